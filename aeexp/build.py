@@ -1,0 +1,84 @@
+"""From a config node to the checked component that its `_target_` names."""
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from importlib import import_module
+from typing import Any, TypeVar
+
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+
+from aeexp.errors import ConfigError, nearest
+
+T = TypeVar("T")
+
+
+def build(node: DictConfig, path: str, kind: type[T]) -> T:
+    """Check one node against the fields of its class and make the component.
+
+    Args:
+        node: a mapping with `_target_` and the fields of that class.
+        path: where the node stands in the config, such as `corruption.noise`; errors open with it.
+        kind: the contract that the class must fulfil.
+
+    Raises:
+        ConfigError: for a class that cannot be imported or is not of the kind, an unknown or missing field,
+            a value of the wrong type, or one that the class refuses.
+    """
+    target = _component_class(node, path, kind)
+    fields = {str(key): value for key, value in node.items_ex(resolve=True) if key != "_target_"}
+    _check_names(fields, target, path)
+    try:
+        if is_dataclass(target):
+            return OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(target), fields))  # type: ignore[return-value]
+        return target(**{name: _plain(value) for name, value in fields.items()})
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except MissingMandatoryValue as error:
+        raise ConfigError(f"{path}: {_first_line(error)}; give every field of {target.__name__}.") from error
+    except OmegaConfBaseException as error:
+        raise ConfigError(f"{path}.{error.key}: {_first_line(error)}.") from error
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"{path}: {_first_line(error)}") from error
+
+
+def build_all(nodes: Mapping[str, Any], path: str, kind: type[T]) -> dict[str, T]:
+    """Build each node of a group that holds several, keeping names and order."""
+    return {name: build(node, f"{path}.{name}", kind) for name, node in nodes.items()}
+
+
+def _component_class(node: DictConfig, path: str, kind: type[T]) -> type[T]:
+    if not isinstance(node, DictConfig) or "_target_" not in node:
+        raise ConfigError(
+            f"{path}: no such component is chosen, yet values are set for it. "
+            f"Choose it in its group as well, as in `{path.split('.')[0]}={path.split('.')[-1]}`."
+        )
+    name = node["_target_"]
+    module, _, attribute = name.rpartition(".")
+    try:
+        target = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigError(f"{path}._target_: cannot import '{name}' ({error}). Name a class by its full path.") from error
+    if not (inspect.isclass(target) and issubclass(target, kind)):
+        raise ConfigError(f"{path}._target_: '{name}' must be a {kind.__name__}; subclass {kind.__module__}.{kind.__name__}.")
+    return target
+
+
+def _check_names(fields: Mapping[str, Any], target: type, path: str) -> None:
+    known = [name for name in inspect.signature(target).parameters if name != "kwargs"]
+    for name in fields:
+        if name not in known:
+            raise ConfigError(
+                f"{path}.{name}: no such field.{nearest(name, known)} {target.__name__} has {', '.join(known)}."
+            )
+
+
+def _plain(value: Any) -> Any:
+    return OmegaConf.to_object(value) if OmegaConf.is_config(value) else value
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")
+
+

@@ -1,0 +1,34 @@
+"""Gaussian noise."""
+
+from dataclasses import dataclass
+
+import tensorflow as tf
+
+from aeexp.corruptions.corruption import Corruption
+from aeexp.errors import ConfigError
+from aeexp.randomness import normal
+from aeexp.types import Shape
+
+
+@dataclass(frozen=True)
+class Noise(Corruption):
+    """Adds N(mean, std²) to each pixel and clips to [0, 1].
+
+    Args:
+        mean: of the noise, in units of the pixel range [0, 1]; above 0 it brightens.
+        std: standard deviation of the noise, same units, at least 0.
+    """
+
+    mean: float
+    std: float
+
+    def __post_init__(self) -> None:
+        if self.std < 0:
+            raise ConfigError(f"`std` must be at least 0. Received std={self.std}.")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+        noise = self.mean + self.std * normal(seeds, tuple(images.shape[1:]))
+        return tf.clip_by_value(images + noise, 0.0, 1.0)

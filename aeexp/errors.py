@@ -1,0 +1,16 @@
+"""The one error that reaches the terminal as a single line."""
+
+
+class ConfigError(Exception):
+    """A mistake that the user can mend: in the config, in a file it names, or in a service it points at.
+
+    The message says what is wrong, what was expected, what was received, and the mend.
+    """
+
+
+def nearest(word: str, choices: list[str]) -> str:
+    """A hint such as ` Did you mean 'noise'?`, empty where nothing is near."""
+    from difflib import get_close_matches
+
+    matches = get_close_matches(word, choices, n=1, cutoff=0.5)
+    return f" Did you mean '{matches[0]}'?" if matches else ""

@@ -1,0 +1,60 @@
+"""Random draws that depend on each image's own seed and on nothing else.
+
+An image gets the same noise in whatever batch, order, thread or process it is drawn, so every run of a sweep is
+judged on the same noisy images, and noise "drawn once for the whole data set" needs no stored copy.
+
+The bits come from the counter-based hash `pcg_hash` (Jarzynski and Olano, "Hash Functions for GPU Rendering",
+Journal of Computer Graphics Techniques 9(3), 2020), keyed twice: once before and once after the first round.
+"""
+
+import math
+
+import tensorflow as tf
+
+from aeexp.types import Shape
+
+EVALUATION_EPOCH = 2**31 - 1
+"""Stands for the epoch where no training epoch may repeat the draw."""
+
+
+def image_seeds(seed: int, epoch: tf.Tensor | int, indices: tf.Tensor) -> tf.Tensor:
+    """The seeds of some images of a data set in one epoch, uint32 [N, 2].
+
+    Args:
+        seed: the seed of the run.
+        epoch: scalar; the same number gives the same draws.
+        indices: [N] places in the data set.
+    """
+    indices = tf.cast(indices, tf.uint32)
+    stream = _hash(_hash(_number(seed)) + _number(epoch))
+    return tf.stack([_hash(indices + stream), _hash(tf.bitwise.bitwise_xor(indices, _hash(stream + 1)))], axis=1)
+
+
+def fold_in(seeds: tf.Tensor, number: int) -> tf.Tensor:
+    """Seeds for another, independent draw of the same images, uint32 [N, 2]."""
+    return _hash(seeds + _hash(_number(number + 1)))
+
+
+def uniform(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
+    """Draws from U(0, 1), the ends excluded, float32 [N, *shape]."""
+    counter = tf.cast(tf.range(math.prod(shape)), tf.uint32)[tf.newaxis]
+    bits = _hash(_hash(counter + seeds[:, :1]) + seeds[:, 1:])
+    # 23 bits, so that the half added below is exact in float32 and neither 0 nor 1 can come out.
+    draws = (tf.cast(tf.bitwise.right_shift(bits, _number(9)), tf.float32) + 0.5) * 2.0**-23
+    return tf.reshape(draws, (-1, *shape))
+
+
+def normal(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
+    """Draws from N(0, 1) by the inverse of its distribution function, float32 [N, *shape]."""
+    return math.sqrt(2.0) * tf.math.erfinv(2.0 * uniform(seeds, shape) - 1.0)
+
+
+def _number(value: tf.Tensor | int) -> tf.Tensor:
+    return tf.cast(value, tf.uint32) if tf.is_tensor(value) else tf.constant(value % 2**32, tf.uint32)
+
+
+def _hash(value: tf.Tensor) -> tf.Tensor:
+    state = value * 747796405 + 2891336453
+    shift = tf.bitwise.right_shift(state, _number(28)) + 4
+    word = tf.bitwise.bitwise_xor(tf.bitwise.right_shift(state, shift), state) * 277803737
+    return tf.bitwise.bitwise_xor(tf.bitwise.right_shift(word, _number(22)), word)
