@@ -1,0 +1,28 @@
+"""Handwritten digits."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aeexp.datasets.dataset import Dataset, LabelledImages, Split
+from aeexp.datasets.npz import read_npz
+
+FILE = Path(__file__).with_name("mnist.npz")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mnist(Dataset):
+    """The MNIST database: 60,000 training and 10,000 test digits, 28×28 grey, bundled with the package.
+
+    Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; see mnist.NOTICE.md.
+    """
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return tuple("0123456789")
+
+    def read(self, split: Split) -> LabelledImages:
+        images, labels = f"x_{split}", f"y_{split}"
+        arrays = read_npz(FILE, (images, labels), mend="Reinstall the package: pip install --force-reinstall aeexp.")
+        return LabelledImages(arrays[images][..., np.newaxis], arrays[labels].astype(np.int64))

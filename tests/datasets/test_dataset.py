@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from aeexp.datasets.dataset import LabelledImages
+from aeexp.errors import ConfigError
+
+IMAGES = np.zeros((3, 4, 5, 1), np.uint8)
+
+
+def test_first_cuts_images_and_labels_alike():
+    first = LabelledImages(IMAGES, np.array([2, 1, 0])).first(2)
+    assert first.images.shape == (2, 4, 5, 1)
+    assert first.labels.tolist() == [2, 1]
+
+
+def test_first_of_none_keeps_all():
+    assert len(LabelledImages(IMAGES, None).first(None).images) == 3
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        IMAGES.astype(np.float32),
+        IMAGES[..., 0],
+        IMAGES[:0],
+        np.zeros((3, 4, 5, 2), np.uint8),
+        np.zeros((3, 0, 5, 1), np.uint8),
+    ],
+)
+def test_refuses_what_are_no_images(images):
+    with pytest.raises(ConfigError, match="uint8 \\[N, H, W, C\\]"):
+        LabelledImages(images, None)
+
+
+@pytest.mark.parametrize("labels", [np.arange(2), np.zeros((3, 1), np.int64), np.arange(3.0)])
+def test_refuses_labels_that_do_not_match(labels):
+    with pytest.raises(ConfigError, match="label for each of its 3 images"):
+        LabelledImages(IMAGES, labels)
