@@ -1,8 +1,8 @@
 """The few types that every package shares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -50,3 +50,51 @@ class Table:
 
 
 Item = Scalar | Figure | Image | Table
+
+
+class Decoder(Protocol):
+    """What a report may ask of the model: to decode a latent into images."""
+
+    def decoder(self, latent: "tf.Tensor") -> "tf.Tensor": ...
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a model makes of some images, predicted once for all who look at it.
+
+    Args:
+        model: the trained model.
+        indices: int [N], the places of the images in the data set.
+        inputs: float32 [N, h, w, c], the corrupted images in [0, 1].
+        targets: float32 [N, H, W, C], the clean images in [0, 1].
+        outputs: the model's outputs as arrays [N, …], `reconstruction` and `latent` among them.
+        metrics: values an image, each [N]: `bce`, `mse`, `mae` (mean over pixels), `psnr` (dB), `ssim`.
+        labels: int [N], or None.
+        class_names: of the labels.
+        probes: indices of the images that pictures show, the same in every run.
+        history: the metrics of each epoch so far.
+    """
+
+    model: Decoder
+    indices: np.ndarray
+    inputs: np.ndarray
+    targets: np.ndarray
+    outputs: dict[str, np.ndarray]
+    metrics: dict[str, np.ndarray]
+    labels: np.ndarray | None
+    class_names: tuple[str, ...]
+    probes: tuple[int, ...]
+    history: tuple[dict[str, float], ...]
+
+    def at_probes(self) -> "Evaluation":
+        """The same evaluation of the probe images alone."""
+        rows = np.flatnonzero(np.isin(self.indices, self.probes))
+        return replace(
+            self,
+            indices=self.indices[rows],
+            inputs=self.inputs[rows],
+            targets=self.targets[rows],
+            outputs={name: values[rows] for name, values in self.outputs.items()},
+            metrics={name: values[rows] for name, values in self.metrics.items()},
+            labels=None if self.labels is None else self.labels[rows],
+        )

@@ -1,0 +1,5 @@
+"""`python -m aeexp` does what `aeexp` does."""
+
+from aeexp.cli import main
+
+main()

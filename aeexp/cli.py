@@ -1,0 +1,67 @@
+"""The commands. Imports Hydra and the config alone, so that --help and --cfg never load TensorFlow."""
+
+import os
+import sys
+from importlib import import_module
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+
+from aeexp.config import CONF, register
+from aeexp.errors import ConfigError, nearest
+
+COMMANDS = {
+    "train": "train an autoencoder, or sweep over many with -m",
+    "ui": "open the MLflow UI on the recorded runs",
+}
+
+USAGE = "\n".join(
+    [
+        "aeexp: experiments with autoencoders, configured by Hydra, recorded in MLflow.",
+        "",
+        *(f"  aeexp {name:<10}{purpose}" for name, purpose in COMMANDS.items()),
+        "",
+        "aeexp COMMAND --help lists what can be configured.",
+    ]
+)
+
+
+def main() -> None:
+    """Run the command named by the first argument; its other arguments are Hydra's."""
+    command = sys.argv[1] if len(sys.argv) > 1 else "--help"
+    if command in ("-h", "--help"):
+        print(USAGE)
+        return
+    try:
+        if command not in COMMANDS:
+            raise ConfigError(f"no such command: {command}.{nearest(command, list(COMMANDS))} See aeexp --help.")
+        _compose_and_run(command, sys.argv[2:])
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except ConfigError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _compose_and_run(command: str, arguments: list[str]) -> None:
+    sys.argv = [f"aeexp {command}", *arguments]
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # hands errors on as exceptions instead of printing and leaving
+    register()
+    try:
+        hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(run)()
+    except (HydraException, OmegaConfBaseException) as error:
+        from aeexp.mistakes import explain
+
+        raise ConfigError(explain(error, command, arguments)) from error
+
+
+def run(config: DictConfig) -> None:
+    """Hand the composed config to the command; Hydra calls this once for each job."""
+    import_module(f"aeexp.commands.{HydraConfig.get().job.name}").run(config)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""`aeexp train`: one run, from its config to MLflow."""
+
+import os
+
+from omegaconf import DictConfig
+from rich.console import Console
+from rich.table import Table
+
+SHOWN = ("train/loss", "val/loss", "val/bce", "test/bce", "test/mse", "test/psnr", "test/ssim")
+
+
+def run(config: DictConfig) -> None:
+    """Train what the config describes and say where to look at it."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from aeexp.experiment import Experiment
+
+    result = Experiment.from_config(config).run()
+    console = Console()
+    console.print(_table(result.metrics))
+    console.print(f"pictures  {result.location}/figures", soft_wrap=True)
+    console.print("compare   aeexp ui")
+
+
+def _table(metrics: dict[str, float]) -> Table:
+    table = Table("metric", "value")
+    for name in SHOWN:
+        table.add_row(name, f"{metrics[name]:.4f}")
+    return table

@@ -1,0 +1,60 @@
+"""The schema of each command's config, and where configs and runs live. Loads nothing heavy."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hydra.core.config_store import ConfigStore
+from omegaconf import MISSING, OmegaConf
+
+PACKAGE = Path(__file__).parent
+CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "conf" / "train.yaml").exists() else None
+CONF = CHECKOUT / "conf" if CHECKOUT else PACKAGE / "conf"
+
+
+def mlruns() -> str:
+    """The absolute folder of all runs: that of the checkout, or `mlruns` where an installed `aeexp` is started."""
+    return str((CHECKOUT or Path.cwd()) / "mlruns")
+
+
+@dataclass
+class Model:
+    """An architecture on either side of a bottleneck."""
+
+    architecture: Any = MISSING
+    bottleneck: Any = MISSING
+    latent_dim: int | None = MISSING
+
+
+@dataclass
+class Train:
+    """`aeexp train`. Components are checked against their own classes when they are built."""
+
+    dataset: Any = MISSING
+    corruption: dict[str, Any] = field(default_factory=dict)
+    model: Model = field(default_factory=Model)
+    loss: dict[str, Any] = field(default_factory=dict)
+    optimizer: Any = MISSING
+    trainer: Any = MISSING
+    report: dict[str, Any] = field(default_factory=dict)
+    tracking: Any = MISSING
+    name: str | None = MISSING
+    seed: int = MISSING
+    probes: list[int] = MISSING
+
+
+@dataclass
+class Ui:
+    """`aeexp ui`."""
+
+    tracking: Any = MISSING
+    host: str = MISSING
+    port: int = MISSING
+
+
+def register() -> None:
+    """Make schemas and the `mlruns` resolver known to Hydra."""
+    store = ConfigStore.instance()
+    store.store("train_schema", Train)
+    store.store("ui_schema", Ui)
+    OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

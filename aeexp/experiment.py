@@ -1,0 +1,163 @@
+"""The composition root: the only place that sees all packages."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import keras
+import tensorflow as tf
+from omegaconf import DictConfig
+
+from aeexp.bottlenecks.bottleneck import Bottleneck
+from aeexp.build import build, build_all
+from aeexp.corruptions.chain import Chain
+from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.dataset import Dataset
+from aeexp.errors import ConfigError, nearest
+from aeexp.evaluation import Evaluator
+from aeexp.losses.loss import Loss
+from aeexp.losses.objective import Objective
+from aeexp.models.architecture import Architecture
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.pairs import Pairs
+from aeexp.provenance import describe_run
+from aeexp.reports.report import Report
+from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
+from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
+from aeexp.training.threads import use_threads
+from aeexp.training.trainer import Trainer
+from aeexp.types import Evaluation, Scalar, Shape
+
+TESTED = ("bce", "mse", "psnr", "ssim")
+"""The image metrics recorded at the end, as `test/…`."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Where a finished run is, and the numbers it ended with."""
+
+    run_id: str
+    location: str
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A run in all its parts: checked, built, and ready to train."""
+
+    details: RunDetails
+    train: Pairs
+    evaluator: Evaluator
+    model: Autoencoder
+    objective: Objective
+    optimizer: keras.optimizers.Optimizer
+    trainer: Trainer
+    reports: list[Report]
+    tracker: Tracker
+
+    @classmethod
+    def from_config(cls, config: DictConfig) -> "Experiment":
+        """Build and check everything; nothing is trained and no run is begun.
+
+        Raises:
+            ConfigError: for whatever is wrong with the config, the data or the tracking.
+        """
+        trainer = build(config.trainer, "trainer", Trainer)
+        use_threads(trainer.threads)
+        dataset = build(config.dataset, "dataset", Dataset)
+        corruption = Chain(build_all(config.corruption, "corruption", Corruption))
+        objective = Objective(build_all(config.loss, "loss", Loss))
+        optimizer = build(config.optimizer, "optimizer", keras.optimizers.Optimizer)
+        reports = list(build_all(config.report, "report", Report).values())
+        tracker = build(config.tracking, "tracking", Tracker)
+        splits = {"train": dataset.load("train"), "test": dataset.load("test")}
+        model = build_model(config, corruption, splits["test"].images.shape[1:])
+        objective.check(model.output_names)
+        check_numbers(config, trainer, objective)
+        tracker.open()
+        train, test = (Pairs(tf.constant(split.images), corruption, config.seed) for split in splits.values())
+        probes = tuple(probe for probe in config.probes if probe < len(test))
+        return cls(
+            details=describe_run(config, dataset, splits, model),
+            train=train,
+            evaluator=Evaluator(model, test, splits["test"].labels, dataset.class_names, probes),
+            model=model,
+            objective=objective,
+            optimizer=optimizer,
+            trainer=trainer,
+            reports=reports,
+            tracker=tracker,
+        )
+
+    def run(self) -> Result:
+        """Train, evaluate, and record both."""
+        with self.tracker.record(self.details) as run:
+            history = self._fit(run)
+            evaluation = self.evaluator.all_images(history)
+            metrics = self._report(evaluation, run)
+            run.write_model(self.model.functional(), evaluation.inputs[:2])
+        return Result(run.id, run.location, {**history[-1], **metrics})
+
+    def _fit(self, run: TrackedRun) -> list[dict[str, float]]:
+        with TemporaryDirectory() as folder, ProgressBar(self.details.name, self.trainer.epochs, len(self.train)) as bar:
+            pictures = ProgressPictures(self.reports, self.evaluator.probe_images, run)
+            best = self.trainer.keep_best(Path(folder) / "best.weights.h5")
+            history = self.trainer.fit(
+                self.model,
+                self.objective,
+                self.optimizer,
+                self.train,
+                self.evaluator.pairs,
+                [EpochMetrics(run), pictures, best, bar],
+            )
+            self.model.save_weights(Path(folder) / "last.weights.h5")
+            for weights in sorted(Path(folder).iterdir()):
+                run.write_file(weights, "weights")
+        return history
+
+    def _report(self, evaluation: Evaluation, run: TrackedRun) -> dict[str, float]:
+        metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED}
+        for name, value in metrics.items():
+            run.write(Scalar(name, value))
+        for report in self.reports:
+            for item in report(evaluation):
+                run.write(item)
+        return metrics
+
+
+def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Autoencoder:
+    """The autoencoder of a config: the corruption decides its input shape, the data set its output shape.
+
+    Raises:
+        ConfigError: for parts that do not fit one another or the images.
+    """
+    latent_dim = config.model.latent_dim
+    if latent_dim is not None and latent_dim < 1:
+        raise ConfigError(f"model: `latent_dim` must be at least 1, or null. Received latent_dim={latent_dim}.")
+    keras.utils.set_random_seed(config.seed)
+    architecture = build(config.model.architecture, "model.architecture", Architecture)
+    bottleneck = build(config.model.bottleneck, "model.bottleneck", Bottleneck)
+    body = architecture.encoder(corruption.output_shape(image_shape))
+    encoder = keras.Model(body.inputs, bottleneck.heads(body.outputs[0], latent_dim), name="encoder")
+    latent = bottleneck.draw(encoder.output, None)
+    return Autoencoder(encoder, bottleneck.draw, architecture.decoder(latent.shape[1:], image_shape))
+
+
+def check_numbers(config: DictConfig, trainer: Trainer, objective: Objective) -> None:
+    """Refuse what no single component can judge.
+
+    Raises:
+        ConfigError: naming the key and the mend.
+    """
+    if not config.optimizer.learning_rate > 0:
+        raise ConfigError(
+            f"optimizer: `learning_rate` must be above 0. Received learning_rate={config.optimizer.learning_rate}."
+        )
+    if any(probe < 0 for probe in config.probes):
+        raise ConfigError(f"probes: places in the test set start at 0. Received {list(config.probes)}.")
+    known = trainer.metric_names(objective)
+    if trainer.monitor not in known:
+        raise ConfigError(
+            f"trainer: `monitor` must be a logged metric. Received monitor={trainer.monitor}."
+            f"{nearest(trainer.monitor, known)} Choose from {', '.join(known)}."
+        )

@@ -1,0 +1,39 @@
+"""Divergence of the code from the prior."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import tensorflow as tf
+
+from aeexp.errors import ConfigError
+from aeexp.losses.loss import Loss, sum_over_image
+from aeexp.types import Outputs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kl(Loss):
+    """KL(N(μ, σ²) ‖ N(0, 1)) = −½·Σ(1 + log σ² − μ² − σ²), in nats, summed over latents.
+
+    Kingma and Welling, "Auto-Encoding Variational Bayes", 2014, appendix B. The weight is the β of Higgins et al.,
+    "β-VAE", 2017.
+
+    Args:
+        warm_up: the weight rises linearly from 0 over this many epochs; 0 starts at full weight.
+    """
+
+    needs: ClassVar[tuple[str, ...]] = ("mean", "log_variance")
+    per_pixel: ClassVar[bool] = False
+
+    warm_up: int
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.warm_up < 0:
+            raise ConfigError(f"`warm_up` must be at least 0 epochs. Received warm_up={self.warm_up}.")
+
+    def weight_at(self, epoch: int) -> float:
+        return self.weight * min(1.0, epoch / self.warm_up) if self.warm_up else self.weight
+
+    def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
+        mean, log_variance = outputs["mean"], outputs["log_variance"]
+        return -0.5 * sum_over_image(1 + log_variance - tf.square(mean) - tf.exp(log_variance))

@@ -1,0 +1,13 @@
+"""Absolute error."""
+
+import tensorflow as tf
+
+from aeexp.losses.loss import Loss, sum_over_image
+from aeexp.types import Outputs
+
+
+class Mae(Loss):
+    """|t − r|, summed over pixels; blurs edges less than the squared error does."""
+
+    def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
+        return sum_over_image(tf.abs(targets - outputs["reconstruction"]))

@@ -1,0 +1,13 @@
+"""Squared error."""
+
+import tensorflow as tf
+
+from aeexp.losses.loss import Loss, sum_over_image
+from aeexp.types import Outputs
+
+
+class Mse(Loss):
+    """(t − r)², summed over pixels."""
+
+    def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
+        return sum_over_image(tf.square(targets - outputs["reconstruction"]))

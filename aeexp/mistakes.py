@@ -1,0 +1,69 @@
+"""From Hydra's errors to one line that names the mend."""
+
+import re
+from collections.abc import Iterator
+
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.config import CONF
+from aeexp.errors import nearest
+
+
+def explain(error: Exception, command: str, arguments: list[str]) -> str:
+    """One line for an error that Hydra raised while composing the config of a command."""
+    text = str(error)
+    if option := re.search(r"Could not find '(.+)/([^/]+)'", text):
+        return _unknown_option(option[1], option[2], re.findall(r"^\t(?!provider)(\S+)$", text, re.MULTILINE))
+    if key := re.search(r"Could not override '(.+)'", text):
+        return _unknown_key(key[1], command, arguments)
+    cause = f" ({_first_line(error.__cause__)})" if error.__cause__ else ""
+    return f"{_first_line(error)}{cause}."
+
+
+def _unknown_option(group: str, option: str, options: list[str]) -> str:
+    return f"{group}={option}: no such option.{nearest(option, options)} Choose from {', '.join(options)}."
+
+
+def _unknown_key(key: str, command: str, arguments: list[str]) -> str:
+    known = list(_keys(_compose_without(key, command, arguments)))
+    parent = key.rpartition(".")[0]
+    siblings = [name for name in known if name.rpartition(".")[0] == parent]
+    hint = nearest(key, siblings) or nearest(key, known)
+    place = f" {parent} has {', '.join(name.rpartition('.')[2] for name in siblings)}." if parent and siblings else ""
+    return f"{key}: no such key in the config.{hint}{place} See aeexp {command} --cfg job."
+
+
+def _compose_without(key: str, command: str, arguments: list[str]) -> DictConfig:
+    """The config without the override in question, or that of the defaults where others are wrong as well."""
+    overrides = [word for word in arguments if "=" in word and not word.startswith("-")]
+    others = [word for word in overrides if _key_of(word) != key and not _is_sweep(word)]
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        try:
+            return compose(command, others)
+        except HydraException:
+            return compose(command)
+
+
+def _key_of(word: str) -> str:
+    return word.partition("=")[0].lstrip("+~")
+
+
+def _is_sweep(word: str) -> bool:
+    return OverridesParser.create().parse_override(word).is_sweep_override()
+
+
+def _keys(node: DictConfig, prefix: str = "") -> Iterator[str]:
+    for name in node:
+        key = f"{prefix}{name}"
+        yield key
+        if not OmegaConf.is_missing(node, name) and isinstance(node._get_node(name), DictConfig):
+            yield from _keys(node[name], f"{key}.")
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")

@@ -1,0 +1,55 @@
+"""The model that every run trains, whatever its parts."""
+
+from typing import Protocol
+
+import keras
+import tensorflow as tf
+
+from aeexp.types import Outputs
+
+
+class Draw(Protocol):
+    """How a bottleneck takes the latent from the encoder's outputs."""
+
+    def __call__(self, code: Outputs, seeds: tf.Tensor | None) -> tf.Tensor: ...
+
+
+class Autoencoder(keras.Model):
+    """Encoder, bottleneck and decoder as one model: images -> Outputs.
+
+    Args:
+        encoder: functional model from images to the bottleneck's named outputs.
+        draw: takes the latent from these outputs.
+        decoder: functional model from the latent to images.
+    """
+
+    def __init__(self, encoder: keras.Model, draw: Draw, decoder: keras.Model) -> None:
+        super().__init__(name="autoencoder")
+        self.encoder = encoder
+        self.decoder = decoder
+        self._draw = draw
+        self.built = True
+
+    @property
+    def output_names(self) -> set[str]:  # type: ignore[override]
+        """What a call gives."""
+        return {*self.encoder.output, "latent", "reconstruction"}
+
+    def call(self, images: tf.Tensor, seeds: tf.Tensor | None = None) -> Outputs:
+        """Encode and decode a batch.
+
+        Args:
+            images: float32 [N, h, w, c] in [0, 1], as the corruption leaves them.
+            seeds: uint32 [N, 2] for a bottleneck that draws; None takes its most likely code.
+
+        Returns:
+            `reconstruction` [N, H, W, C] in [0, 1], `latent` [N, …], and what the bottleneck adds.
+        """
+        code = self.encoder(images)
+        latent = self._draw(code, seeds)
+        return {**code, "latent": latent, "reconstruction": self.decoder(latent)}
+
+    def functional(self) -> keras.Model:
+        """The same weights as one functional model of stock layers, images to reconstructions, drawing nothing."""
+        images = self.encoder.inputs[0]
+        return keras.Model(images, self.decoder(self._draw(self.encoder.output, None)), name="autoencoder")

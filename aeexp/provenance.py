@@ -1,0 +1,91 @@
+"""What a run is known by, so that anybody can tell where it comes from and repeat it."""
+
+import hashlib
+import json
+import platform
+import subprocess
+from importlib.metadata import version
+from typing import Any
+
+import keras
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.config import PACKAGE
+from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.tracking.tracker import DatasetDetails, RunDetails
+
+PACKAGES = ("aeexp", "tensorflow", "keras", "numpy", "hydra-core", "omegaconf", "mlflow")
+
+
+def describe_run(
+    config: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages], model: keras.Model
+) -> RunDetails:
+    """The config as params, the code's state as tags, the data by its digest, and all that repeats the run as files."""
+    overrides = list(HydraConfig.get().overrides.task) if HydraConfig.initialized() else []
+    return RunDetails(
+        name=config.name or run_name(overrides),
+        params=flatten(OmegaConf.to_container(config, resolve=True)),
+        tags=_git_state(),
+        datasets={context: describe_dataset(config.dataset, dataset, images) for context, images in splits.items()},
+        texts={
+            "config.yaml": OmegaConf.to_yaml(config, resolve=True),
+            "overrides.yaml": OmegaConf.to_yaml(OmegaConf.create(overrides)),
+            "environment.json": json.dumps(environment(), indent=2),
+            "model_summary.txt": _summary(model),
+        },
+    )
+
+
+def run_name(overrides: list[str]) -> str:
+    """A short name from what was overridden: `latent_dim=32 corruption=noise`."""
+    return " ".join(word.lstrip("+").rpartition(".")[2] if "." in word.partition("=")[0] else word.lstrip("+") for word in overrides) or "defaults"
+
+
+def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
+    """A nested mapping as one level with dotted keys; lists stay values."""
+    if not isinstance(node, dict) or not node:
+        return {prefix: node} if prefix else {}
+    flat: dict[str, Any] = {}
+    for key, value in node.items():
+        flat |= flatten(value, f"{prefix}.{key}" if prefix else str(key))
+    return flat
+
+
+def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetDetails:
+    """The digest is the SHA-256 of all pixels and labels, cut to what MLflow can hold."""
+    digest = hashlib.sha256(split.images.data)
+    if split.labels is not None:
+        digest.update(split.labels.data)
+    return DatasetDetails(
+        name=type(dataset).__name__.lower(),
+        digest=digest.hexdigest()[:32],
+        source=OmegaConf.to_container(config, resolve=True),  # type: ignore[arg-type]
+        profile={"images": len(split.images), "shape": list(split.images.shape[1:]), "classes": len(dataset.class_names)},
+    )
+
+
+def environment() -> dict[str, str]:
+    """Versions of what the numbers depend on."""
+    return {"python": platform.python_version(), "machine": platform.machine()} | {
+        package: version(package) for package in PACKAGES
+    }
+
+
+def _git_state() -> dict[str, str]:
+    commit, changes = _git("rev-parse", "HEAD"), _git("status", "--porcelain")
+    return {} if commit is None else {"mlflow.source.git.commit": commit, "git.dirty": str(bool(changes)).lower()}
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(["git", "-C", str(PACKAGE), *arguments], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _summary(model: keras.Model) -> str:
+    lines: list[str] = []
+    model.summary(print_fn=lines.append, expand_nested=True, line_length=100)
+    return "\n".join(lines)

@@ -1,0 +1,76 @@
+"""Where the images lie in the latent space."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.figure import Figure as MatplotlibFigure
+from sklearn.decomposition import PCA
+
+from aeexp.errors import ConfigError
+from aeexp.reports.pictures import class_colours
+from aeexp.reports.report import Report
+from aeexp.types import Evaluation, Figure, Item
+
+
+@dataclass(frozen=True)
+class LatentScatter(Report):
+    """The codes of the test images as points coloured by class; above two dimensions their principal components.
+
+    Args:
+        points: images shown, the first ones.
+    """
+
+    points: int
+
+    def __post_init__(self) -> None:
+        if self.points < 2:
+            raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
+
+    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+        figure = MatplotlibFigure(figsize=(7, 6), dpi=110, layout="constrained")
+        draw_scatter(figure.subplots(), evaluation, self.points)
+        yield Figure("latent_scatter", figure)
+
+
+def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
+    """Draw the latents of the first images, with a colour bar where there are classes."""
+    name = "mean" if "mean" in evaluation.outputs else "latent"
+    flat = evaluation.outputs[name].reshape(len(evaluation.indices), -1)[:points]
+    plane, labels = _plane(flat, "z_mean" if name == "mean" else "latent")
+    axes.set(title="Latent codes of the test images", xlabel=labels[0], ylabel=labels[1])
+    if evaluation.labels is None or not evaluation.class_names:
+        axes.scatter(plane[:, 0], plane[:, 1], s=3, alpha=0.6, linewidths=0)
+        return
+    count = len(evaluation.class_names)
+    colours = ListedColormap(class_colours(count))
+    dots = axes.scatter(
+        plane[:, 0],
+        plane[:, 1],
+        c=evaluation.labels[:points],
+        cmap=colours,
+        norm=BoundaryNorm(np.arange(count + 1) - 0.5, count),
+        s=4,
+        alpha=0.7,
+        linewidths=0,
+    )
+    bar = axes.figure.colorbar(dots, ax=axes, ticks=range(count))
+    bar.solids.set_alpha(1)
+    bar.ax.set_yticklabels(evaluation.class_names)
+
+
+def _plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:
+    """Two coordinates a point, [N, 2], and what to write on the axes."""
+    dimensions = latents.shape[1]
+    if dimensions == 1:
+        return np.column_stack([latents, np.zeros(len(latents))]), [f"{name}[0]", ""]
+    if dimensions == 2:
+        return latents, [f"{name}[0]", f"{name}[1]"]
+    components = PCA(2, svd_solver="covariance_eigh").fit(latents)
+    shares = components.explained_variance_ratio_
+    return components.transform(latents), [
+        f"principal component {number} of {dimensions} dimensions ({share:.0%} of the variance)"
+        for number, share in enumerate(shares, 1)
+    ]

@@ -1,0 +1,37 @@
+"""How the training went."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.ticker import MaxNLocator
+
+from aeexp.reports.report import Report
+from aeexp.types import Evaluation, Figure, Item
+
+
+@dataclass(frozen=True)
+class LossCurves(Report):
+    """The optimised loss and each reported term over the epochs, training beside validation."""
+
+    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+        history = evaluation.history
+        if not history:
+            return
+        names = [key.removeprefix("train/") for key in history[0] if key.startswith("train/")]
+        names = [name for name in names if not name.startswith("loss_")]
+        figure = MatplotlibFigure(figsize=(4.6 * len(names), 3.8), dpi=110, layout="constrained")
+        for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
+            for split in ("train", "val"):
+                values = [epoch[f"{split}/{name}"] for epoch in history]
+                axes.plot(range(1, len(values) + 1), values, marker=".", label=f"{split} (last {values[-1]:.4g})")
+            axes.set(title=_title(name), xlabel="epoch")
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axes.legend()
+        yield Figure("loss_curves", figure)
+
+
+def _title(name: str) -> str:
+    if name == "loss":
+        return "loss: what is optimised, a sum over pixels"
+    return f"{name}: nats an image" if name == "kl" else f"{name}: mean over pixels"

@@ -1,0 +1,46 @@
+"""Images beside what the model makes of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aeexp.errors import ConfigError
+from aeexp.reports.pictures import image_grid, mosaic
+from aeexp.reports.report import Report
+from aeexp.types import Evaluation, Figure, Image, Item
+
+
+@dataclass(frozen=True)
+class Reconstructions(Report):
+    """Input, reconstruction and target of the probe images, the same in every run.
+
+    Args:
+        every: epochs between pictures of the progress, beside one after the first epoch; None makes none.
+    """
+
+    every: int | None
+
+    def __post_init__(self) -> None:
+        if self.every is not None and self.every < 1:
+            raise ConfigError(f"`every` must be at least 1 epoch, or null. Received every={self.every}.")
+
+    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+        probes = evaluation.at_probes()
+        rows = {
+            "input": probes.inputs,
+            "reconstruction": probes.outputs["reconstruction"],
+            "target": probes.targets,
+        }
+        titles = [
+            f"{index}" if probes.labels is None else f"{index}: {_name(probes, row)}"
+            for row, index in enumerate(probes.indices)
+        ]
+        psnr = evaluation.metrics["psnr"].mean()
+        yield Figure("reconstructions", image_grid(rows, titles, f"Reconstructions (all test images: {psnr:.1f} dB)"))
+
+    def progress(self, evaluation: Evaluation) -> Iterator[Item]:
+        probes = evaluation.at_probes()
+        yield Image("reconstructions", mosaic([probes.inputs, probes.outputs["reconstruction"], probes.targets]))
+
+
+def _name(evaluation: Evaluation, row: int) -> str:
+    return evaluation.class_names[evaluation.labels[row]]  # type: ignore[index]

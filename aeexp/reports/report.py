@@ -1,0 +1,21 @@
+"""The contract of a report."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+from aeexp.types import Evaluation, Item
+
+
+class Report(ABC):
+    """A picture, table or number drawn from an evaluation. Reports compute and yield; trackers write."""
+
+    every: int | None = None
+    """Epochs between the pictures of the training's progress; None makes none."""
+
+    @abstractmethod
+    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+        """What there is to see at the end of a run."""
+
+    def progress(self, evaluation: Evaluation) -> Iterator[Item]:
+        """What there is to see during training, of the probe images alone."""
+        yield from ()

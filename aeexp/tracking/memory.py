@@ -1,0 +1,59 @@
+"""A tracker that keeps everything in lists, for tests and notebooks."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
+from aeexp.types import Item, Scalar
+
+
+class MemoryRun(TrackedRun):
+    """What was written, in order."""
+
+    def __init__(self, details: RunDetails, number: int) -> None:
+        self.id = self.location = f"memory-{number}"
+        self.details = details
+        self.items: list[tuple[Item, int | None]] = []
+        self.metrics: dict[str, list[float]] = {}
+        self.files: dict[str, bytes] = {name: text.encode() for name, text in details.texts.items()}
+        self.model: keras.Model | None = None
+        self.status = "RUNNING"
+
+    def write(self, item: Item, step: int | None = None) -> None:
+        self.items.append((item, step))
+        if isinstance(item, Scalar):
+            self.metrics.setdefault(item.name, []).append(item.value)
+
+    def write_metrics(self, metrics: dict[str, float], step: int) -> None:
+        for name, value in metrics.items():
+            self.metrics.setdefault(name, []).append(value)
+
+    def write_text(self, text: str, name: str) -> None:
+        self.files[name] = text.encode()
+
+    def write_file(self, path: Path, folder: str) -> None:
+        self.files[f"{folder}/{path.name}"] = path.read_bytes()
+
+    def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+        self.model = model
+
+    def finish(self, status: str) -> None:
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Memory(Tracker):
+    """Keeps runs as long as the process lives."""
+
+    runs: list[MemoryRun] = field(default_factory=list, init=False, compare=False)
+
+    def open(self) -> None:
+        """Always open."""
+
+    def begin(self, details: RunDetails) -> TrackedRun:
+        run = MemoryRun(details, len(self.runs))
+        self.runs.append(run)
+        return run

@@ -1,0 +1,150 @@
+"""MLflow, by default in a SQLite file beside its artifacts."""
+
+import json
+import logging
+import os
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import keras
+import matplotlib.pyplot as plt
+import mlflow
+import mlflow.keras
+import numpy as np
+import requests
+from filelock import FileLock
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunInfo, RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.models import Model, infer_signature
+from mlflow.utils.time import get_current_time_millis
+
+from aeexp.errors import ConfigError
+from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
+from aeexp.types import Figure, Image, Item, Scalar, Table
+
+MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
+"""The tag by which the MLflow UI opens an experiment in its mode for training models."""
+
+SECONDS_TO_ANSWER = 5
+
+
+class MlflowRun(TrackedRun):
+    """One run in MLflow."""
+
+    def __init__(self, client: mlflow.MlflowClient, info: RunInfo) -> None:
+        self.id = info.run_id
+        self.location = str(info.artifact_uri).removeprefix("file://")
+        self._client = client
+
+    def write(self, item: Item, step: int | None = None) -> None:
+        match item:
+            case Scalar(name, value):
+                self._client.log_metric(self.id, name, value, step=step)
+            case Figure(name, figure):
+                self._client.log_figure(self.id, figure, f"figures/{name}.png")
+                plt.close(figure)
+            case Image(name, pixels):
+                self._client.log_image(self.id, pixels, key=name, step=step)
+            case Table(name, columns):
+                self._client.log_table(self.id, columns, f"tables/{name}.json")
+
+    def write_metrics(self, metrics: dict[str, float], step: int) -> None:
+        now = get_current_time_millis()
+        self._client.log_batch(self.id, [Metric(name, value, now, step) for name, value in metrics.items()])
+
+    def write_text(self, text: str, name: str) -> None:
+        self._client.log_text(self.id, text, name)
+
+    def write_file(self, path: Path, folder: str) -> None:
+        self._client.log_artifact(self.id, str(path), folder)
+
+    def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+        Model.log(
+            artifact_path=None,
+            name="model",
+            flavor=mlflow.keras,
+            run_id=self.id,
+            model=model,
+            signature=infer_signature(example, model(example).numpy()),
+            input_example=example,
+            pip_requirements=[f"{package}=={version(package)}" for package in ("keras", "tensorflow")],
+        )
+
+    def finish(self, status: str) -> None:
+        self._client.set_terminated(self.id, status)
+
+
+@dataclass(frozen=True)
+class Mlflow(Tracker):
+    """Records runs in MLflow.
+
+    Args:
+        uri: of the tracking server or database; None takes `MLFLOW_TRACKING_URI`, or else `mlflow.db` in `folder`.
+        folder: absolute path of the database and the artifacts.
+        experiment: the MLflow experiment that the runs belong to.
+    """
+
+    uri: str | None
+    folder: str
+    experiment: str
+
+    def open(self) -> None:
+        logging.getLogger("mlflow").setLevel(logging.WARNING)
+        mlflow.set_tracking_uri(self.tracking_uri)
+        try:
+            if self.tracking_uri.startswith("http"):
+                requests.get(f"{self.tracking_uri}/health", timeout=SECONDS_TO_ANSWER).raise_for_status()
+                self._experiment_id()
+            else:
+                Path(self.folder).mkdir(parents=True, exist_ok=True)
+                with FileLock(Path(self.folder) / ".lock"):
+                    self._experiment_id()
+        except requests.RequestException as error:
+            raise ConfigError(
+                f"tracking: no MLflow server answers at {self.tracking_uri} ({type(error).__name__}). Start it, mend "
+                "MLFLOW_TRACKING_URI or tracking.uri, or unset both to record in a local database."
+            ) from error
+        except (OSError, MlflowException) as error:
+            raise ConfigError(
+                f"tracking: cannot record runs in {self.folder} ({error}). Point tracking.folder at a writable folder."
+            ) from error
+
+    @property
+    def tracking_uri(self) -> str:
+        """Where the runs go."""
+        return self.uri or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.folder}/mlflow.db"
+
+    def begin(self, details: RunDetails) -> TrackedRun:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        run = client.create_run(self._experiment_id(), run_name=details.name)
+        client.log_batch(
+            run.info.run_id,
+            params=[Param(name, str(value)) for name, value in details.params.items()],
+            tags=[RunTag(name, value) for name, value in details.tags.items()],
+        )
+        client.log_inputs(run.info.run_id, [_dataset(context, each) for context, each in details.datasets.items()])
+        for name, text in details.texts.items():
+            client.log_text(run.info.run_id, text, name)
+        return MlflowRun(client, run.info)
+
+    def _experiment_id(self) -> str:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        if experiment := client.get_experiment_by_name(self.experiment):
+            return experiment.experiment_id
+        local = not self.tracking_uri.startswith("http")
+        artifacts = (Path(self.folder) / "artifacts").as_uri() if local else None
+        return client.create_experiment(self.experiment, artifact_location=artifacts, tags=MODEL_TRAINING)
+
+
+def _dataset(context: str, details: DatasetDetails) -> DatasetInput:
+    return DatasetInput(
+        Dataset(
+            name=details.name,
+            digest=details.digest,
+            source_type="code",
+            source=json.dumps(details.source),
+            profile=json.dumps(details.profile),
+        ),
+        [InputTag("mlflow.data.context", context)],
+    )

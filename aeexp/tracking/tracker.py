@@ -1,0 +1,106 @@
+"""The contract of a tracker."""
+
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from aeexp.types import Item
+
+
+@dataclass(frozen=True)
+class DatasetDetails:
+    """What is to be known of a data set: its name, a digest of its content, where it comes from, its shape."""
+
+    name: str
+    digest: str
+    source: dict[str, Any]
+    profile: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RunDetails:
+    """What a run is known by, before it does anything.
+
+    Args:
+        name: shown in lists.
+        params: the flattened config.
+        tags: free text by name, such as the git commit.
+        datasets: the splits in use, by context (`train`, `test`).
+        texts: files by name, such as the composed config.
+    """
+
+    name: str
+    params: dict[str, Any]
+    tags: dict[str, str] = field(default_factory=dict)
+    datasets: dict[str, DatasetDetails] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+class TrackedRun(ABC):
+    """A run under way. Nothing may be written after it has finished."""
+
+    id: str
+    location: str
+    """The folder or address of its files."""
+
+    @abstractmethod
+    def write(self, item: Item, step: int | None = None) -> None:
+        """Write one item; at a step (an epoch, counted from 1) where it is one of a series."""
+
+    @abstractmethod
+    def write_metrics(self, metrics: dict[str, float], step: int) -> None:
+        """Write all numbers of one epoch, counted from 1, at once."""
+
+    @abstractmethod
+    def write_text(self, text: str, name: str) -> None:
+        """Write a text file."""
+
+    @abstractmethod
+    def write_file(self, path: Path, folder: str) -> None:
+        """Copy a file into a folder of the run."""
+
+    @abstractmethod
+    def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+        """Write the trained model, with a signature taken from an example batch."""
+
+    @abstractmethod
+    def finish(self, status: str) -> None:
+        """Close the run as FINISHED, FAILED or KILLED."""
+
+
+class Tracker(ABC):
+    """Where runs are recorded. Trackers write, they compute nothing."""
+
+    @abstractmethod
+    def open(self) -> None:
+        """Make sure that runs can be recorded.
+
+        Raises:
+            ConfigError: where the place cannot be written to or does not answer.
+        """
+
+    @abstractmethod
+    def begin(self, details: RunDetails) -> TrackedRun:
+        """Begin a run in an opened tracker."""
+
+    @contextmanager
+    def record(self, details: RunDetails) -> Iterator[TrackedRun]:
+        """A run that ends with the right status whatever happens inside."""
+        run = self.begin(details)
+        try:
+            yield run
+        except KeyboardInterrupt:
+            run.finish("KILLED")
+            raise
+        except BaseException:
+            run.write_text(traceback.format_exc(), "traceback.txt")
+            run.finish("FAILED")
+            raise
+        run.finish("FINISHED")

@@ -1,0 +1,94 @@
+"""What listens to a training."""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from aeexp.reports.report import Report
+from aeexp.tracking.tracker import TrackedRun
+from aeexp.types import Evaluation
+
+SHOWN = ("train/loss", "val/loss", "val/psnr")
+
+
+class EpochMetrics(keras.callbacks.Callback):
+    """Writes the metrics of each epoch to the tracker, counting epochs from 1."""
+
+    def __init__(self, run: TrackedRun) -> None:
+        super().__init__()
+        self._run = run
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._run.write_metrics(dict(logs or {}), epoch + 1)
+
+
+class ProgressPictures(keras.callbacks.Callback):
+    """Has reports picture the probe images after the first epoch and every few."""
+
+    def __init__(self, reports: Sequence[Report], evaluate_probes: Callable[[], Evaluation], run: TrackedRun) -> None:
+        super().__init__()
+        self._reports = reports
+        self._evaluate_probes = evaluate_probes
+        self._run = run
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        due = [report for report in self._reports if report.every and (epoch == 0 or (epoch + 1) % report.every == 0)]
+        evaluation = self._evaluate_probes() if due else None
+        for report in due:
+            for item in report.progress(evaluation):
+                self._run.write(item, step=epoch + 1)
+
+
+class ProgressBar(keras.callbacks.Callback):
+    """One bar a run: epoch, losses, images a second, time left. Plain lines where the output is no terminal."""
+
+    def __init__(self, name: str, epochs: int, images: int) -> None:
+        super().__init__()
+        self._epochs = epochs
+        self._images = images
+        self._bar = Progress(
+            TextColumn(f"[bold]{name}"),
+            BarColumn(),
+            TextColumn("epoch"),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[metrics]}"),
+            TextColumn("{task.fields[speed]:,.0f} images/s"),
+            TimeRemainingColumn(),
+            console=Console(file=sys.stdout),
+        )
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._begin = time.perf_counter()
+        if self._bar.console.is_terminal:
+            self._bar.start()
+            self._task = self._bar.add_task("", total=self._epochs, metrics="", speed=0.0)
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch, self._epoch_begin = epoch, time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        if self._bar.live.is_started and logs:
+            speed = logs["images"] / (time.perf_counter() - self._epoch_begin)
+            self._bar.update(self._task, completed=self._epoch + logs["images"] / self._images, speed=speed)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        metrics = "  ".join(f"{name} {logs[name]:.4g}" for name in SHOWN if logs and name in logs)
+        if self._bar.live.is_started:
+            self._bar.update(self._task, completed=epoch + 1, metrics=metrics)
+        else:
+            now = time.perf_counter()
+            left = (now - self._begin) / (epoch + 1) * (self._epochs - epoch - 1)
+            speed = self._images / (now - self._epoch_begin)
+            print(f"epoch {epoch + 1}/{self._epochs}  {metrics}  {speed:,.0f} images/s  {left:.0f} s left", flush=True)
+
+    def __enter__(self) -> "ProgressBar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()

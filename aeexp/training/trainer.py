@@ -1,0 +1,160 @@
+"""The one training loop for every model, corruption and loss."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from aeexp.errors import ConfigError
+from aeexp.losses.objective import Objective
+from aeexp.metrics import IMAGE_METRICS
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.pairs import Pairs
+from aeexp.training.step import TrainingSteps, training_steps, validation_pass
+
+STEPS_PER_CALL = 32
+VALIDATION_BLOCK = 500
+
+
+class TrainingDiverged(RuntimeError):
+    """The loss is no longer a number."""
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """Minimises an objective.
+
+    Args:
+        epochs: passes over the training images.
+        batch_size: images a step.
+        resample: draw the corruption anew each `epoch`, or `once` for the whole training.
+        threads: processor threads of the run; None takes all cores. Changes no result.
+        monitor: the metric that decides which weights are the best, such as `val/loss`.
+        mode: whether the best is its `min` or its `max`.
+        patience: stop after this many epochs without a better value and go back to the best weights; None never.
+    """
+
+    epochs: int
+    batch_size: int
+    resample: str
+    threads: int | None
+    monitor: str
+    mode: str
+    patience: int | None
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "threads", "patience"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
+        for name, choices in {"resample": ("epoch", "once"), "mode": ("min", "max")}.items():
+            if getattr(self, name) not in choices:
+                raise ConfigError(f"`{name}` must be {' or '.join(choices)}. Received {name}={getattr(self, name)}.")
+
+    def fit(
+        self,
+        model: Autoencoder,
+        objective: Objective,
+        optimizer: keras.optimizers.Optimizer,
+        train: Pairs,
+        validation: Pairs,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+    ) -> list[dict[str, float]]:
+        """Train the model in place.
+
+        Returns:
+            The metrics of each epoch, under `train/…` and `val/…`.
+
+        Raises:
+            TrainingDiverged: as soon as an epoch ends with a loss that is not finite.
+        """
+        optimizer.build(model.trainable_variables)
+        sizes = {min(self.batch_size, len(train)), len(train) % self.batch_size} - {0}
+        steps = {size: training_steps(model, train, objective, optimizer, size) for size in sizes}
+        validate = validation_pass(model, validation, objective)
+        listeners = keras.callbacks.CallbackList([*self._early_stopping(), *callbacks], model=model)
+        history: list[dict[str, float]] = []
+        model.stop_training = False
+        listeners.on_train_begin()
+        for epoch in range(self.epochs):
+            listeners.on_epoch_begin(epoch)
+            weights = {name: tf.constant(weight, tf.float32) for name, weight in objective.weights(epoch).items()}
+            logs = self._train_epoch(steps, train, epoch, weights, listeners)
+            logs |= _means("val", (validate(block, weights) for block in _blocks(len(validation))), len(validation))
+            _refuse_divergence(logs, epoch)
+            history.append(logs)
+            listeners.on_epoch_end(epoch, logs)
+            if model.stop_training:
+                break
+        listeners.on_train_end()
+        return history
+
+    def metric_names(self, objective: Objective) -> list[str]:
+        """What `fit` gives for each epoch."""
+        terms = ["loss", *objective.terms, *(f"loss_{name}" for name in objective.terms)]
+        return [f"train/{name}" for name in terms] + [f"val/{name}" for name in {**dict.fromkeys(terms), **dict.fromkeys(IMAGE_METRICS)}]
+
+    def keep_best(self, path: Path) -> keras.callbacks.Callback:
+        """A callback that writes the weights whenever the monitored metric is better than ever."""
+        return keras.callbacks.ModelCheckpoint(
+            path, self.monitor, mode=self.mode, save_best_only=True, save_weights_only=True
+        )
+
+    def _train_epoch(
+        self,
+        steps: dict[int, TrainingSteps],
+        train: Pairs,
+        epoch: int,
+        weights: dict[str, tf.Tensor],
+        listeners: keras.callbacks.CallbackList,
+    ) -> dict[str, float]:
+        corruption_epoch = epoch if self.resample == "epoch" else 0
+        sums, seen = [], 0
+        for batches in self._batches(len(train), train.seed, epoch):
+            listeners.on_train_batch_begin(seen)
+            run = steps[batches.shape[1]]
+            sums.append(run(tf.constant(batches), tf.constant(corruption_epoch), tf.constant(epoch), weights))
+            seen += batches.size
+            listeners.on_train_batch_end(seen, {"images": seen, "loss": float(sums[-1]["loss"]) / batches.size})
+        return _means("train", sums, len(train))
+
+    def _batches(self, size: int, seed: int, epoch: int) -> Iterator[np.ndarray]:
+        """The epoch's shuffled indices, int32 [steps, batch]; the uneven rest comes last, as a batch of its own."""
+        order = np.random.default_rng([seed, epoch]).permutation(size).astype(np.int32)
+        whole = size - size % self.batch_size
+        rows = order[:whole].reshape(-1, self.batch_size)
+        yield from (rows[start : start + STEPS_PER_CALL] for start in range(0, len(rows), STEPS_PER_CALL))
+        if whole < size:
+            yield order[np.newaxis, whole:]
+
+    def _early_stopping(self) -> list[keras.callbacks.Callback]:
+        if self.patience is None:
+            return []
+        return [
+            keras.callbacks.EarlyStopping(
+                self.monitor, patience=self.patience, mode=self.mode, restore_best_weights=True
+            )
+        ]
+
+
+def _blocks(size: int) -> Iterator[tf.Tensor]:
+    for start in range(0, size, VALIDATION_BLOCK):
+        yield tf.range(start, min(start + VALIDATION_BLOCK, size))
+
+
+def _means(split: str, sums: Any, size: int) -> dict[str, float]:
+    parts = list(sums)
+    return {f"{split}/{name}": float(sum(float(part[name]) for part in parts)) / size for name in parts[0]}
+
+
+def _refuse_divergence(logs: dict[str, float], epoch: int) -> None:
+    for name, value in logs.items():
+        if not math.isfinite(value):
+            raise TrainingDiverged(
+                f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms."
+            )
