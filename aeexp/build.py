@@ -59,9 +59,13 @@ def _component_class(node: DictConfig, path: str, kind: type[T]) -> type[T]:
     try:
         target = getattr(import_module(module), attribute)
     except (ImportError, AttributeError, ValueError) as error:
-        raise ConfigError(f"{path}._target_: cannot import '{name}' ({error}). Name a class by its full path.") from error
+        raise ConfigError(
+            f"{path}._target_: cannot import '{name}' ({error}). Name a class by its full path."
+        ) from error
     if not (inspect.isclass(target) and issubclass(target, kind)):
-        raise ConfigError(f"{path}._target_: '{name}' must be a {kind.__name__}; subclass {kind.__module__}.{kind.__name__}.")
+        raise ConfigError(
+            f"{path}._target_: '{name}' must be a {kind.__name__}; subclass {kind.__module__}.{kind.__name__}."
+        )
     return target
 
 
@@ -80,5 +84,3 @@ def _plain(value: Any) -> Any:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().split("\n")[0].rstrip(".")
-
-

@@ -39,7 +39,13 @@ def describe_run(
 
 def run_name(overrides: list[str]) -> str:
     """A short name from what was overridden: `latent_dim=32 corruption=noise`."""
-    return " ".join(word.lstrip("+").rpartition(".")[2] if "." in word.partition("=")[0] else word.lstrip("+") for word in overrides) or "defaults"
+    return (
+        " ".join(
+            word.lstrip("+").rpartition(".")[2] if "." in word.partition("=")[0] else word.lstrip("+")
+            for word in overrides
+        )
+        or "defaults"
+    )
 
 
 def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
@@ -61,7 +67,11 @@ def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages
         name=type(dataset).__name__.lower(),
         digest=digest.hexdigest()[:32],
         source=OmegaConf.to_container(config, resolve=True),  # type: ignore[arg-type]
-        profile={"images": len(split.images), "shape": list(split.images.shape[1:]), "classes": len(dataset.class_names)},
+        profile={
+            "images": len(split.images),
+            "shape": list(split.images.shape[1:]),
+            "classes": len(dataset.class_names),
+        },
     )
 
 

@@ -1,17 +1,17 @@
 """`aeexp train`: one run, from its config to MLflow."""
 
-import os
-
 from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
+
+from aeexp.quiet import import_tensorflow
 
 SHOWN = ("train/loss", "val/loss", "val/bce", "test/bce", "test/mse", "test/psnr", "test/ssim")
 
 
 def run(config: DictConfig) -> None:
     """Train what the config describes and say where to look at it."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import_tensorflow()
     from aeexp.experiment import Experiment
 
     result = Experiment.from_config(config).run()

@@ -20,8 +20,13 @@ def class_colours(count: int) -> np.ndarray:
 
 def show(axes: Axes, image: np.ndarray) -> None:
     """Draw an image [H, W, 1 or 3] in [0, 1], grey as grey, without ticks."""
-    axes.imshow(np.clip(image, 0, 1).squeeze(-1) if image.shape[-1] == 1 else np.clip(image, 0, 1),
-                cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    axes.imshow(
+        np.clip(image, 0, 1).squeeze(-1) if image.shape[-1] == 1 else np.clip(image, 0, 1),
+        cmap="gray",
+        vmin=0,
+        vmax=1,
+        interpolation="nearest",
+    )
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():

@@ -10,13 +10,13 @@ from pathlib import Path
 import keras
 import matplotlib.pyplot as plt
 import mlflow
-import mlflow.keras
+import mlflow.tensorflow
 import numpy as np
 import requests
 from filelock import FileLock
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunInfo, RunTag
 from mlflow.exceptions import MlflowException
-from mlflow.models import Model, infer_signature
+from mlflow.models import infer_signature
 from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import ConfigError
@@ -60,16 +60,12 @@ class MlflowRun(TrackedRun):
         self._client.log_artifact(self.id, str(path), folder)
 
     def write_model(self, model: keras.Model, example: np.ndarray) -> None:
-        Model.log(
-            artifact_path=None,
-            name="model",
-            flavor=mlflow.keras,
-            run_id=self.id,
-            model=model,
-            signature=infer_signature(example, model(example).numpy()),
-            input_example=example,
-            pip_requirements=[f"{package}=={version(package)}" for package in ("keras", "tensorflow")],
-        )
+        signature = infer_signature(example, model(example).numpy())
+        requirements = [f"{package}=={version(package)}" for package in ("keras", "tensorflow")]
+        with mlflow.start_run(run_id=self.id):
+            mlflow.tensorflow.log_model(
+                model, name="model", signature=signature, input_example=example, pip_requirements=requirements
+            )
 
     def finish(self, status: str) -> None:
         self._client.set_terminated(self.id, status)

@@ -97,7 +97,9 @@ class Trainer:
     def metric_names(self, objective: Objective) -> list[str]:
         """What `fit` gives for each epoch."""
         terms = ["loss", *objective.terms, *(f"loss_{name}" for name in objective.terms)]
-        return [f"train/{name}" for name in terms] + [f"val/{name}" for name in {**dict.fromkeys(terms), **dict.fromkeys(IMAGE_METRICS)}]
+        return [f"train/{name}" for name in terms] + [
+            f"val/{name}" for name in {**dict.fromkeys(terms), **dict.fromkeys(IMAGE_METRICS)}
+        ]
 
     def keep_best(self, path: Path) -> keras.callbacks.Callback:
         """A callback that writes the weights whenever the monitored metric is better than ever."""

@@ -1,0 +1,28 @@
+"""TensorFlow without its greetings."""
+
+import os
+import sys
+import tempfile
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow and keep what its libraries print while loading off the terminal.
+
+    From version 2.17 on these lines obey no setting (tensorflow issue 100442). They are shown after all where the
+    import fails, or where the user has set TF_CPP_MIN_LOG_LEVEL.
+    """
+    if "tensorflow" in sys.modules or "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+        return
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    terminal = os.dup(2)
+    with tempfile.TemporaryFile() as lines:
+        os.dup2(lines.fileno(), 2)
+        try:
+            import tensorflow  # noqa: F401
+        except ImportError:
+            lines.seek(0)
+            os.write(terminal, lines.read())
+            raise
+        finally:
+            os.dup2(terminal, 2)
+            os.close(terminal)
