@@ -64,7 +64,6 @@ class Experiment:
         """
         trainer = build(config.trainer, "trainer", Trainer)
         use_threads(trainer.threads)
-        keras.utils.disable_interactive_logging()
         dataset = build(config.dataset, "dataset", Dataset)
         corruption = Chain(build_all(config.corruption, "corruption", Corruption))
         objective = Objective(build_all(config.loss, "loss", Loss))
@@ -100,10 +99,8 @@ class Experiment:
         return Result(run.id, run.location, {**history[-1], **metrics})
 
     def _fit(self, run: TrackedRun) -> list[dict[str, float]]:
-        with (
-            TemporaryDirectory() as folder,
-            ProgressBar(self.details.name, self.trainer.epochs, len(self.train)) as bar,
-        ):
+        bar = ProgressBar(self.details.name, self.trainer.epochs, len(self.train))
+        with bar, TemporaryDirectory() as folder:
             pictures = ProgressPictures(self.reports, self.evaluator.probe_images, run)
             best = self.trainer.keep_best(Path(folder) / "best.weights.h5")
             history = self.trainer.fit(

@@ -58,7 +58,7 @@ def _is_sweep(word: str) -> bool:
 
 
 def _keys(node: DictConfig, prefix: str = "") -> Iterator[str]:
-    for name in node:
+    for name in map(str, node):
         key = f"{prefix}{name}"
         yield key
         if not OmegaConf.is_missing(node, name) and isinstance(node._get_node(name), DictConfig):

@@ -39,13 +39,8 @@ def describe_run(
 
 def run_name(overrides: list[str]) -> str:
     """A short name from what was overridden: `latent_dim=32 corruption=noise`."""
-    return (
-        " ".join(
-            word.lstrip("+").rpartition(".")[2] if "." in word.partition("=")[0] else word.lstrip("+")
-            for word in overrides
-        )
-        or "defaults"
-    )
+    pairs = (word.lstrip("+").partition("=") for word in overrides)
+    return " ".join(f"{key.rpartition('.')[2]}={value}" for key, _, value in pairs) or "defaults"
 
 
 def flatten(node: Any, prefix: str = "") -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""TensorFlow without its greetings."""
+"""TensorFlow and Keras without their greetings."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -26,3 +27,7 @@ def import_tensorflow() -> None:
         finally:
             os.dup2(terminal, 2)
             os.close(terminal)
+    logging.getLogger("absl").setLevel(logging.WARNING)
+    import keras
+
+    keras.utils.disable_interactive_logging()  # runs have a progress bar of their own

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure as MatplotlibFigure
 from sklearn.decomposition import PCA
@@ -46,18 +47,18 @@ def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
         return
     count = len(evaluation.class_names)
     colours = ListedColormap(class_colours(count))
-    dots = axes.scatter(
+    norm = BoundaryNorm(np.arange(count + 1) - 0.5, count)
+    axes.scatter(
         plane[:, 0],
         plane[:, 1],
         c=evaluation.labels[:points],
         cmap=colours,
-        norm=BoundaryNorm(np.arange(count + 1) - 0.5, count),
+        norm=norm,
         s=4,
         alpha=0.7,
         linewidths=0,
     )
-    bar = axes.figure.colorbar(dots, ax=axes, ticks=range(count))
-    bar.solids.set_alpha(1)
+    bar = axes.figure.colorbar(ScalarMappable(norm, colours), ax=axes, ticks=range(count))
     bar.ax.set_yticklabels(evaluation.class_names)
 
 

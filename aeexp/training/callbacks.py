@@ -38,9 +38,9 @@ class ProgressPictures(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         due = [report for report in self._reports if report.every and (epoch == 0 or (epoch + 1) % report.every == 0)]
-        evaluation = self._evaluate_probes() if due else None
-        for report in due:
-            for item in report.progress(evaluation):
+        if due:
+            evaluation = self._evaluate_probes()
+            for item in (item for report in due for item in report.progress(evaluation)):
                 self._run.write(item, step=epoch + 1)
 
 

@@ -12,10 +12,6 @@ def use_threads(count: int | None) -> None:
     and gives the same result on any number of them. TensorFlow takes the setting before its first operation only:
     within one process, the first run decides.
     """
-    inter, intra = (
-        tf.config.threading.get_inter_op_parallelism_threads,
-        tf.config.threading.set_intra_op_parallelism_threads,
-    )
-    if inter() == 0:
-        intra(1)
+    if tf.config.threading.get_inter_op_parallelism_threads() == 0:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(count or len(os.sched_getaffinity(0)))

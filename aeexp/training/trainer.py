@@ -21,7 +21,7 @@ STEPS_PER_CALL = 32
 VALIDATION_BLOCK = 500
 
 
-class TrainingDiverged(RuntimeError):
+class TrainingDivergedError(RuntimeError):
     """The loss is no longer a number."""
 
 
@@ -71,7 +71,7 @@ class Trainer:
             The metrics of each epoch, under `train/…` and `val/…`.
 
         Raises:
-            TrainingDiverged: as soon as an epoch ends with a loss that is not finite.
+            TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
         """
         optimizer.build(model.trainable_variables)
         sizes = {min(self.batch_size, len(train)), len(train) % self.batch_size} - {0}
@@ -97,9 +97,8 @@ class Trainer:
     def metric_names(self, objective: Objective) -> list[str]:
         """What `fit` gives for each epoch."""
         terms = ["loss", *objective.terms, *(f"loss_{name}" for name in objective.terms)]
-        return [f"train/{name}" for name in terms] + [
-            f"val/{name}" for name in {**dict.fromkeys(terms), **dict.fromkeys(IMAGE_METRICS)}
-        ]
+        measured = dict.fromkeys([*terms, *IMAGE_METRICS])
+        return [f"train/{name}" for name in terms] + [f"val/{name}" for name in measured]
 
     def keep_best(self, path: Path) -> keras.callbacks.Callback:
         """A callback that writes the weights whenever the monitored metric is better than ever."""
@@ -157,6 +156,6 @@ def _means(split: str, sums: Any, size: int) -> dict[str, float]:
 def _refuse_divergence(logs: dict[str, float], epoch: int) -> None:
     for name, value in logs.items():
         if not math.isfinite(value):
-            raise TrainingDiverged(
+            raise TrainingDivergedError(
                 f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms."
             )
