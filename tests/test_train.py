@@ -12,7 +12,6 @@ from aeexp import cli
 from aeexp.datasets.mnist import Mnist
 from tests.conftest import TINY
 
-
 BARE = ("report=none", "tracking.log_model=false")
 """No pictures and no model: for tests that look at neither."""
 
