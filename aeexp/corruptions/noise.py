@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import tensorflow as tf
 
@@ -19,6 +20,8 @@ class Noise(Corruption):
         mean: of the noise, in units of the pixel range [0, 1]; above 0 it brightens.
         std: standard deviation of the noise, same units, at least 0.
     """
+
+    strength: ClassVar[str | None] = "std"
 
     mean: float
     std: float

@@ -1,7 +1,7 @@
 """What every corruption keeps to, over each yaml of its group."""
 
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +97,14 @@ def test_is_the_same_in_a_graph_of_any_batch(corruption, shape):
     images = clean(shape)
     np.testing.assert_allclose(graph(images, seeds()), corruption(images, seeds()), atol=1e-6)
     assert graph(images[:1], seeds()[:1]).shape[1:] == corruption.output_shape(shape)
+
+
+def test_strength_is_a_number_that_matters(corruption):
+    images = clean((28, 28, 1))
+    for link in corruption.links.values():
+        if link.strength is not None:
+            other = replace(link, **{link.strength: getattr(link, link.strength) // 2 or 0.01})
+            assert not np.allclose(other(images, seeds()), link(images, seeds()))
 
 
 def test_refuses_what_is_no_number(nodes):
