@@ -11,7 +11,7 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.build import build
 from aeexp.datasets.dataset import Dataset
 from aeexp.errors import ConfigError
-from tests.genuine_files import write_fashion_mnist
+from tests.genuine_files import write_fashion_mnist, write_pictures
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "dataset").glob("*.yaml"))
 
@@ -21,11 +21,17 @@ def fashion_mnist(folder: Path) -> dict[str, Any]:
     return {"folder": str(folder)}
 
 
+def own_pictures(path: Path) -> dict[str, Any]:
+    write_pictures(path / "cat", 6)
+    write_pictures(path / "dog", 6, seed=1)
+    return {"path": str(path), "image_shape": [8, 8, 3], "test_fraction": 0.5}
+
+
 def shapes(folder: Path) -> dict[str, Any]:
     return {"train_size": 20, "test_size": 10}
 
 
-SMALL = {"fashion_mnist": fashion_mnist, "shapes": shapes}
+SMALL = {"fashion_mnist": fashion_mnist, "folder": own_pictures, "shapes": shapes}
 """For data sets without their data, or with more than a test needs: writes small files and gives the fields to set."""
 
 
