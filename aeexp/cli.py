@@ -12,10 +12,11 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.config import CONF, mlruns, register
-from aeexp.errors import ConfigError, TrainingDivergedError, nearest
+from aeexp.errors import ConfigError, SweepFailedError, TrainingDivergedError, nearest
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
+    "report": "compare the jobs of a sweep once more",
     "ui": "open the MLflow UI on the recorded runs",
 }
 
@@ -44,7 +45,7 @@ def main() -> None:
         _compose_and_run(command, sys.argv[2:])
     except KeyboardInterrupt:
         sys.exit(130)
-    except TrainingDivergedError as error:
+    except (SweepFailedError, TrainingDivergedError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except ConfigError as error:

@@ -27,6 +27,15 @@ class Model:
 
 
 @dataclass
+class Sweep:
+    """How the jobs of a sweep are compared, and whether those that are done run again."""
+
+    metric: str = MISSING
+    mode: str = MISSING
+    rerun: bool = MISSING
+
+
+@dataclass
 class Train:
     """`aeexp train`. Components are checked against their own classes when they are built."""
 
@@ -38,9 +47,21 @@ class Train:
     trainer: Any = MISSING
     report: dict[str, Any] = field(default_factory=dict)
     tracking: Any = MISSING
+    launch: dict[str, Any] = field(default_factory=dict)
+    sweep: Sweep = field(default_factory=Sweep)
     name: str | None = MISSING
     seed: int = MISSING
     probes: list[int] = MISSING
+
+
+@dataclass
+class Report:
+    """`aeexp report`."""
+
+    sweep: str = MISSING
+    metric: str = MISSING
+    mode: str = MISSING
+    tracking: Any = MISSING
 
 
 @dataclass
@@ -56,5 +77,6 @@ def register() -> None:
     """Make schemas and the `mlruns` resolver known to Hydra."""
     store = ConfigStore.instance()
     store.store("train_schema", Train)
+    store.store("report_schema", Report)
     store.store("ui_schema", Ui)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)
