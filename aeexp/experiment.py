@@ -1,6 +1,8 @@
 """The composition root: the only place that sees all packages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -94,7 +96,7 @@ class Experiment:
         with self.tracker.record(self.details) as run:
             history = self._fit(run)
             evaluation = self.evaluator.all_images(history)
-            metrics = self._report(evaluation, run)
+            metrics = write_reports(evaluation, self.reports, run)
             run.write_model(self.model.functional(), evaluation.inputs[:2])
         return Result(run.id, run.location, {**history[-1], **metrics})
 
@@ -114,16 +116,23 @@ class Experiment:
             self.model.save_weights(Path(folder) / "last.weights.h5")
             for weights in sorted(Path(folder).iterdir()):
                 run.write_file(weights, "weights")
+                run.write_text(sha256(weights.read_bytes()).hexdigest(), f"weights/{weights.name}.sha256")
         return history
 
-    def _report(self, evaluation: Evaluation, run: TrackedRun) -> dict[str, float]:
-        metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED}
-        for name, value in metrics.items():
-            run.write(Scalar(name, value))
-        for report in self.reports:
-            for item in report(evaluation):
-                run.write(item)
-        return metrics
+
+def write_reports(evaluation: Evaluation, reports: Sequence[Report], run: TrackedRun) -> dict[str, float]:
+    """Write the mean of each image metric as `test/…`, and what the reports have to show.
+
+    Returns:
+        The metrics.
+    """
+    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED}
+    for name, value in metrics.items():
+        run.write(Scalar(name, value))
+    for report in reports:
+        for item in report(evaluation):
+            run.write(item)
+    return metrics
 
 
 def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Autoencoder:
