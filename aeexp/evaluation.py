@@ -1,5 +1,6 @@
 """From a model and pairs to an evaluation: predicted once, read by everything else."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,9 @@ from aeexp.types import Evaluation
 
 BLOCK = 500
 """Images predicted at a time; draws are keyed by image, so the number changes no result."""
+
+CODE_BYTES = 2**28
+"""Memory for the codes of an evaluation; a code may be far larger than its image."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ class Evaluator:
 
     def probe_images(self) -> Evaluation:
         """Predict the probe images alone."""
-        return self._evaluate(np.array(self.probes), [])
+        return self._evaluate(np.array(self.probes, np.int64), [])
 
     def _evaluate(self, indices: np.ndarray, history: Sequence[dict[str, float]]) -> Evaluation:
-        blocks = [self._predict(tf.constant(indices[start : start + BLOCK])) for start in range(0, len(indices), BLOCK)]
+        starts = range(0, max(1, len(indices)), BLOCK)
+        blocks = [self._predict_block(indices, start) for start in starts]
         inputs, targets, outputs, metrics = tf.nest.map_structure(lambda *parts: np.concatenate(parts), *blocks)
         return Evaluation(
             model=self.model,
@@ -60,6 +65,18 @@ class Evaluator:
             history=tuple(history),
         )
 
+    def _predict_block(self, indices: np.ndarray, start: int) -> tuple[Any, Any, dict[str, Any], dict[str, Any]]:
+        inputs, targets, outputs, metrics = self._predict(tf.constant(indices[start : start + BLOCK]))
+        kept = max(0, self._codes_kept - start)
+        return inputs, targets, {name: _first(kept, name, values) for name, values in outputs.items()}, metrics
+
+    @cached_property
+    def _codes_kept(self) -> int:
+        """How many images' codes are held: as many as the memory allows, and in any case those of the probes."""
+        codes = {**self.model.encoder.output, "latent": self.model.decoder.input}
+        numbers = sum(math.prod(code.shape[1:]) for code in codes.values())
+        return max(CODE_BYTES // (4 * numbers), *(probe + 1 for probe in self.probes), 1)
+
     @cached_property
     def _predict(self) -> Any:
         @tf.function(reduce_retracing=True)
@@ -69,3 +86,7 @@ class Evaluator:
             return batch.corrupted, batch.clean, outputs, image_metrics(batch.clean, outputs["reconstruction"])
 
         return predict
+
+
+def _first(count: int, name: str, values: tf.Tensor) -> tf.Tensor:
+    return values if name == "reconstruction" else values[:count]

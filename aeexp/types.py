@@ -49,6 +49,9 @@ class Table:
     columns: dict[str, list[Any]]
 
 
+DECODED = 500
+"""Latents decoded at a time."""
+
 Item = Scalar | Figure | Image | Table
 
 
@@ -67,7 +70,8 @@ class Evaluation:
         indices: int [N], the places of the images in the data set.
         inputs: float32 [N, h, w, c], the corrupted images in [0, 1].
         targets: float32 [N, H, W, C], the clean images in [0, 1].
-        outputs: the model's outputs as arrays [N, …], `reconstruction` and `latent` among them.
+        outputs: the model's outputs as arrays: `reconstruction` [N, H, W, C]; `latent` and the bottleneck's others
+            [M, …] of the first M ≤ N images, those that memory allows.
         metrics: values an image, each [N]: `bce`, `mse`, `mae` (mean over pixels), `psnr` (dB), `ssim`.
         labels: int [N], or None.
         class_names: of the labels.
@@ -85,6 +89,16 @@ class Evaluation:
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
     history: tuple[dict[str, float], ...]
+
+    @property
+    def codes(self) -> np.ndarray:
+        """The most likely latent of each of the first M images, [M, …]."""
+        return self.outputs.get("mean", self.outputs["latent"])
+
+    def decode(self, latents: np.ndarray) -> np.ndarray:
+        """Latents [N, …] as images float32 [N, H, W, C] in [0, 1]."""
+        blocks = [latents[start : start + DECODED] for start in range(0, len(latents), DECODED)]
+        return np.concatenate([np.asarray(self.model.decoder(block.astype(np.float32))) for block in blocks])
 
     def at_probes(self) -> "Evaluation":
         """The same evaluation of the probe images alone."""

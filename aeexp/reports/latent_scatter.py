@@ -15,6 +15,9 @@ from aeexp.reports.pictures import class_colours
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
+FITTED = 2000
+"""Codes that the principal components are taken from; a code may hold tens of thousands of numbers."""
+
 
 @dataclass(frozen=True)
 class LatentScatter(Report):
@@ -38,9 +41,8 @@ class LatentScatter(Report):
 
 def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
     """Draw the latents of the first images, with a colour bar where there are classes."""
-    name = "mean" if "mean" in evaluation.outputs else "latent"
-    flat = evaluation.outputs[name].reshape(len(evaluation.indices), -1)[:points]
-    plane, labels = _plane(flat, "z_mean" if name == "mean" else "latent")
+    codes = evaluation.codes[:points]
+    plane, labels = _plane(codes.reshape(len(codes), -1), "z_mean" if "mean" in evaluation.outputs else "latent")
     axes.set(title="Latent codes of the test images", xlabel=labels[0], ylabel=labels[1])
     if evaluation.labels is None or not evaluation.class_names:
         axes.scatter(plane[:, 0], plane[:, 1], s=3, alpha=0.6, linewidths=0)
@@ -51,7 +53,7 @@ def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
     axes.scatter(
         plane[:, 0],
         plane[:, 1],
-        c=evaluation.labels[:points],
+        c=evaluation.labels[: len(codes)],
         cmap=colours,
         norm=norm,
         s=4,
@@ -67,9 +69,9 @@ def _plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:
     dimensions = latents.shape[1]
     if dimensions == 1:
         return np.column_stack([latents, np.zeros(len(latents))]), [f"{name}[0]", ""]
-    if dimensions == 2:
-        return latents, [f"{name}[0]", f"{name}[1]"]
-    components = PCA(2, svd_solver="covariance_eigh").fit(latents)
+    if dimensions == 2 or len(latents) == 1:  # a single point has no principal components
+        return latents[:, :2], [f"{name}[0]", f"{name}[1]"]
+    components = PCA(2, svd_solver="randomized", random_state=0).fit(latents[:FITTED])
     shares = components.explained_variance_ratio_
     return components.transform(latents), [
         f"principal component {number} of {dimensions} dimensions ({share:.0%} of the variance)"

@@ -34,4 +34,4 @@ class LossCurves(Report):
 def _title(name: str) -> str:
     if name == "loss":
         return "loss: what is optimised, a sum over pixels"
-    return f"{name}: nats an image" if name == "kl" else f"{name}: mean over pixels"
+    return f"{name}: sum over latents" if name.startswith("kl") else f"{name}: mean over pixels"

@@ -11,6 +11,11 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aeexp.types import Evaluation
+
+WIDTH = 12
+"""Letters that fit above a picture."""
+
 
 def class_colours(count: int) -> np.ndarray:
     """The colour of each class, RGBA [count, 4]: the same class has the same colour in every figure."""
@@ -27,10 +32,24 @@ def show(axes: Axes, image: np.ndarray) -> None:
         vmax=1,
         interpolation="nearest",
     )
+    frame(axes)
+
+
+def frame(axes: Axes) -> None:
+    """Leave nothing around a picture: neither ticks nor a box."""
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def probe_titles(probes: Evaluation) -> list[str]:
+    """Words above each probe: its place in the data set and its class, in two lines where one is too short."""
+    if probes.labels is None:
+        return [str(index) for index in probes.indices]
+    names = [probes.class_names[label][:WIDTH] for label in probes.labels]
+    lines = [f"{index}: {name}" for index, name in zip(probes.indices, names, strict=True)]
+    return lines if max(map(len, lines), default=0) <= WIDTH else [line.replace(": ", "\n") for line in lines]
 
 
 def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title: str) -> Figure:
@@ -54,7 +73,7 @@ def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title:
     return figure
 
 
-def mosaic(rows: Sequence[np.ndarray], scale: int = 2, gap: int = 2) -> np.ndarray:
+def mosaic(rows: Sequence[np.ndarray] | np.ndarray, scale: int = 2, gap: int = 2) -> np.ndarray:
     """Rows of images as one picture without words, uint8 [H, W, 3].
 
     Args:

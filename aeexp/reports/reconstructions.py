@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aeexp.errors import ConfigError
-from aeexp.reports.pictures import image_grid, mosaic
+from aeexp.reports.pictures import image_grid, mosaic, probe_titles
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Image, Item
 
@@ -25,22 +25,20 @@ class Reconstructions(Report):
 
     def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
         probes = evaluation.at_probes()
+        if not len(probes.indices):
+            return
         rows = {
             "input": probes.inputs,
             "reconstruction": probes.outputs["reconstruction"],
             "target": probes.targets,
         }
-        titles = [
-            f"{index}" if probes.labels is None else f"{index}: {_name(probes, row)}"
-            for row, index in enumerate(probes.indices)
-        ]
         psnr = evaluation.metrics["psnr"].mean()
-        yield Figure("reconstructions", image_grid(rows, titles, f"Reconstructions (all test images: {psnr:.1f} dB)"))
+        yield Figure(
+            "reconstructions",
+            image_grid(rows, probe_titles(probes), f"Reconstructions (all test images: {psnr:.1f} dB)"),
+        )
 
     def progress(self, evaluation: Evaluation) -> Iterator[Item]:
         probes = evaluation.at_probes()
-        yield Image("reconstructions", mosaic([probes.inputs, probes.outputs["reconstruction"], probes.targets]))
-
-
-def _name(evaluation: Evaluation, row: int) -> str:
-    return evaluation.class_names[evaluation.labels[row]]  # type: ignore[index]
+        if len(probes.indices):
+            yield Image("reconstructions", mosaic([probes.inputs, probes.outputs["reconstruction"], probes.targets]))

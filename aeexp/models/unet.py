@@ -1,0 +1,83 @@
+"""A network without a narrow place: what the encoder sees at each resolution reaches the decoder."""
+
+import math
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import keras
+from keras import layers
+
+from aeexp.errors import ConfigError
+from aeexp.models.architecture import Architecture
+from aeexp.models.folding import fold, unfold
+from aeexp.types import Shape
+
+
+@dataclass(frozen=True)
+class Unet(Architecture):
+    """A U-Net: two convolutions at each resolution, and a skip across from the encoder to the decoder.
+
+    The code is all skips together, each folded by space-to-depth to the coarsest grid; the decoder unfolds them.
+
+    Ronneberger et al., "U-Net: Convolutional Networks for Biomedical Image Segmentation", 2015.
+
+    Args:
+        filters: of the convolutions at each resolution, from the finest to the coarsest.
+    """
+
+    filters: list[int]
+
+    def __post_init__(self) -> None:
+        if len(self.filters) < 2 or min(self.filters) < 1:
+            raise ConfigError(f"`filters` must hold two numbers or more, of at least 1. Received {self.filters}.")
+
+    def encoder(self, input_shape: Shape) -> keras.Model:
+        images = keras.Input(input_shape)
+        features, skips = _pad(images, 2**self._halvings), []
+        for level, filters in enumerate(self.filters):
+            features = _convolutions(layers.MaxPooling2D(2)(features) if level else features, filters)
+            skips.append(fold(features, 2 ** (self._halvings - level)))
+        return keras.Model(images, layers.Concatenate()(skips), name="encoder")
+
+    def decoder(self, code_shape: Shape, output_shape: Shape) -> keras.Model:
+        self._check(code_shape, output_shape)
+        code = keras.Input(code_shape)
+        *skips, features = self._unpack(code)
+        for filters, skip in zip(self.filters[-2::-1], reversed(skips), strict=True):
+            features = layers.Conv2DTranspose(filters, 2, strides=2, activation="relu")(features)
+            features = _convolutions(layers.Concatenate()([skip, features]), filters)
+        images = layers.Conv2D(output_shape[2], 1, activation="sigmoid")(features)
+        return keras.Model(code, images[:, : output_shape[0], : output_shape[1]], name="decoder")
+
+    @property
+    def _halvings(self) -> int:
+        return len(self.filters) - 1
+
+    def _unpack(self, code: keras.KerasTensor) -> list[keras.KerasTensor]:
+        """The skips from the finest to the coarsest, each at its own resolution."""
+        scales = [2 ** (self._halvings - level) for level in range(len(self.filters))]
+        ends = [0, *accumulate(filters * scale**2 for filters, scale in zip(self.filters, scales, strict=True))]
+        parts = [code[..., start:end] for start, end in pairwise(ends)]
+        return [unfold(part, scale) for part, scale in zip(parts, scales, strict=True)]
+
+    def _check(self, code_shape: Shape, output_shape: Shape) -> None:
+        depth = sum(filters * 4 ** (self._halvings - level) for level, filters in enumerate(self.filters))
+        expected = (*(math.ceil(size / 2**self._halvings) for size in output_shape[:2]), depth)
+        if tuple(code_shape) != expected:
+            raise ConfigError(
+                "images must come out as large as they went in, and the code must keep the shape of the encoder's "
+                f"features. Received a code of {list(code_shape)} where images of {list(output_shape)} need "
+                f"{list(expected)}; use model.latent_dim=null and no downscale, or another model."
+            )
+
+
+def _convolutions(features: keras.KerasTensor, filters: int) -> keras.KerasTensor:
+    for _ in range(2):
+        features = layers.Conv2D(filters, 3, padding="same", activation="relu")(features)
+    return features
+
+
+def _pad(images: keras.KerasTensor, multiple: int) -> keras.KerasTensor:
+    """Black below and on the right, until both sides are multiples."""
+    missing = [-size % multiple for size in images.shape[1:3]]
+    return layers.ZeroPadding2D([(0, n) for n in missing])(images) if any(missing) else images

@@ -1,0 +1,73 @@
+"""How much a code may be disturbed before the image is lost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure as MatplotlibFigure
+
+from aeexp.errors import ConfigError
+from aeexp.metrics import image_metrics
+from aeexp.reports.pictures import image_grid, probe_titles
+from aeexp.reports.report import Report
+from aeexp.types import Evaluation, Figure, Item
+
+CURVE = np.geomspace(0.01, 10, 10)
+
+
+@dataclass(frozen=True)
+class LatentPerturbation(Report):
+    """Decodes the probes' codes as they are, with more and more noise, and noise alone; and the loss in dB.
+
+    Args:
+        levels: standard deviations of the normal noise added to a code, one row of pictures each.
+        images: test images that the curve is the mean of, the first ones.
+        seed: of the noise.
+    """
+
+    levels: list[float]
+    images: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        if min(self.levels, default=0) < 0:
+            raise ConfigError(f"`levels` must be at least 0. Received levels={self.levels}.")
+        if self.images < 1:
+            raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
+
+    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+        probes = evaluation.at_probes()
+        if len(probes.indices):
+            rows = {name: probes.decode(codes) for name, codes in self._disturbed(probes.codes).items()}
+            title = "Decoded codes, disturbed by noise"
+            yield Figure("latent_perturbation", image_grid(rows, probe_titles(probes), title))
+        yield Figure("latent_perturbation_curve", self._curve(evaluation))
+
+    def _disturbed(self, codes: np.ndarray) -> dict[str, np.ndarray]:
+        """The codes of each row, by its name."""
+        random = np.random.default_rng(self.seed)
+        noise = random.standard_normal(codes.shape)
+        rows = {f"code + {level:g}·N(0, 1)" if level else "code": codes + level * noise for level in self.levels}
+        return rows | {"U(0, 1)": random.uniform(size=codes.shape), "N(0, 1)": random.standard_normal(codes.shape)}
+
+    def _curve(self, evaluation: Evaluation) -> MatplotlibFigure:
+        codes = evaluation.codes[: self.images]
+        noise = np.random.default_rng(self.seed).standard_normal(codes.shape)
+        calm, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]
+        outputs = [evaluation.decode(codes + level * noise) for level in CURVE]
+        figure = MatplotlibFigure(figsize=(6, 4), dpi=110, layout="constrained")
+        axes = figure.subplots()
+        for name, images in {"the undisturbed output": calm, "the target": targets}.items():
+            axes.plot(CURVE, [_psnr(images, output) for output in outputs], marker=".", label=f"against {name}")
+        axes.set(
+            title="What noise in the code costs",
+            xlabel="standard deviation of the noise",
+            ylabel="PSNR (dB)",
+            xscale="log",
+        )
+        axes.legend()
+        return figure
+
+
+def _psnr(targets: np.ndarray, images: np.ndarray) -> float:
+    return float(np.mean(image_metrics(targets, images)["psnr"]))

@@ -1,0 +1,93 @@
+"""What the codes are worth, in numbers."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.ticker import MaxNLocator
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.random_projection import GaussianRandomProjection
+
+from aeexp.errors import ConfigError
+from aeexp.reports.report import Report
+from aeexp.types import Evaluation, Figure, Item, Scalar
+
+ACTIVE = 0.01
+"""Least variance of the mean over images by which a latent counts as active.
+
+Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders", 2016, section 5.2.
+"""
+
+COMPONENTS = 128
+"""Numbers that a larger code is projected to before it is classified; it may hold tens of thousands."""
+
+SHOWN = 64
+"""Latents in the picture of the divergence."""
+
+
+@dataclass(frozen=True)
+class LatentQuality(Report):
+    """How well the classes can be told from the codes, and which latents of a normal distribution are in use.
+
+    Args:
+        images: test images looked at, the first ones; a quarter of them tests what the others teach.
+        neighbours: that vote in the nearest-neighbour classifier.
+        seed: of the split.
+    """
+
+    images: int
+    neighbours: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        for name in ("images", "neighbours"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"`{name}` must be at least 1. Received {name}={getattr(self, name)}.")
+
+    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+        codes = evaluation.codes[: self.images].reshape(min(self.images, len(evaluation.codes)), -1)
+        if evaluation.labels is not None:
+            yield from self._accuracies(codes, evaluation.labels[: len(codes)])
+        if "mean" in evaluation.outputs:
+            yield from _activity(evaluation.outputs)
+
+    def _accuracies(self, codes: np.ndarray, labels: np.ndarray) -> Iterator[Item]:
+        """Share of right answers of two classifiers; none where an image or a class is alone."""
+        if len(codes) < 4 * self.neighbours or len(np.unique(labels)) < 2:
+            return
+        learnt, tested, answers, truth = train_test_split(codes, labels, test_size=0.25, random_state=self.seed)
+        if codes.shape[1] > COMPONENTS:
+            shadow = GaussianRandomProjection(COMPONENTS, random_state=self.seed).fit(learnt)
+            learnt, tested = shadow.transform(learnt), shadow.transform(tested)
+        linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=200))
+        neighbours = KNeighborsClassifier(self.neighbours)
+        yield Scalar("latent/linear_accuracy", float(linear.fit(learnt, answers).score(tested, truth)))
+        yield Scalar("latent/neighbour_accuracy", float(neighbours.fit(learnt, answers).score(tested, truth)))
+
+
+def _activity(outputs: dict[str, np.ndarray]) -> Iterator[Item]:
+    mean, log_variance = (outputs[name].reshape(len(outputs[name]), -1) for name in ("mean", "log_variance"))
+    active = int((mean.var(axis=0) > ACTIVE).sum())
+    yield Scalar("latent/active_units", active)
+    if active == 0:
+        logging.getLogger(__name__).warning(
+            "The posterior has collapsed: no latent depends on the image. Lower loss.kl.weight or warm it up."
+        )
+    divergence = -0.5 * (1 + log_variance - mean**2 - np.exp(log_variance)).mean(axis=0)
+    yield Figure("latent_kl", _bars(np.sort(divergence)[::-1][:SHOWN], active, mean.shape[1]))
+
+
+def _bars(divergence: np.ndarray, active: int, total: int) -> MatplotlibFigure:
+    figure = MatplotlibFigure(figsize=(6, 4), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    axes.bar(np.arange(1, len(divergence) + 1), divergence)
+    axes.set(title=f"What each latent tells: {active} of {total} are active", ylabel="KL (nats)")
+    axes.set_xlabel("latents, the most telling first")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure

@@ -1,0 +1,41 @@
+"""Images out of nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure as MatplotlibFigure
+
+from aeexp.errors import ConfigError
+from aeexp.reports.pictures import frame, mosaic
+from aeexp.reports.report import Report
+from aeexp.types import Evaluation, Figure, Item
+
+
+@dataclass(frozen=True)
+class PriorSamples(Report):
+    """Decodes draws from N(0, 1), the prior of a normal distribution; nothing for codes without a prior.
+
+    Args:
+        side: images along each side of the square.
+        seed: of the draws.
+    """
+
+    side: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        if self.side < 1:
+            raise ConfigError(f"`side` must be at least 1. Received side={self.side}.")
+
+    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+        if "mean" not in evaluation.outputs:
+            return
+        shape = evaluation.codes.shape[1:]
+        images = evaluation.decode(np.random.default_rng(self.seed).standard_normal((self.side**2, *shape)))
+        figure = MatplotlibFigure(figsize=(6, 6.3), dpi=110, layout="constrained")
+        axes = figure.subplots()
+        axes.imshow(mosaic(images.reshape(self.side, self.side, *images.shape[1:]), scale=1), interpolation="nearest")
+        axes.set_title("Decoded draws from the prior N(0, 1)")
+        frame(axes)
+        yield Figure("prior_samples", figure)

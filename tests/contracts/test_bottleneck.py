@@ -1,0 +1,55 @@
+"""What every bottleneck keeps to, over each yaml of its group."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from omegaconf import OmegaConf
+
+from aeexp.bottlenecks.bottleneck import Bottleneck
+from aeexp.build import build
+
+YAMLS = sorted((Path(__file__).parents[2] / "conf" / "model" / "bottleneck").glob("*.yaml"))
+FEATURES = tf.random.stateless_normal((3, 2, 2, 4), [1, 2])
+SEEDS = tf.constant([[1, 2], [3, 4], [5, 6]], tf.uint32)
+
+
+@pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
+def bottleneck(request) -> Bottleneck:
+    built = build(OmegaConf.load(request.param), "model.bottleneck", Bottleneck)
+    assert type(built).__module__ == f"aeexp.bottlenecks.{request.param.stem}"
+    return built
+
+
+@pytest.fixture(params=[None, 1, 6])
+def latent_dim(request) -> int | None:
+    return request.param
+
+
+@pytest.fixture
+def heads(bottleneck, latent_dim) -> keras.Model:
+    features = keras.Input((2, 2, 4))
+    return keras.Model(features, bottleneck.heads(features, latent_dim))
+
+
+def test_the_latent_has_the_size_asked_for(bottleneck, heads, latent_dim):
+    shape = (3, 2, 2, 4) if latent_dim is None else (3, latent_dim)
+    assert bottleneck.draw(heads(FEATURES), None).shape == shape
+    assert bottleneck.draw(heads(FEATURES), SEEDS).shape == shape
+
+
+def test_without_seeds_nothing_is_random(bottleneck, heads):
+    np.testing.assert_array_equal(bottleneck.draw(heads(FEATURES), None), bottleneck.draw(heads(FEATURES), None))
+
+
+def test_a_draw_depends_on_the_image_and_its_seed_alone(bottleneck, heads):
+    together = bottleneck.draw(heads(FEATURES), SEEDS)
+    alone = bottleneck.draw(heads(FEATURES[1:2]), SEEDS[1:2])
+    np.testing.assert_allclose(together[1:2], alone, atol=1e-6)
+
+
+def test_keeps_the_precision_of_its_features(bottleneck, heads):
+    halves = {name: tf.cast(value, tf.float16) for name, value in heads(FEATURES).items()}
+    assert bottleneck.draw(halves, SEEDS).dtype == tf.float16

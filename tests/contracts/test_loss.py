@@ -1,0 +1,71 @@
+"""What every loss term keeps to, over each yaml of its group."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from omegaconf import OmegaConf
+
+from aeexp.build import build
+from aeexp.errors import ConfigError
+from aeexp.losses.loss import Loss
+
+YAMLS = sorted((Path(__file__).parents[2] / "conf" / "loss").glob("*.yaml"))
+RANDOM = np.random.default_rng(0)
+TARGETS = tf.constant(RANDOM.random((3, 4, 4, 1)), tf.float32)
+OUTPUTS = {
+    "reconstruction": tf.constant(RANDOM.uniform(0.1, 0.9, (3, 4, 4, 1)), tf.float32),
+    "latent": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
+    "mean": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
+    "log_variance": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
+}
+
+
+@pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
+def yaml(request) -> Path:
+    return request.param
+
+
+@pytest.fixture
+def loss(yaml) -> Loss:
+    return build(OmegaConf.load(yaml)[yaml.stem], f"loss.{yaml.stem}", Loss)
+
+
+def test_yaml_names_its_file_and_every_field(yaml, loss):
+    node = OmegaConf.load(yaml)
+    assert list(node) == [yaml.stem]
+    assert type(loss).__module__ == f"aeexp.losses.{yaml.stem}"
+    assert set(node[yaml.stem]) == {"_target_"} | {field.name for field in fields(loss)}
+
+
+def test_one_number_an_image_that_no_other_image_changes(loss):
+    values = loss(TARGETS, OUTPUTS)
+    assert values.shape == (3,)
+    assert values.dtype == tf.float32
+    alone = loss(TARGETS[1:2], {name: value[1:2] for name, value in OUTPUTS.items()})
+    np.testing.assert_allclose(values[1:2], alone, rtol=1e-6)
+
+
+def test_is_positive_away_from_its_least(loss):
+    assert min(loss(TARGETS, OUTPUTS)) > 0
+
+
+def test_reads_what_it_needs_and_passes_a_gradient_to_it(loss):
+    needed = {name: OUTPUTS[name] for name in loss.needs}
+    with tf.GradientTape() as tape:
+        tape.watch(needed)
+        value = tf.reduce_sum(loss(TARGETS, needed))
+    gradients = tape.gradient(value, needed)
+    assert all(np.isfinite(gradient).all() and np.any(gradient) for gradient in gradients.values())
+
+
+def test_its_weight_is_the_configured_one_in_the_end(loss):
+    assert loss.weight_at(10**6) == loss.weight
+
+
+def test_refuses_a_negative_weight(yaml):
+    wrong = OmegaConf.merge(OmegaConf.load(yaml)[yaml.stem], {"weight": -0.5})
+    with pytest.raises(ConfigError, match=r"`weight` must be at least 0\. Received weight=-0\.5"):
+        build(wrong, "loss", Loss)

@@ -1,0 +1,51 @@
+"""What every choice of architecture, bottleneck and code size keeps to, over each yaml of its group."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from hydra import compose, initialize_config_dir
+
+from aeexp.config import CONF, register
+from aeexp.corruptions.chain import Chain
+from aeexp.experiment import build_model
+from aeexp.models.autoencoder import Autoencoder
+
+NAMES = sorted(path.stem for path in Path(CONF, "model").glob("*.yaml"))
+
+
+def model(name: str, shape: tuple[int, ...], *overrides: str) -> Autoencoder:
+    register()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        return build_model(compose("train", [f"model={name}", *overrides]), Chain({}), shape)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("shape", [(28, 28, 1), (16, 16, 3)])
+def test_gives_what_it_promises(name, shape):
+    autoencoder = model(name, shape)
+    images = tf.random.stateless_uniform((2, *shape), [0, 0])
+    outputs = autoencoder(images)
+    assert set(outputs) == autoencoder.output_names
+    assert outputs["reconstruction"].shape == (2, *shape)
+    assert all(np.isfinite(values).all() for values in outputs.values())
+    np.testing.assert_allclose(autoencoder.functional()(images), outputs["reconstruction"], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_weight_takes_part(name):
+    autoencoder = model(name, (8, 8, 1))
+    images = tf.random.stateless_uniform((4, 8, 8, 1), [0, 0])
+    with tf.GradientTape() as tape:
+        reconstruction = autoencoder(images, seeds=tf.ones((4, 2), tf.uint32))["reconstruction"]
+        loss = tf.reduce_mean(tf.square(reconstruction - images))
+    gradients = tape.gradient(loss, autoencoder.trainable_variables)
+    assert all(gradient is not None for gradient in gradients)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_seed_decides_the_first_weights(name):
+    first, again, other = (model(name, (8, 8, 1), f"seed={seed}").get_weights() for seed in (1, 1, 2))
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))

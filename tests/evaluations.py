@@ -1,0 +1,70 @@
+"""Evaluations of untrained models, small enough to draw every report from."""
+
+import numpy as np
+import tensorflow as tf
+
+from aeexp.bottlenecks.bottleneck import Bottleneck
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.bottlenecks.gaussian import Gaussian
+from aeexp.corruptions.chain import Chain
+from aeexp.corruptions.downscale import Downscale
+from aeexp.corruptions.noise import Noise
+from aeexp.evaluation import Evaluator
+from aeexp.models.architecture import Architecture
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.conv import Conv
+from aeexp.models.dense import Dense
+from aeexp.pairs import Pairs
+from aeexp.types import Evaluation, Shape
+
+HISTORY = [{"train/loss": 2.0, "val/loss": 2.5, "train/mse": 0.2, "val/mse": 0.25}] * 2
+SMALL_CONV = Conv(first_filters=4, filters=3, code_size=4)
+
+
+def autoencoder(
+    architecture: Architecture, bottleneck: Bottleneck, latent_dim: int | None, input_shape: Shape, output_shape: Shape
+) -> Autoencoder:
+    import keras
+
+    keras.utils.set_random_seed(0)
+    body = architecture.encoder(input_shape)
+    encoder = keras.Model(body.inputs, bottleneck.heads(body.outputs[0], latent_dim))
+    latent = bottleneck.draw(encoder.output, None)
+    return Autoencoder(encoder, bottleneck.draw, architecture.decoder(latent.shape[1:], output_shape))
+
+
+def evaluator(
+    bottleneck: Bottleneck,
+    latent_dim: int | None,
+    *,
+    architecture: Architecture = SMALL_CONV,
+    corruption: Chain | None = None,
+    channels: int = 1,
+    count: int = 40,
+    labelled: bool = True,
+    probes: tuple[int, ...] = (0, 3, 7),
+) -> Evaluator:
+    corruption = corruption or Chain({})
+    shape = (16, 16, channels)
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (count, *shape), np.uint8)
+    model = autoencoder(architecture, bottleneck, latent_dim, corruption.output_shape(shape), shape)
+    labels = random.integers(0, 3, count) if labelled else None
+    names = ("ankle boot", "bag", "T-shirt/top") if labelled else ()
+    return Evaluator(model, Pairs(tf.constant(images), corruption, 0), labels, names, probes)
+
+
+def evaluations() -> dict[str, Evaluation]:
+    """One of each kind that a report may meet."""
+    noise, small = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
+    evaluators = {
+        "convolutional code": evaluator(Deterministic(), None),
+        "vector": evaluator(Deterministic(), 6, corruption=noise, channels=3),
+        "plane": evaluator(Gaussian(), 2, architecture=Dense([8])),
+        "line": evaluator(Gaussian(), 1, corruption=small),
+        "normal features": evaluator(Gaussian(), None),
+        "without labels": evaluator(Deterministic(), 2, labelled=False),
+        "one image": evaluator(Gaussian(), 3, count=1, probes=(0,)),
+        "without probes": evaluator(Deterministic(), 2, probes=()),
+    }
+    return {name: each.all_images(HISTORY) for name, each in evaluators.items()}

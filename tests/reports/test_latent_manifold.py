@@ -1,0 +1,66 @@
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.bottlenecks.gaussian import Gaussian
+from aeexp.errors import ConfigError
+from aeexp.reports.latent_manifold import LatentManifold
+from aeexp.types import Evaluation
+from tests.evaluations import evaluator
+
+MANIFOLD = LatentManifold(steps=5, extent=2.0, spacing="uniform", dimensions=2)
+
+
+def watched(evaluation: Evaluation) -> tuple[Evaluation, list[np.ndarray]]:
+    """The evaluation with a model that decodes to black, and the latents it was asked for."""
+    asked: list[np.ndarray] = []
+
+    def decoder(latents: np.ndarray) -> np.ndarray:
+        asked.append(latents)
+        return np.zeros((len(latents), *evaluation.targets.shape[1:]), np.float32)
+
+    return replace(evaluation, model=SimpleNamespace(decoder=decoder)), asked
+
+
+def test_places_are_evenly_spaced():
+    np.testing.assert_allclose(MANIFOLD.places, [-2, -1, 0, 1, 2])
+
+
+def test_quantiles_crowd_where_the_prior_is_dense():
+    places = replace(MANIFOLD, spacing="quantile").places
+    np.testing.assert_allclose(places[[0, 2, 4]], [-2, 0, 2], atol=1e-9)
+    assert places[3] < 1
+
+
+def test_the_grid_reads_like_a_map():
+    evaluation, asked = watched(evaluator(Gaussian(), 2).all_images([]))
+    assert [item.name for item in MANIFOLD(evaluation)] == ["latent_grid", "latent_manifold"]
+    np.testing.assert_allclose(asked[0][[0, 4, 20, 24]], [[-2, 2], [2, 2], [-2, -2], [2, -2]])
+
+
+def test_a_code_without_a_prior_is_walked_around_its_mean():
+    evaluation, asked = watched(evaluator(Deterministic(), 2).all_images([]))
+    list(MANIFOLD(evaluation))
+    codes = evaluation.codes
+    np.testing.assert_allclose(asked[0].mean(axis=0), codes.mean(axis=0), rtol=1e-4)
+    np.testing.assert_allclose(asked[0].max(axis=0), codes.mean(axis=0) + 2 * codes.std(axis=0), rtol=1e-4)
+
+
+def test_a_traversal_shows_the_most_active_dimensions_first():
+    evaluation = evaluator(Gaussian(), 4).all_images([])
+    means = np.random.default_rng(0).normal(size=(40, 4)) * [0.1, 3, 0.2, 1]
+    evaluation, asked = watched(replace(evaluation, outputs=evaluation.outputs | {"mean": means}))
+    assert [item.name for item in MANIFOLD(evaluation)] == ["latent_traversal"]
+    np.testing.assert_allclose(asked[0][:5], np.outer([-2, -1, 0, 1, 2], [0, 1, 0, 0]))
+    np.testing.assert_allclose(asked[0][5:], np.outer([-2, -1, 0, 1, 2], [0, 0, 0, 1]))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"steps": 1}, {"extent": 0.0}, {"extent": float("nan")}, {"spacing": "random"}, {"dimensions": 0}]
+)
+def test_refuses_what_makes_no_grid(wrong):
+    with pytest.raises(ConfigError, match=f"`{next(iter(wrong))}` must be .* Received"):
+        replace(MANIFOLD, **wrong)

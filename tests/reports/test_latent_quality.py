@@ -1,0 +1,56 @@
+import logging
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.bottlenecks.gaussian import Gaussian
+from aeexp.reports.latent_quality import LatentQuality
+from aeexp.types import Evaluation, Scalar
+from tests.evaluations import evaluator
+
+QUALITY = LatentQuality(images=200, neighbours=5, seed=0)
+EVALUATION = evaluator(Deterministic(), 2, count=200).all_images([])
+
+
+def scalars(evaluation: Evaluation) -> dict[str, float]:
+    return {item.name: item.value for item in QUALITY(evaluation) if isinstance(item, Scalar)}
+
+
+def with_codes(codes: np.ndarray) -> Evaluation:
+    return replace(EVALUATION, outputs={**EVALUATION.outputs, "latent": codes})
+
+
+def test_codes_that_tell_the_classes_apart_are_classified():
+    corners = np.array([[0, 0], [0, 9], [9, 0]], np.float32)
+    noise = np.random.default_rng(0).normal(size=(200, 2))
+    numbers = scalars(with_codes(corners[EVALUATION.labels] + noise))
+    assert numbers == {"latent/linear_accuracy": 1.0, "latent/neighbour_accuracy": 1.0}
+
+
+@pytest.mark.parametrize("size", [2, 300])
+def test_codes_that_tell_nothing_are_guesses(size):
+    numbers = scalars(with_codes(np.random.default_rng(0).normal(size=(200, size))))
+    assert all(0.15 < accuracy < 0.55 for accuracy in numbers.values())
+
+
+def normal_code(means: np.ndarray) -> Evaluation:
+    evaluation = evaluator(Gaussian(), means.shape[1], count=len(means), labelled=False).all_images([])
+    return replace(evaluation, outputs=evaluation.outputs | {"mean": means, "log_variance": np.zeros_like(means)})
+
+
+def test_active_units_are_those_whose_mean_varies():
+    means = np.random.default_rng(0).normal(size=(100, 3)) * [1, 0.05, 0.2]
+    assert scalars(normal_code(means)) == {"latent/active_units": 2}
+
+
+def test_a_collapsed_posterior_is_warned_of(caplog):
+    with caplog.at_level(logging.WARNING):
+        assert scalars(normal_code(np.zeros((50, 2)))) == {"latent/active_units": 0}
+    assert "collapsed" in caplog.text
+
+
+def test_a_living_posterior_is_not(caplog):
+    scalars(normal_code(np.random.default_rng(0).normal(size=(50, 2))))
+    assert not caplog.text
