@@ -1,6 +1,7 @@
 """The composition root: the only place that sees all packages."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,8 +9,10 @@ import keras
 import tensorflow as tf
 from omegaconf import DictConfig
 
+from aeexp.baselines.baseline import Baseline, Task
 from aeexp.bottlenecks.bottleneck import Bottleneck
 from aeexp.build import build, build_all
+from aeexp.comparison import Comparison
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset
@@ -54,6 +57,9 @@ class Experiment:
     trainer: Trainer
     reports: list[Report]
     tracker: Tracker
+    task: Task
+    baselines: dict[str, Baseline]
+    comparison: Comparison
 
     @classmethod
     def from_config(cls, config: DictConfig) -> "Experiment":
@@ -70,6 +76,8 @@ class Experiment:
         optimizer = build(config.optimizer, "optimizer", keras.optimizers.Optimizer)
         reports = list(build_all(config.report, "report", Report).values())
         tracker = build(config.tracking, "tracking", Tracker)
+        baselines = build_all(config.baseline, "baseline", Baseline)
+        comparison = build(config.comparison, "comparison", Comparison)
         splits = {"train": dataset.load("train"), "test": dataset.load("test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -77,6 +85,7 @@ class Experiment:
         tracker.open()
         train, test = (Pairs(tf.constant(split.images), corruption, config.seed) for split in splits.values())
         probes = tuple(probe for probe in config.probes if probe < len(test))
+        task = describe_task(model, corruption, splits["test"].images.shape[1:])
         return cls(
             details=describe_run(config, dataset, splits, model),
             train=train,
@@ -87,6 +96,9 @@ class Experiment:
             trainer=trainer,
             reports=reports,
             tracker=tracker,
+            task=task,
+            baselines={name: suited for name, each in baselines.items() if (suited := each.suited_to(task))},
+            comparison=comparison,
         )
 
     def run(self) -> Result:
@@ -94,7 +106,7 @@ class Experiment:
         with self.tracker.record(self.details) as run:
             history = self._fit(run)
             evaluation = self.evaluator.all_images(history)
-            metrics = self._report(evaluation, run)
+            metrics = self._report(*self._compare(evaluation), run)
             run.write_model(self.model.functional(), evaluation.inputs[:2])
         return Result(run.id, run.location, {**history[-1], **metrics})
 
@@ -116,8 +128,15 @@ class Experiment:
                 run.write_file(weights, "weights")
         return history
 
-    def _report(self, evaluation: Evaluation, run: TrackedRun) -> dict[str, float]:
-        metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED}
+    def _compare(self, evaluation: Evaluation) -> tuple[Evaluation, dict[str, float]]:
+        """The evaluation with what the baselines make of the probes, and their metrics beside the model's gain."""
+        data = [details.digest for details in self.details.datasets.values()]
+        judgements = self.comparison.judge(self.baselines, self.task, self.train, evaluation, data)
+        restored = {name: judgement.probes for name, judgement in judgements.items()}
+        return replace(evaluation, baselines=restored), self.comparison.metrics(judgements, evaluation)
+
+    def _report(self, evaluation: Evaluation, compared: dict[str, float], run: TrackedRun) -> dict[str, float]:
+        metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
         for name, value in metrics.items():
             run.write(Scalar(name, value))
         for report in self.reports:
@@ -142,6 +161,12 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     encoder = keras.Model(body.inputs, bottleneck.heads(body.outputs[0], latent_dim), name="encoder")
     latent = bottleneck.draw(encoder.output, None)
     return Autoencoder(encoder, bottleneck.draw, architecture.decoder(latent.shape[1:], image_shape))
+
+
+def describe_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> Task:
+    """What the baselines must know of the model."""
+    code_size = math.prod(model.decoder.input.shape[1:])
+    return Task(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
 
 
 def check_numbers(config: DictConfig, trainer: Trainer, objective: Objective) -> None:
