@@ -1,6 +1,7 @@
 """The commands. Imports Hydra and the config alone, so that --help and --cfg never load TensorFlow."""
 
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -10,8 +11,8 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from aeexp.config import CONF, register
-from aeexp.errors import ConfigError, nearest
+from aeexp.config import CONF, mlruns, register
+from aeexp.errors import ConfigError, TrainingDivergedError, nearest
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
@@ -35,12 +36,17 @@ def main() -> None:
     if command in ("-h", "--help"):
         print(USAGE)
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is treated like Ctrl-C
+    sys.path.append(os.getcwd())  # where users keep the classes that their own configs name
     try:
         if command not in COMMANDS:
             raise ConfigError(f"no such command: {command}.{nearest(command, list(COMMANDS))} See aeexp --help.")
         _compose_and_run(command, sys.argv[2:])
     except KeyboardInterrupt:
         sys.exit(130)
+    except TrainingDivergedError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
@@ -50,12 +56,26 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
     sys.argv = [f"aeexp {command}", *arguments]
     os.environ["HYDRA_FULL_ERROR"] = "1"  # hands errors on as exceptions instead of printing and leaving
     register()
+    mistakes: list[Exception] = []
+
+    def run_job(config: DictConfig) -> None:
+        try:
+            run(config)
+        except (ConfigError, TrainingDivergedError) as error:
+            mistakes.append(error)  # Hydra would print all overrides beside it
+
     try:
-        hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(run)()
+        hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(run_job)()
     except (HydraException, OmegaConfBaseException) as error:
         from aeexp.mistakes import explain
 
         raise ConfigError(explain(error, command, arguments)) from error
+    except OSError as error:
+        if not str(error.filename).startswith(mlruns()):
+            raise
+        raise ConfigError(f"cannot write to {error.filename} ({error.strerror}); make {mlruns()} writable.") from error
+    if mistakes:
+        raise mistakes[0]
 
 
 def run(config: DictConfig) -> None:

@@ -1,4 +1,4 @@
-"""The one error that reaches the terminal as a single line."""
+"""The errors that reach the terminal as a single line."""
 
 
 class ConfigError(Exception):
@@ -6,6 +6,10 @@ class ConfigError(Exception):
 
     The message says what is wrong, what was expected, what was received, and the mend.
     """
+
+
+class TrainingDivergedError(Exception):
+    """The loss is no longer a number."""
 
 
 def nearest(word: str, choices: list[str]) -> str:

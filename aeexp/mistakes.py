@@ -16,10 +16,12 @@ from aeexp.errors import nearest
 def explain(error: Exception, command: str, arguments: list[str]) -> str:
     """One line for an error that Hydra raised while composing the config of a command."""
     text = str(error)
-    if option := re.search(r"Could not find '(.+)/([^/]+)'", text):
+    if option := re.search(r"Could not find '([^'\n]+)/([^/'\n]+)'", text):
         return _unknown_option(option[1], option[2], re.findall(r"^\t(?!provider)(\S+)$", text, re.MULTILINE))
-    if key := re.search(r"Could not override '(.+)'", text):
+    if key := re.search(r"Could not override '([^'\n]+)'", text):
         return _unknown_key(key[1], command, arguments)
+    if word := re.search(r"Error parsing override '(.*)'", text):
+        return f"{word[1]}: an override is written key=value. See aeexp {command} --help."
     cause = f" ({_first_line(error.__cause__)})" if error.__cause__ else ""
     return f"{_first_line(error)}{cause}."
 
@@ -30,6 +32,9 @@ def _unknown_option(group: str, option: str, options: list[str]) -> str:
 
 def _unknown_key(key: str, command: str, arguments: list[str]) -> str:
     known = list(_keys(_compose_without(key, command, arguments)))
+    group, option, *_ = [*key.split("."), ""]
+    if (CONF / group / f"{option}.yaml").exists() and f"{group}.{option}" not in known:
+        return f"{key}: {group}.{option} is not chosen; add {group}={option}."
     parent = key.rpartition(".")[0]
     siblings = [name for name in known if name.rpartition(".")[0] == parent]
     hint = nearest(key, siblings) or nearest(key, known)

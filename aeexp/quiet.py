@@ -28,6 +28,7 @@ def import_tensorflow() -> None:
             os.dup2(terminal, 2)
             os.close(terminal)
     logging.getLogger("absl").setLevel(logging.WARNING)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of each new run in a sweep as of a retracing
     import keras
 
     keras.utils.disable_interactive_logging()  # runs have a progress bar of their own

@@ -1,5 +1,6 @@
 """`aeexp train`: one run, from its config to MLflow."""
 
+from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
@@ -18,7 +19,12 @@ def run(config: DictConfig) -> None:
     console = Console()
     console.print(_table(result.metrics))
     console.print(f"pictures  {result.location}/figures", soft_wrap=True)
-    console.print("compare   aeexp ui")
+    console.print(" ".join(["compare   aeexp ui", *_where()]), soft_wrap=True)
+
+
+def _where() -> list[str]:
+    """What was said of the tracking, for the UI to be told as well."""
+    return [word for word in HydraConfig.get().overrides.task if word.startswith("tracking")]
 
 
 def _table(metrics: dict[str, float]) -> Table:

@@ -1,9 +1,11 @@
 """The contract of a corruption."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import tensorflow as tf
 
+from aeexp.errors import ConfigError
 from aeexp.types import Shape
 
 
@@ -13,6 +15,9 @@ class Corruption(ABC):
     A corruption is a frozen dataclass and a pure function: the same images and seeds give the same result,
     image by image, whatever else is in the batch.
     """
+
+    strength: ClassVar[str | None] = None
+    """The number among the fields that says how strong it is, for whoever wants to vary it."""
 
     @abstractmethod
     def output_shape(self, shape: Shape) -> Shape:
@@ -33,3 +38,14 @@ class Corruption(ABC):
         Returns:
             float32 [N, h, w, c] in [0, 1].
         """
+
+
+def check_shares(corruption: Corruption, *names: str) -> None:
+    """Refuse those fields where they lie outside [0, 1], as NaN does.
+
+    Raises:
+        ConfigError: as above.
+    """
+    for name in names:
+        if not 0 <= getattr(corruption, name) <= 1:
+            raise ConfigError(f"`{name}` must be from 0 to 1. Received {name}={getattr(corruption, name)}.")

@@ -1,6 +1,8 @@
 """Gaussian noise."""
 
+import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import tensorflow as tf
 
@@ -19,12 +21,16 @@ class Noise(Corruption):
         std: standard deviation of the noise, same units, at least 0.
     """
 
+    strength: ClassVar[str | None] = "std"
+
     mean: float
     std: float
 
     def __post_init__(self) -> None:
-        if self.std < 0:
-            raise ConfigError(f"`std` must be at least 0. Received std={self.std}.")
+        if not math.isfinite(self.mean):
+            raise ConfigError(f"`mean` must be a finite number. Received mean={self.mean}.")
+        if not 0 <= self.std < math.inf:
+            raise ConfigError(f"`std` must be a finite number of at least 0. Received std={self.std}.")
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape

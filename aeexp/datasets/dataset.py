@@ -70,3 +70,16 @@ class Dataset(ABC):
     def load(self, split: Split) -> LabelledImages:
         """One split, cut to `limit`."""
         return self.read(split).first(self.limit)
+
+
+def check_image_shape(shape: list[int]) -> None:
+    """Refuse what is no `[height, width, channels]` of images.
+
+    Raises:
+        ConfigError: as above.
+    """
+    if len(shape) != 3 or min(shape) < 1 or shape[2] not in (1, 3):
+        raise ConfigError(
+            "`image_shape` must be [height, width, channels], with 1 channel for grey or 3 for colour. "
+            f"Received image_shape={shape}; write for example [28, 28, 1]."
+        )

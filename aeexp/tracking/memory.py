@@ -1,6 +1,7 @@
 """A tracker that keeps everything in lists, for tests and notebooks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import keras
@@ -48,7 +49,10 @@ class MemoryRun(TrackedRun):
 class Memory(Tracker):
     """Keeps runs as long as the process lives."""
 
-    runs: list[MemoryRun] = field(default_factory=list, init=False, compare=False)
+    @cached_property
+    def runs(self) -> list[MemoryRun]:
+        """All runs, in the order of their beginning."""
+        return []
 
     def open(self) -> None:
         """Always open."""

@@ -32,8 +32,9 @@ SECONDS_TO_ANSWER = 5
 class MlflowRun(TrackedRun):
     """One run in MLflow."""
 
-    def __init__(self, client: mlflow.MlflowClient, info: RunInfo) -> None:
+    def __init__(self, client: mlflow.MlflowClient, info: RunInfo, log_model: bool) -> None:
         self.id = info.run_id
+        self._log_model = log_model
         self.location = str(info.artifact_uri).removeprefix("file://")
         self._client = client
 
@@ -60,6 +61,8 @@ class MlflowRun(TrackedRun):
         self._client.log_artifact(self.id, str(path), folder)
 
     def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+        if not self._log_model:
+            return
         signature = infer_signature(example, model(example).numpy())
         requirements = [f"{package}=={version(package)}" for package in ("keras", "tensorflow")]
         with mlflow.start_run(run_id=self.id):
@@ -79,11 +82,13 @@ class Mlflow(Tracker):
         uri: of the tracking server or database; None takes `MLFLOW_TRACKING_URI`, or else `mlflow.db` in `folder`.
         folder: absolute path of the database and the artifacts.
         experiment: the MLflow experiment that the runs belong to.
+        log_model: whether to keep each trained model as an MLflow model, beside its weights.
     """
 
     uri: str | None
     folder: str
     experiment: str
+    log_model: bool
 
     def open(self) -> None:
         logging.getLogger("mlflow").setLevel(logging.WARNING)
@@ -122,7 +127,7 @@ class Mlflow(Tracker):
         client.log_inputs(run.info.run_id, [_dataset(context, each) for context, each in details.datasets.items()])
         for name, text in details.texts.items():
             client.log_text(run.info.run_id, text, name)
-        return MlflowRun(client, run.info)
+        return MlflowRun(client, run.info, self.log_model)
 
     def _experiment_id(self) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)

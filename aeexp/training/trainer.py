@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
@@ -19,10 +19,6 @@ from aeexp.training.step import TrainingSteps, training_steps, validation_pass
 
 STEPS_PER_CALL = 32
 VALIDATION_BLOCK = 500
-
-
-class TrainingDivergedError(RuntimeError):
-    """The loss is no longer a number."""
 
 
 @dataclass(frozen=True)

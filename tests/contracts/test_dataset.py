@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,18 +11,28 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.build import build
 from aeexp.datasets.dataset import Dataset
 from aeexp.errors import ConfigError
-from tests.genuine_files import write_fashion_mnist
+from tests.genuine_files import write_fashion_mnist, write_pictures
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "dataset").glob("*.yaml"))
 
 
-def fashion_mnist(folder: Path) -> dict[str, str]:
+def fashion_mnist(folder: Path) -> dict[str, Any]:
     write_fashion_mnist(folder)
     return {"folder": str(folder)}
 
 
-OUTSIDE_DATA = {"fashion_mnist": fashion_mnist}
-"""For data sets that come without their data: writes small files and gives the fields that point at them."""
+def own_pictures(path: Path) -> dict[str, Any]:
+    write_pictures(path / "cat", 6)
+    write_pictures(path / "dog", 6, seed=1)
+    return {"path": str(path), "image_shape": [8, 8, 3], "test_fraction": 0.5}
+
+
+def shapes(folder: Path) -> dict[str, Any]:
+    return {"train_size": 20, "test_size": 10}
+
+
+SMALL = {"fashion_mnist": fashion_mnist, "folder": own_pictures, "shapes": shapes}
+"""For data sets without their data, or with more than a test needs: writes small files and gives the fields to set."""
 
 
 @pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
@@ -32,8 +43,8 @@ def yaml(request) -> Path:
 @pytest.fixture
 def node(yaml, tmp_path, monkeypatch) -> DictConfig:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    outside = OUTSIDE_DATA.get(yaml.stem, lambda folder: {})
-    return OmegaConf.merge(OmegaConf.load(yaml), outside(tmp_path / "data"))
+    small = SMALL.get(yaml.stem, lambda folder: {})
+    return OmegaConf.merge(OmegaConf.load(yaml), small(tmp_path / "data"))
 
 
 @pytest.fixture

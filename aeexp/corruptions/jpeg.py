@@ -1,0 +1,36 @@
+"""Strong compression."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import tensorflow as tf
+
+from aeexp.corruptions.corruption import Corruption
+from aeexp.errors import ConfigError
+from aeexp.types import Shape
+
+
+@dataclass(frozen=True)
+class Jpeg(Corruption):
+    """Encodes each image as JPEG and decodes it again.
+
+    Args:
+        quality: from 1 to 100, that of libjpeg; lower is worse.
+    """
+
+    strength: ClassVar[str | None] = "quality"
+
+    quality: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.quality <= 100:
+            raise ConfigError(f"`quality` must be from 1 to 100. Received quality={self.quality}.")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+        return tf.map_fn(
+            lambda image: tf.ensure_shape(tf.image.adjust_jpeg_quality(image, self.quality), images.shape[1:]),
+            images,
+        )

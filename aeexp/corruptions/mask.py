@@ -1,0 +1,38 @@
+"""Missing pixels."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import tensorflow as tf
+
+from aeexp.corruptions.corruption import Corruption, check_shares
+from aeexp.randomness import uniform
+from aeexp.types import Shape
+
+
+@dataclass(frozen=True)
+class Mask(Corruption):
+    """Sets a share of the pixels to one value, all channels of a pixel together.
+
+    With value 0 this is the masking noise of Vincent et al., "Extracting and Composing Robust Features with Denoising
+    Autoencoders", 2008, except that they mask a fixed number of pixels an image.
+
+    Args:
+        fraction: the chance of each pixel to be masked, from 0 to 1.
+        value: of a masked pixel, from 0 black to 1 white.
+    """
+
+    strength: ClassVar[str | None] = "fraction"
+
+    fraction: float
+    value: float
+
+    def __post_init__(self) -> None:
+        check_shares(self, "fraction", "value")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+        height, width = images.shape[1:3]
+        return tf.where(uniform(seeds, (height, width, 1)) < self.fraction, self.value, images)

@@ -1,0 +1,47 @@
+"""A hidden part."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import tensorflow as tf
+
+from aeexp.corruptions.corruption import Corruption, check_shares
+from aeexp.randomness import fold_in, uniform
+from aeexp.types import Shape
+
+
+@dataclass(frozen=True)
+class Occlude(Corruption):
+    """Covers a box at a random place, all of it inside the image.
+
+    In the manner of DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout", 2017,
+    whose boxes may stick out of the image.
+
+    Args:
+        size: of the box, as a share of the image's height and width from 0 to 1, rounded to whole pixels.
+        value: of the box, from 0 black to 1 white.
+    """
+
+    strength: ClassVar[str | None] = "size"
+
+    size: float
+    value: float
+
+    def __post_init__(self) -> None:
+        check_shares(self, "size", "value")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+        height, width = images.shape[1:3]
+        rows = self._covered(height, fold_in(seeds, 0))[:, :, tf.newaxis, tf.newaxis]
+        columns = self._covered(width, fold_in(seeds, 1))[:, tf.newaxis, :, tf.newaxis]
+        return tf.where(rows & columns, self.value, images)
+
+    def _covered(self, length: int, seeds: tf.Tensor) -> tf.Tensor:
+        """Which pixels of a side of this length the box covers, bool [N, length]."""
+        size = round(self.size * length)
+        start = tf.floor(uniform(seeds, (1,)) * (length - size + 1))
+        pixels = tf.range(length, dtype=tf.float32)
+        return (pixels >= start) & (pixels < start + size)

@@ -1,0 +1,171 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from aeexp.datasets.folder import Folder
+from aeexp.errors import ConfigError
+from tests.genuine_files import write_pictures
+
+CLASSES = {"cat": 10, "dog": 10, "ärger & 日本": 20}
+
+
+def folder(path, **changes) -> Folder:
+    settings = {"image_shape": [6, 5, 3], "test_fraction": 0.25, "seed": 0, "max_pixels": 10_000, "limit": None}
+    return Folder(path=str(path), **{**settings, **changes})
+
+
+@pytest.fixture
+def root(tmp_path):
+    return tmp_path / "meine Bilder é"
+
+
+@pytest.fixture
+def in_classes(root):
+    for place, (name, count) in enumerate(CLASSES.items()):
+        write_pictures(root / name, count, seed=place)
+    return root
+
+
+def rows(data) -> list[bytes]:
+    return [image.tobytes() for image in data.images]
+
+
+def test_splits_class_folders_at_random(in_classes):
+    data = folder(in_classes)
+    train, test = data.load("train"), data.load("test")
+    assert data.class_names == ("cat", "dog", "ärger & 日本")
+    assert train.images.shape == (30, 6, 5, 3)
+    assert test.images.shape == (10, 6, 5, 3)
+    assert np.bincount([*train.labels, *test.labels]).tolist() == [10, 10, 20]
+    assert len({*rows(train), *rows(test)}) == 40
+
+
+def test_a_label_belongs_to_its_image(in_classes):
+    train = folder(in_classes).load("train")
+    alone = {
+        name: rows(folder(in_classes / name).load(split)) for name in ("cat", "dog") for split in ("train", "test")
+    }
+    for image, label in zip(rows(train), train.labels, strict=True):
+        for place, name in enumerate(("cat", "dog")):
+            assert label == place or image not in alone[name]
+
+
+def test_train_and_test_folders_decide(root):
+    for part, count in (("train", 7), ("test", 3)):
+        for place, name in enumerate(("a", "b")):
+            write_pictures(root / part / name, count, seed=10 * count + place)
+    data = folder(root)
+    assert data.class_names == ("a", "b")
+    assert Counter(data.load("train").labels) == {0: 7, 1: 7}
+    assert Counter(data.load("test").labels) == {0: 3, 1: 3}
+
+
+def test_without_class_folders_there_are_no_labels(root):
+    write_pictures(root, 8)
+    assert folder(root).class_names == ()
+    assert folder(root).load("train").labels is None
+    assert len(folder(root).load("train").images) == 6
+
+
+def test_one_class(root):
+    write_pictures(root / "only", 4)
+    assert folder(root).class_names == ("only",)
+    assert folder(root).load("train").labels.tolist() == [0, 0, 0]
+
+
+def test_deeper_folders_belong_to_the_class_above(root):
+    write_pictures(root / "cat" / "black", 2)
+    write_pictures(root / "cat" / "white", 2, seed=1)
+    assert folder(root).class_names == ("cat",)
+
+
+def test_limit_takes_a_mix_of_classes(in_classes):
+    """Eight of forty in order would all be cats."""
+    assert len(set(folder(in_classes, limit=8).load("train").labels)) > 1
+
+
+def test_limit_reads_no_more_than_it_needs(in_classes):
+    for file in sorted(in_classes.rglob("*.png")):
+        file.write_bytes(b"")
+    with pytest.raises(ConfigError, match="None of the 3 pictures"):
+        folder(in_classes, limit=3).load("train")
+
+
+def test_the_seed_decides_the_order(in_classes):
+    first, again, other = (folder(in_classes, seed=seed).load("train") for seed in (0, 0, 1))
+    assert rows(first) == rows(again)
+    assert rows(first) != rows(other)
+
+
+def test_settings_do_not_share_a_memory(in_classes):
+    assert folder(in_classes).load("train").images.shape[1:] == (6, 5, 3)
+    assert folder(in_classes, image_shape=[4, 4, 1]).load("train").images.shape[1:] == (4, 4, 1)
+    assert folder(in_classes).load("train").images.shape[1:] == (6, 5, 3)
+
+
+def test_labels_skip_what_cannot_be_read(in_classes):
+    for file in (in_classes / "cat").iterdir():
+        file.write_bytes(b"broken")
+    labels = [*folder(in_classes).load("train").labels, *folder(in_classes).load("test").labels]
+    assert Counter(labels) == {1: 10, 2: 20}
+
+
+def test_other_and_hidden_files_do_not_matter(root):
+    write_pictures(root, 4)
+    write_pictures(root / ".thumbnails", 3)
+    (root / "._0.png").write_bytes(b"what macOS leaves in archives")
+    (root / "README.txt").write_text("my pictures")
+    assert len(folder(root).load("train").images) + len(folder(root).load("test").images) == 4
+
+
+def test_home_is_expanded(root, monkeypatch):
+    write_pictures(root / "photos", 4)
+    monkeypatch.setenv("HOME", str(root))
+    assert len(folder("~/photos").load("train").images) == 3
+
+
+def test_refuses_a_missing_folder(root):
+    with pytest.raises(ConfigError, match=r"There is no folder '.*é'; set dataset.path"):
+        folder(root).load("train")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "empty"])
+def test_refuses_a_folder_without_pictures(root, name):
+    (root / name).mkdir(parents=True)
+    with pytest.raises(ConfigError, match=r"holds no pictures; put some of these there: \.bmp"):
+        folder(root).load("train")
+
+
+def test_refuses_a_single_picture(root):
+    write_pictures(root, 1)
+    with pytest.raises(ConfigError, match=r"at least two images.*Received 1"):
+        folder(root).load("train")
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_refuses_half_a_split(root, part):
+    write_pictures(root / part, 2)
+    with pytest.raises(ConfigError, match=f"Received {part} alone"):
+        folder(root).load("train")
+
+
+def test_refuses_pictures_beside_class_folders(root):
+    write_pictures(root / "cat", 2)
+    write_pictures(root, 1)
+    with pytest.raises(ConfigError, match=r"'0\.png' beside 'cat/\d\.png'"):
+        folder(root).load("train")
+
+
+def test_refuses_where_nothing_can_be_read(root):
+    write_pictures(root, 3)
+    for file in root.iterdir():
+        file.write_bytes(b"broken")
+    with pytest.raises(ConfigError, match=r"None of the 2 pictures in '.*é' can be read"):
+        folder(root).load("train")
+
+
+@pytest.mark.parametrize("wrong", [{"image_shape": [6, 5]}, {"test_fraction": 0.0}, {"seed": -1}, {"max_pixels": 0}])
+def test_refuses_settings_that_make_no_sense(root, wrong):
+    with pytest.raises(ConfigError, match=f"`{next(iter(wrong))}`"):
+        folder(root, **wrong)

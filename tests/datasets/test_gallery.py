@@ -1,0 +1,105 @@
+import logging
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aeexp.datasets import gallery
+from aeexp.datasets.gallery import read_gallery
+from tests.genuine_files import pictures
+
+PIXELS = pictures(12, 5, 4, 3)
+
+
+@pytest.fixture
+def files(tmp_path):
+    paths = [tmp_path / f"{place}.png" for place in range(12)]
+    for path, pixels in zip(paths, PIXELS, strict=True):
+        Image.fromarray(pixels).save(path)
+    return paths
+
+
+@pytest.fixture
+def read(files, tmp_path):
+    return lambda shape=(5, 4, 3): read_gallery(files, list(shape), 1000, tmp_path / "memory" / "all.npz")
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """The files that were decoded, not recalled."""
+    names = []
+
+    def spy(path, *others):
+        names.append(path.name)
+        return gallery_read(path, *others)
+
+    gallery_read = gallery.read_picture
+    monkeypatch.setattr(gallery, "read_picture", spy)
+    return names
+
+
+def test_keeps_the_order_of_the_files(read):
+    np.testing.assert_array_equal(read().images, PIXELS)
+    assert read().readable.tolist() == list(range(12))
+
+
+def test_decodes_once(read, decoded):
+    first = read()
+    decoded.clear()
+    np.testing.assert_array_equal(read().images, first.images)
+    assert decoded == []
+
+
+@pytest.mark.parametrize("change", ["content", "time", "shape", "memory"])
+def test_decodes_anew_what_has_changed(read, files, decoded, tmp_path, change):
+    read()
+    decoded.clear()
+    shape = (5, 4, 3)
+    if change == "content":
+        Image.fromarray(pictures(1, 9, 9, 3)[0]).save(files[3])
+    elif change == "time":
+        os.utime(files[3], ns=(0, 12345))
+    elif change == "shape":
+        shape = (4, 4, 1)
+    else:
+        (tmp_path / "memory" / "all.npz").write_bytes(b"PK damaged")
+    assert read(shape).images.shape[1:] == shape
+    assert len(decoded) == 12
+
+
+def test_leaves_only_the_memory_behind(read, tmp_path):
+    read()
+    assert [file.name for file in (tmp_path / "memory").iterdir()] == ["all.npz"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"no picture at all", "cut short", "one bit"])
+def test_names_what_it_cannot_read(read, files, caplog, damage):
+    content = bytearray(files[7].read_bytes())
+    content[50] ^= 1
+    files[7].write_bytes({"cut short": content[:60], "one bit": content}.get(damage, damage))
+    for _ in ("decoded", "recalled"):
+        with caplog.at_level(logging.WARNING):
+            result = read()
+        np.testing.assert_array_equal(result.images, np.delete(PIXELS, 7, axis=0))
+        assert result.readable.tolist() == [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11]
+        assert "1 of 12 pictures cannot be read and are left out" in caplog.text
+        assert "7.png" in caplog.text
+        caplog.clear()
+
+
+def test_names_only_a_few_of_many(read, files, caplog):
+    for file in files[:9]:
+        file.write_bytes(b"")
+    with caplog.at_level(logging.WARNING):
+        assert len(read().images) == 3
+    assert "9 of 12" in caplog.text
+    assert "4.png" in caplog.text
+    assert "8.png" not in caplog.text
+
+
+def test_does_without_a_memory_where_it_cannot_write(read, tmp_path, caplog):
+    (tmp_path / "memory").write_text("a file in place of the folder")
+    with caplog.at_level(logging.WARNING):
+        np.testing.assert_array_equal(read().images, PIXELS)
+    assert "cannot be remembered" in caplog.text

@@ -1,0 +1,106 @@
+"""What is wrong is said in one line before anything is trained, and nothing is left behind."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aeexp.datasets import mnist
+from tests.conftest import TINY
+
+
+def runs_in(store: Path) -> int:
+    database = store / "mlflow.db"
+    if not database.exists():
+        return 0
+    with sqlite3.connect(database) as connection:
+        return connection.execute("select count(*) from runs").fetchone()[0]
+
+
+@pytest.fixture
+def refused(aeexp, store):
+    """Runs a training that must be refused, and gives the line that says why."""
+
+    def train(*arguments: str) -> str:
+        ended = aeexp("train", *TINY, *arguments)
+        assert ended.code == 2, ended
+        assert ended.out == ""
+        assert ended.err.startswith("error: ")
+        assert ended.err.count("\n") == 1
+        assert runs_in(store) == 0
+        return ended.err
+
+    return train
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hints"),
+    [
+        (["corruption=noise", "corruption.noise.std=-1"], ["corruption.noise", "`std`", "at least 0", "std=-1"]),
+        (["corruption=noise", "corruption.noise.std=big"], ["corruption.noise.std", "big"]),
+        (["model.latent_dim=0"], ["`latent_dim`", "at least 1", "latent_dim=0"]),
+        (["trainer.epochs=0"], ["trainer", "`epochs`", "at least 1", "epochs=0"]),
+        (["trainer.epochs=2.5"], ["trainer.epochs", "2.5"]),
+        (["trainer.batch_size=0"], ["`batch_size`", "at least 1"]),
+        (["trainer.threads=0"], ["`threads`", "at least 1"]),
+        (["trainer.monitor=val/los"], ["`monitor`", "val/loss"]),
+        (["trainer.resample=never"], ["`resample`", "epoch or once"]),
+        (["optimizer.learning_rate=-0.1"], ["`learning_rate`", "above 0"]),
+        (["loss=kl"], ["loss.kl", "mean, log_variance", "model/bottleneck=gaussian"]),
+        (["loss=[]"], ["at least one term", "loss=bce"]),
+        (["loss.bce.weight=-1"], ["loss.bce", "`weight`", "at least 0"]),
+        (["corruption=downscale", "corruption.downscale.factor=3"], ["`factor`", "28×28", "2, 4, 7"]),
+        (["dataset.limit=0"], ["`limit`", "at least 1"]),
+        (["probes=[-1]"], ["probes", "start at 0"]),
+        (["report.reconstructions.every=0"], ["`every`", "at least 1"]),
+        (["+corruption.mine._target_=nowhere.Mine"], ["corruption.mine", "nowhere.Mine"]),
+        (["+corruption.mine._target_=collections.OrderedDict"], ["corruption.mine", "Corruption"]),
+    ],
+)
+def test_values(refused, arguments, hints):
+    line = refused(*arguments)
+    assert all(hint in line for hint in hints), line
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive at all"])
+def test_damaged_data_file(refused, tmp_path, monkeypatch, content):
+    file = tmp_path / "mnist.npz"
+    file.write_bytes(content)
+    monkeypatch.setattr(mnist, "FILE", file)
+    assert str(file) in refused()
+
+
+def test_data_of_the_wrong_kind(refused, tmp_path, monkeypatch):
+    file = tmp_path / "mnist.npz"
+    labels = np.zeros(3, np.int64)
+    np.savez(file, x_train=np.zeros((3, 4)), y_train=labels, x_test=np.zeros((3, 4)), y_test=labels)
+    monkeypatch.setattr(mnist, "FILE", file)
+    assert "uint8" in refused()
+
+
+def test_unwritable_tracking_folder(refused, tmp_path):
+    (tmp_path / "file").touch()
+    line = refused(f"tracking.folder={tmp_path}/file/mlruns")
+    assert "tracking" in line
+    assert "writable" in line
+
+
+def test_dead_tracking_server(refused):
+    line = refused("tracking.uri=http://127.0.0.1:9")
+    assert "http://127.0.0.1:9" in line
+    assert "MLFLOW_TRACKING_URI" in line
+
+
+def test_unwritable_folder_of_runs(aeexp, store, monkeypatch):
+    store.touch()
+    ended = aeexp("train", *TINY, "tracking=memory")
+    assert ended.code == 2
+    assert ended.err.startswith(f"error: cannot write to {store}")
+
+
+def test_bad_value_in_a_sweep(aeexp, store):
+    ended = aeexp("train", "-m", *TINY, "model.latent_dim=-1,0")
+    assert ended.code == 2
+    assert "`latent_dim` must be at least 1" in ended.err
+    assert runs_in(store) == 0

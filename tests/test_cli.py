@@ -1,0 +1,72 @@
+"""The command line as a shell sees it. Nothing here loads TensorFlow."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"tensorflow", "keras", "mlflow", "matplotlib", "sklearn", "skimage"}
+
+
+def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "aeexp", *arguments], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
+def test_lists_the_commands(arguments):
+    done = shell(*arguments)
+    assert done.returncode == 0
+    assert "aeexp train" in done.stdout
+    assert "aeexp ui" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["train", "ui"])
+def test_help_of_a_command(command):
+    done = shell(command, "--help")
+    assert done.returncode == 0
+    assert f"aeexp {command}" in done.stdout
+
+
+def test_shows_the_whole_config():
+    done = shell("train", "--cfg", "job", "corruption=[downscale,noise]", "model.latent_dim=8")
+    assert done.returncode == 0
+    assert all(word in done.stdout for word in ("latent_dim: 8", "factor: 2", "std: 0.5", "Adam", "epochs: 25"))
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["train", "--cfg", "job"]])
+def test_loads_nothing_heavy(arguments):
+    program = (
+        "import sys; from aeexp.cli import main; sys.argv[1:] = sys.argv[1:]\n"
+        "try: main()\n"
+        "finally: print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True)
+    loaded = set(done.stdout.partition("LOADED")[2].split())
+    assert "hydra" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hints"),
+    [
+        (["trian"], ["trian", "'train'"]),
+        (["train", "corruption=nois"], ["corruption=nois", "'noise'", "downscale"]),
+        (["train", "dataset=mnits"], ["dataset=mnits", "'mnist'", "fashion_mnist"]),
+        (["train", "experiment=denoise"], ["experiment=denoise", "'denoising'"]),
+        (["train", "corupption=noise"], ["corupption", "'corruption'"]),
+        (["train", "model.latentdim=3"], ["model.latentdim", "'model.latent_dim'"]),
+        (["train", "corruption.noise.std=0.1"], ["corruption.noise is not chosen", "add corruption=noise"]),
+        (["train", "corruption=noise", "corruption.noise.sdt=0.1"], ["corruption.noise.sdt", "'corruption.noise.std'"]),
+        (["train", "-m", "model.latent_dim=2,8", "trainer.epoch=1"], ["trainer.epoch", "'trainer.epochs'"]),
+        (["train", "seed=one"], ["seed=one", "Integer"]),
+        (["train", "model.latent_dim=many"], ["latent_dim", "many"]),
+        (["train", "trainer.epochs"], ["trainer.epochs", "key=value"]),
+    ],
+)
+def test_mistakes_end_in_one_line_that_names_the_mend(arguments, hints):
+    done = shell(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    assert all(hint in done.stderr for hint in hints), done.stderr

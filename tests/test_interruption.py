@@ -1,0 +1,29 @@
+"""Ctrl-C and a scheduler's end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import mlflow
+import pytest
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ends_within_seconds_as_killed(sent, store):
+    words = ["dataset.limit=2000", "trainer.epochs=1000", "report=none", f"tracking.folder={store}"]
+    command = [sys.executable, "-m", "aeexp", "train", *words]
+    environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    assert "epoch 1/1000" in process.stdout.readline()
+    process.send_signal(sent)
+    begin = time.monotonic()
+    _, errors = process.communicate(timeout=60)
+    assert time.monotonic() - begin < 20
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    experiment = client.get_experiment_by_name("aeexp")
+    (run,) = client.search_runs([experiment.experiment_id])
+    assert run.info.status == "KILLED"

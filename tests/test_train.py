@@ -1,0 +1,156 @@
+"""`aeexp train` from the command line to MLflow, on a few real digits."""
+
+import re
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pytest
+from mlflow.entities import Run
+
+from aeexp import cli
+from aeexp.datasets.mnist import Mnist
+from tests.conftest import TINY
+
+BARE = ("report=none", "tracking.log_model=false")
+"""No pictures and no model: for tests that look at neither."""
+
+
+def recorded(store) -> list[Run]:
+    """The runs of a store, in the order of their start."""
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    (experiment,) = client.search_experiments(filter_string="name = 'aeexp'")
+    return client.search_runs([experiment.experiment_id], order_by=["attributes.start_time ASC"])
+
+
+def files_of(run: Run) -> set[str]:
+    folder = mlflow.artifacts.download_artifacts(run.info.artifact_uri)
+    return {str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    """A finished run of two epochs, what it printed, and its store."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("one")
+        patch.setattr("aeexp.config.CHECKOUT", None)
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        patch.chdir(folder)
+        words = [*TINY, "trainer.epochs=2", "corruption=noise", "model.latent_dim=8", "report.reconstructions.every=1"]
+        patch.setattr("sys.argv", ["aeexp", "train", *words])
+        cli.main()
+        (run,) = recorded(folder / "mlruns")
+        yield run
+
+
+def test_run_is_finished_and_named_after_what_was_overridden(one):
+    assert one.info.status == "FINISHED"
+    assert "corruption=noise" in one.info.run_name
+    assert "latent_dim=8" in one.info.run_name
+
+
+def test_params_are_the_flattened_config(one):
+    params = one.data.params
+    assert params["model.latent_dim"] == "8"
+    assert params["corruption.noise.std"] == "0.5"
+    assert params["trainer.epochs"] == "2"
+    assert params["loss.bce.weight"] == "1.0"
+    assert params["dataset._target_"] == "aeexp.datasets.mnist.Mnist"
+
+
+def test_metrics_of_each_epoch_and_of_the_end(one):
+    client = mlflow.MlflowClient()
+    for name in ("train/loss", "train/bce", "train/loss_bce", "val/loss", "val/bce", "val/psnr", "val/ssim"):
+        assert [point.step for point in client.get_metric_history(one.info.run_id, name)] == [1, 2], name
+    metrics = one.data.metrics
+    assert metrics["val/loss"] == pytest.approx(784 * metrics["val/bce"], rel=1e-5)
+    assert {"test/bce", "test/mse", "test/psnr", "test/ssim"} <= set(metrics)
+    assert metrics["test/bce"] == pytest.approx(metrics["val/bce"], rel=1e-5)
+
+
+def test_everything_that_repeats_the_run_is_kept(one):
+    files = files_of(one)
+    assert {"config.yaml", "overrides.yaml", "environment.json", "model_summary.txt"} <= files
+    assert {"weights/best.weights.h5", "weights/last.weights.h5"} <= files
+    assert {f"figures/{name}.png" for name in ("reconstructions", "latent_scatter", "loss_curves")} <= files
+    overrides = mlflow.artifacts.load_text(f"{one.info.artifact_uri}/overrides.yaml")
+    assert "- model.latent_dim=8" in overrides
+
+
+def test_pictures_of_each_epoch(one):
+    steps = {
+        re.search(r"step[^0-9]+(\d+)", name)[1] for name in files_of(one) if name.startswith("images/reconstructions")
+    }
+    assert steps == {"1", "2"}
+
+
+def test_data_set_is_logged_with_its_digest(one):
+    inputs = {each.tags[0].value: each.dataset for each in one.inputs.dataset_inputs}
+    assert set(inputs) == {"train", "test"}
+    assert inputs["train"].name == "mnist"
+    assert len(inputs["train"].digest) == 32
+    assert inputs["train"].digest != inputs["test"].digest
+
+
+def test_code_is_known(one):
+    tags = one.data.tags
+    assert len(tags["mlflow.source.git.commit"]) == 40
+    assert tags["git.dirty"] in ("true", "false")
+
+
+def test_model_loads_and_restores_images(one):
+    (output,) = one.outputs.model_outputs
+    model = mlflow.pyfunc.load_model(f"models:/{output.model_id}")
+    digits = (Mnist(limit=3).load("test").images / 255).astype(np.float32)
+    assert model.metadata.signature.inputs.inputs[0].shape == (-1, 28, 28, 1)
+    restored = model.predict(digits)
+    assert restored.shape == digits.shape
+    assert 0 <= restored.min() <= restored.max() <= 1
+
+
+def test_experiment_opens_as_model_training(one):
+    tags = mlflow.MlflowClient().get_experiment(one.info.experiment_id).tags
+    assert tags["mlflow.experimentKind"] == "custom_model_development"
+
+
+def test_sweep_gives_each_run_its_params(aeexp, store):
+    words = ["corruption=noise", "model.latent_dim=2,8", "corruption.noise.std=0.1,0.3"]
+    assert aeexp("train", "-m", *TINY, *BARE, *words).code == 0
+    runs = recorded(store)
+    assert [run.info.status for run in runs] == ["FINISHED"] * 4
+    points = [(run.data.params["model.latent_dim"], run.data.params["corruption.noise.std"]) for run in runs]
+    assert points == [("2", "0.1"), ("2", "0.3"), ("8", "0.1"), ("8", "0.3")]
+    assert len({run.data.metrics["val/loss"] for run in runs}) == 4
+
+
+def test_divergence_fails_the_run_with_a_clear_line(aeexp, store):
+    ended = aeexp("train", *TINY, "optimizer.learning_rate=1e30", "loss=mse")
+    assert ended.code == 1
+    assert ended.err.startswith("error: ")
+    assert "lower optimizer.learning_rate" in ended.err
+    (run,) = recorded(store)
+    assert run.info.status == "FAILED"
+    assert "TrainingDivergedError" in mlflow.artifacts.load_text(f"{run.info.artifact_uri}/traceback.txt")
+
+
+def test_environment_variable_names_the_store(aeexp, store, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{elsewhere}/mlflow.db")
+    assert aeexp("train", *TINY, *BARE).code == 0
+    assert not (store / "mlflow.db").exists()
+    assert len(recorded(elsewhere)) == 1
+
+
+def test_own_corruption_needs_no_fork(aeexp, store, tmp_path):
+    (tmp_path / "conf" / "corruption").mkdir(parents=True)
+    (tmp_path / "conf" / "corruption" / "invert.yaml").write_text("invert:\n  _target_: my_corruptions.Invert\n")
+    (tmp_path / "my_corruptions.py").write_text(
+        "from aeexp.corruptions.corruption import Corruption\n"
+        "class Invert(Corruption):\n"
+        "    def output_shape(self, shape): return shape\n"
+        "    def __call__(self, images, seeds): return 1 - images\n"
+    )
+    assert aeexp("train", "--config-dir", "conf", *TINY, *BARE, "corruption=invert").code == 0
+    (run,) = recorded(store)
+    assert run.data.params["corruption.invert._target_"] == "my_corruptions.Invert"
