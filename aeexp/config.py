@@ -37,6 +37,8 @@ class Train:
     optimizer: Any = MISSING
     trainer: Any = MISSING
     report: dict[str, Any] = field(default_factory=dict)
+    baseline: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
     tracking: Any = MISSING
     name: str | None = MISSING
     seed: int = MISSING

@@ -1,8 +1,22 @@
 """The composition root: the only place that sees all packages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+
+def write_reports(
+    evaluation: Evaluation, rivals: Rivals, reports: Sequence[Report], run: TrackedRun
+) -> dict[str, float]:
+    """Write the mean of each image metric as `test/…`, those of the baselines, and what the reports have to show.
+
+    Returns:
+        The metrics.
+    """
+    restored, compared = rivals.compare(evaluation)
+    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
+    for name, value in metrics.items():
+        run.write(Scalar(name, value))
+    for report in reports:
+        for item in report(replace(evaluation, baselines=restored)):
+            run.write(item)
+    return metrics
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,8 +24,10 @@ import keras
 import tensorflow as tf
 from omegaconf import DictConfig
 
+from aeexp.baselines.baseline import Baseline, Task
 from aeexp.bottlenecks.bottleneck import Bottleneck
 from aeexp.build import build, build_all
+from aeexp.comparison import Comparison, Rivals
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset
@@ -56,6 +72,7 @@ class Experiment:
     trainer: Trainer
     reports: list[Report]
     tracker: Tracker
+    rivals: Rivals
 
     @classmethod
     def from_config(cls, config: DictConfig) -> "Experiment":
@@ -72,6 +89,8 @@ class Experiment:
         optimizer = build(config.optimizer, "optimizer", keras.optimizers.Optimizer)
         reports = list(build_all(config.report, "report", Report).values())
         tracker = build(config.tracking, "tracking", Tracker)
+        baselines = build_all(config.baseline, "baseline", Baseline)
+        comparison = build(config.comparison, "comparison", Comparison)
         splits = {"train": dataset.load("train"), "test": dataset.load("test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -79,8 +98,10 @@ class Experiment:
         tracker.open()
         train, test = (Pairs(tf.constant(split.images), corruption, config.seed) for split in splits.values())
         probes = tuple(probe for probe in config.probes if probe < len(test))
+        details = describe_run(config, dataset, splits, model)
+        task = describe_task(model, corruption, splits["test"].images.shape[1:])
         return cls(
-            details=describe_run(config, dataset, splits, model),
+            details=details,
             train=train,
             evaluator=Evaluator(model, test, splits["test"].labels, dataset.class_names, probes),
             model=model,
@@ -89,6 +110,7 @@ class Experiment:
             trainer=trainer,
             reports=reports,
             tracker=tracker,
+            rivals=Rivals.suited_to(task, baselines, comparison, train, [each.digest for each in details.datasets.values()]),
         )
 
     def run(self) -> Result:
@@ -96,7 +118,7 @@ class Experiment:
         with self.tracker.record(self.details) as run:
             history = self._fit(run)
             evaluation = self.evaluator.all_images(history)
-            metrics = write_reports(evaluation, self.reports, run)
+            metrics = write_reports(evaluation, self.rivals, self.reports, run)
             run.write_model(self.model.functional(), evaluation.inputs[:2])
         return Result(run.id, run.location, {**history[-1], **metrics})
 
@@ -119,6 +141,7 @@ class Experiment:
                 run.write_text(sha256(weights.read_bytes()).hexdigest(), f"weights/{weights.name}.sha256")
         return history
 
+<<<<<<< HEAD
 
 def write_reports(evaluation: Evaluation, reports: Sequence[Report], run: TrackedRun) -> dict[str, float]:
     """Write the mean of each image metric as `test/…`, and what the reports have to show.
@@ -133,6 +156,23 @@ def write_reports(evaluation: Evaluation, reports: Sequence[Report], run: Tracke
         for item in report(evaluation):
             run.write(item)
     return metrics
+=======
+    def _compare(self, evaluation: Evaluation) -> tuple[Evaluation, dict[str, float]]:
+        """The evaluation with what the baselines make of the probes, and their metrics beside the model's gain."""
+        data = [details.digest for details in self.details.datasets.values()]
+        judgements = self.comparison.judge(self.baselines, self.task, self.train, evaluation, data)
+        restored = {name: judgement.probes for name, judgement in judgements.items()}
+        return replace(evaluation, baselines=restored), self.comparison.metrics(judgements, evaluation)
+
+    def _report(self, evaluation: Evaluation, compared: dict[str, float], run: TrackedRun) -> dict[str, float]:
+        metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
+        for name, value in metrics.items():
+            run.write(Scalar(name, value))
+        for report in self.reports:
+            for item in report(evaluation):
+                run.write(item)
+        return metrics
+>>>>>>> reports
 
 
 def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Autoencoder:
@@ -151,6 +191,12 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     encoder = keras.Model(body.inputs, bottleneck.heads(body.outputs[0], latent_dim), name="encoder")
     latent = bottleneck.draw(encoder.output, None)
     return Autoencoder(encoder, bottleneck.draw, architecture.decoder(latent.shape[1:], image_shape))
+
+
+def describe_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> Task:
+    """What the baselines must know of the model."""
+    code_size = math.prod(model.decoder.input.shape[1:])
+    return Task(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
 
 
 def check_numbers(config: DictConfig, trainer: Trainer, objective: Objective) -> None:
