@@ -46,12 +46,26 @@ class Train:
     optimizer: Any = MISSING
     trainer: Any = MISSING
     report: dict[str, Any] = field(default_factory=dict)
+    baseline: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
     tracking: Any = MISSING
     launch: dict[str, Any] = field(default_factory=dict)
     sweep: Sweep = field(default_factory=Sweep)
     name: str | None = MISSING
     seed: int = MISSING
     probes: list[int] = MISSING
+
+
+@dataclass
+class Evaluate:
+    """`aeexp evaluate`. What is null is taken from the run."""
+
+    run: str = MISSING
+    dataset: Any = None
+    corruption: Any = None
+    report: dict[str, Any] = field(default_factory=dict)
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
 
 
 @dataclass
@@ -77,6 +91,7 @@ def register() -> None:
     """Make schemas and the `mlruns` resolver known to Hydra."""
     store = ConfigStore.instance()
     store.store("train_schema", Train)
+    store.store("evaluate_schema", Evaluate)
     store.store("report_schema", Report)
     store.store("ui_schema", Ui)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

@@ -1,14 +1,14 @@
 """From a model and pairs to an evaluation: predicted once, read by everything else."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from aeexp.corruptions.chain import Chain
 from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
@@ -17,6 +17,11 @@ from aeexp.types import Evaluation
 
 BLOCK = 500
 """Images predicted at a time; draws are keyed by image, so the number changes no result."""
+
+Prediction = tuple[tf.Tensor, tf.Tensor, dict[str, tf.Tensor], dict[str, tf.Tensor]]
+"""Inputs, targets, outputs and metrics of some images."""
+
+Predict = Callable[[tf.Tensor], Prediction]
 
 CODE_BYTES = 2**28
 """Memory for the codes of an evaluation; a code may be far larger than its image."""
@@ -48,9 +53,22 @@ class Evaluator:
         """Predict the probe images alone."""
         return self._evaluate(np.array(self.probes, np.int64), [])
 
-    def _evaluate(self, indices: np.ndarray, history: Sequence[dict[str, float]]) -> Evaluation:
+    def at_strength(self, name: str, value: float, count: int) -> Evaluation:
+        """Predict the first images with one strength of the corruption changed.
+
+        Raises:
+            ConfigError: for a strength that cannot be.
+        """
+        corruption = self._chain.at_strength(name, value)
+        corruption.output_shape(tuple(self.pairs.images.shape[1:]))
+        other = replace(self, pairs=replace(self.pairs, corruption=corruption))
+        return other._evaluate(np.arange(min(count, len(self.pairs))), [], other._predict)  # not worth compiling
+
+    def _evaluate(
+        self, indices: np.ndarray, history: Sequence[dict[str, float]], predict: Predict | None = None
+    ) -> Evaluation:
         starts = range(0, max(1, len(indices)), BLOCK)
-        blocks = [self._predict_block(indices, start) for start in starts]
+        blocks = [self._block(predict or self._compiled, indices, start) for start in starts]
         inputs, targets, outputs, metrics = tf.nest.map_structure(lambda *parts: np.concatenate(parts), *blocks)
         return Evaluation(
             model=self.model,
@@ -63,10 +81,12 @@ class Evaluator:
             class_names=self.class_names,
             probes=self.probes,
             history=tuple(history),
+            strengths=self._chain.strengths,
+            at_strength=self.at_strength,
         )
 
-    def _predict_block(self, indices: np.ndarray, start: int) -> tuple[Any, Any, dict[str, Any], dict[str, Any]]:
-        inputs, targets, outputs, metrics = self._predict(tf.constant(indices[start : start + BLOCK]))
+    def _block(self, predict: Predict, indices: np.ndarray, start: int) -> Prediction:
+        inputs, targets, outputs, metrics = predict(tf.constant(indices[start : start + BLOCK]))
         kept = max(0, self._codes_kept - start)
         return inputs, targets, {name: _first(kept, name, values) for name, values in outputs.items()}, metrics
 
@@ -77,15 +97,19 @@ class Evaluator:
         numbers = sum(math.prod(code.shape[1:]) for code in codes.values())
         return max(CODE_BYTES // (4 * numbers), *(probe + 1 for probe in self.probes), 1)
 
-    @cached_property
-    def _predict(self) -> Any:
-        @tf.function(reduce_retracing=True)
-        def predict(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, dict[str, tf.Tensor], dict[str, tf.Tensor]]:
-            batch = self.pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-            outputs = self.model(batch.corrupted, seeds=batch.seeds)
-            return batch.corrupted, batch.clean, outputs, image_metrics(batch.clean, outputs["reconstruction"])
+    def _predict(self, indices: tf.Tensor) -> Prediction:
+        batch = self.pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
+        outputs = self.model(batch.corrupted, seeds=batch.seeds)
+        return batch.corrupted, batch.clean, outputs, image_metrics(batch.clean, outputs["reconstruction"])
 
-        return predict
+    @cached_property
+    def _compiled(self) -> Predict:
+        return tf.function(self._predict, reduce_retracing=True)
+
+    @property
+    def _chain(self) -> Chain:
+        corruption = self.pairs.corruption
+        return corruption if isinstance(corruption, Chain) else Chain({"corruption": corruption})
 
 
 def _first(count: int, name: str, values: tf.Tensor) -> tf.Tensor:

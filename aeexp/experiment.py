@@ -1,8 +1,10 @@
 """The composition root: the only place that sees all packages."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,8 +12,10 @@ import keras
 import tensorflow as tf
 from omegaconf import DictConfig
 
+from aeexp.baselines.baseline import Baseline, Task
 from aeexp.bottlenecks.bottleneck import Bottleneck
 from aeexp.build import build, build_all
+from aeexp.comparison import Comparison, Rivals
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
@@ -31,6 +35,7 @@ from aeexp.training.trainer import Trainer
 from aeexp.types import Evaluation, Scalar, Shape
 
 Load = Callable[[Dataset, Split], LabelledImages]
+Beside = Callable[[TrackedRun], AbstractContextManager]
 
 TESTED = ("bce", "mse", "psnr", "ssim")
 """The image metrics recorded at the end, as `test/…`."""
@@ -58,6 +63,7 @@ class Experiment:
     trainer: Trainer
     reports: list[Report]
     tracker: Tracker
+    rivals: Rivals
 
     @classmethod
     def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Experiment":
@@ -78,6 +84,8 @@ class Experiment:
         optimizer = build(config.optimizer, "optimizer", keras.optimizers.Optimizer)
         reports = list(build_all(config.report, "report", Report).values())
         tracker = build(config.tracking, "tracking", Tracker)
+        baselines = build_all(config.baseline, "baseline", Baseline)
+        comparison = build(config.comparison, "comparison", Comparison)
         splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -85,8 +93,10 @@ class Experiment:
         tracker.open()
         train, test = (Pairs(tf.constant(split.images), corruption, config.seed) for split in splits.values())
         probes = tuple(probe for probe in config.probes if probe < len(test))
+        details = describe_run(config, dataset, splits, model)
+        task = describe_task(model, corruption, splits["test"].images.shape[1:])
         return cls(
-            details=describe_run(config, dataset, splits, model),
+            details=details,
             train=train,
             evaluator=Evaluator(model, test, splits["test"].labels, dataset.class_names, probes),
             model=model,
@@ -95,9 +105,12 @@ class Experiment:
             trainer=trainer,
             reports=reports,
             tracker=tracker,
+            rivals=Rivals.suited_to(
+                task, baselines, comparison, train, [each.digest for each in details.datasets.values()]
+            ),
         )
 
-    def run(self, *, quiet: bool = False, beside: Callable[[TrackedRun], AbstractContextManager] = nullcontext) -> Result:
+    def run(self, *, quiet: bool = False, beside: Beside = nullcontext) -> Result:
         """Train, evaluate, and record both.
 
         Args:
@@ -107,7 +120,7 @@ class Experiment:
         with self.tracker.record(self.details) as run, beside(run):
             history = self._fit(run, quiet)
             evaluation = self.evaluator.all_images(history)
-            metrics = self._report(evaluation, run)
+            metrics = write_reports(evaluation, self.rivals, self.reports, run)
             run.write_model(self.model.functional(), evaluation.inputs[:2])
         return Result(run.id, run.location, {**history[-1], **metrics})
 
@@ -127,16 +140,26 @@ class Experiment:
             self.model.save_weights(Path(folder) / "last.weights.h5")
             for weights in sorted(Path(folder).iterdir()):
                 run.write_file(weights, "weights")
+                run.write_text(sha256(weights.read_bytes()).hexdigest(), f"weights/{weights.name}.sha256")
         return history
 
-    def _report(self, evaluation: Evaluation, run: TrackedRun) -> dict[str, float]:
-        metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED}
-        for name, value in metrics.items():
-            run.write(Scalar(name, value))
-        for report in self.reports:
-            for item in report(evaluation):
-                run.write(item)
-        return metrics
+
+def write_reports(
+    evaluation: Evaluation, rivals: Rivals, reports: Sequence[Report], run: TrackedRun
+) -> dict[str, float]:
+    """Write the mean of each image metric as `test/…`, those of the baselines, and what the reports have to show.
+
+    Returns:
+        The metrics.
+    """
+    restored, compared = rivals.compare(evaluation)
+    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
+    for name, value in metrics.items():
+        run.write(Scalar(name, value))
+    for report in reports:
+        for item in report(replace(evaluation, baselines=restored)):
+            run.write(item)
+    return metrics
 
 
 def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Autoencoder:
@@ -155,6 +178,12 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     encoder = keras.Model(body.inputs, bottleneck.heads(body.outputs[0], latent_dim), name="encoder")
     latent = bottleneck.draw(encoder.output, None)
     return Autoencoder(encoder, bottleneck.draw, architecture.decoder(latent.shape[1:], image_shape))
+
+
+def describe_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> Task:
+    """What the baselines must know of the model."""
+    code_size = math.prod(model.decoder.input.shape[1:])
+    return Task(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
 
 
 def check_numbers(config: DictConfig, trainer: Trainer, objective: Objective) -> None:

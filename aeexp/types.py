@@ -1,7 +1,7 @@
 """The few types that every package shares."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -77,6 +77,9 @@ class Evaluation:
         class_names: of the labels.
         probes: indices of the images that pictures show, the same in every run.
         history: the metrics of each epoch so far.
+        baselines: the probe images, in the order of their indices, as each baseline restores them.
+        strengths: of the corruption in training, by the name of the field, such as `noise.std`.
+        at_strength: judges the model on so many images with one strength changed: `(name, value, images)`.
     """
 
     model: Decoder
@@ -89,6 +92,9 @@ class Evaluation:
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
     history: tuple[dict[str, float], ...]
+    baselines: dict[str, np.ndarray] = field(default_factory=dict)
+    strengths: dict[str, float] = field(default_factory=dict)
+    at_strength: "Callable[[str, float, int], Evaluation] | None" = None
 
     @property
     def codes(self) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
 
-from aeexp.reports.pictures import frame, probe_titles, show
+from aeexp.reports.pictures import draw_grid, frame, probe_titles
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
@@ -20,20 +20,19 @@ class LatentCodes(Report):
         probes = evaluation.at_probes()
         if not len(probes.indices):
             return
-        codes = np.stack([as_image(code) for code in probes.codes])
-        count, proportion = len(codes), codes.shape[1] / codes.shape[2]
-        code_height = float(np.clip(proportion, 0.3, 3))
-        size = (1.3 + 0.95 * count, 1.6 + 0.95 * code_height)
+        codes = [as_image(code) for code in probes.codes]
+        rows, columns = codes[0].shape
+        proportion = float(np.clip(rows / columns, 0.3, 3))
+        size = (2.0 + 0.95 * len(codes), 1.6 + 0.95 * proportion)
         figure = MatplotlibFigure(figsize=size, dpi=110, layout="constrained")
-        figure.suptitle(f"Latent codes of the probe images ({codes.shape[1]}×{codes.shape[2]} numbers each)")
-        above, below = figure.subplots(2, count, squeeze=False, height_ratios=[1, code_height])
-        for axes, target, title in zip(above, probes.targets, probe_titles(probes), strict=True):
-            show(axes, target)
-            axes.set_title(title, fontsize=9)
-        for axes, code in zip(below, codes, strict=True):
-            drawn = axes.imshow(code, "viridis", aspect="auto", vmin=codes.min(), vmax=codes.max())
-            frame(axes)
-        figure.colorbar(drawn, ax=list(below), label="value")
+        figure.suptitle(f"Latent codes of the probe images ({rows}×{columns} numbers each)")
+        above, below = figure.subplots(2, 1, height_ratios=[1, proportion])
+        draw_grid(above, [probes.targets], [""], probe_titles(probes))
+        gaps = [(0, 0), (max(1, columns // 14), 0)]
+        beside = np.concatenate([np.pad(code, gaps, constant_values=np.nan) for code in codes], axis=1)
+        drawn = below.imshow(beside, "viridis", aspect=beside.shape[1] / len(codes) / rows * proportion)
+        frame(below)
+        figure.colorbar(drawn, ax=[above, below], label="value")
         yield Figure("latent_codes", figure)
 
 

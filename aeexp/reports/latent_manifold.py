@@ -20,7 +20,9 @@ POINTS = 10_000
 
 @dataclass(frozen=True)
 class LatentManifold(Report):
-    """A grid of decoded places for a plane, a row of them for each dimension of anything else.
+    """A grid of decoded places for a plane, a row of them for each dimension of a larger code.
+
+    A code with more numbers than the image is left out: each of them changes too little to be seen.
 
     Places are counted in units of the prior around 0 for a normal distribution; other codes have no prior, so they
     are counted in standard deviations around their mean.
@@ -47,9 +49,10 @@ class LatentManifold(Report):
             raise ConfigError(f"`spacing` must be uniform or quantile. Received spacing={self.spacing}.")
 
     def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
-        if evaluation.codes[0].size == 2:
+        dimensions = evaluation.codes[0].size
+        if dimensions == 2:
             yield from self._plane(evaluation)
-        else:
+        elif dimensions < evaluation.targets[0].size:
             yield Figure("latent_traversal", self._traversal(evaluation))
 
     @property

@@ -65,7 +65,7 @@ class LatentQuality(Report):
         if codes.shape[1] > COMPONENTS:
             shadow = GaussianRandomProjection(COMPONENTS, random_state=self.seed).fit(learnt)
             learnt, tested = shadow.transform(learnt), shadow.transform(tested)
-        linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=200))
+        linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=200, tol=0.01))
         neighbours = KNeighborsClassifier(self.neighbours)
         yield Scalar("latent/linear_accuracy", float(linear.fit(learnt, answers).score(tested, truth)))
         yield Scalar("latent/neighbour_accuracy", float(neighbours.fit(learnt, answers).score(tested, truth)))

@@ -71,7 +71,7 @@ def _plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:
         return np.column_stack([latents, np.zeros(len(latents))]), [f"{name}[0]", ""]
     if dimensions == 2 or len(latents) == 1:  # a single point has no principal components
         return latents[:, :2], [f"{name}[0]", f"{name}[1]"]
-    components = PCA(2, svd_solver="randomized", random_state=0).fit(latents[:FITTED])
+    components = PCA(2, random_state=0).fit(latents[:FITTED])
     shares = components.explained_variance_ratio_
     return components.transform(latents), [
         f"principal component {number} of {dimensions} dimensions ({share:.0%} of the variance)"

@@ -25,7 +25,7 @@ class LossCurves(Report):
             for split in ("train", "val"):
                 values = [epoch[f"{split}/{name}"] for epoch in history]
                 axes.plot(range(1, len(values) + 1), values, marker=".", label=f"{split} (last {values[-1]:.4g})")
-            axes.set(title=_title(name), xlabel="epoch")
+            axes.set(title=_title(name), xlabel="epoch", xlim=(0.5, len(history) + 0.5))
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             axes.legend()
         yield Figure("loss_curves", figure)

@@ -23,18 +23,6 @@ def class_colours(count: int) -> np.ndarray:
     return palette(np.arange(count)) if count <= 20 else palette(np.linspace(0, 1, count))
 
 
-def show(axes: Axes, image: np.ndarray) -> None:
-    """Draw an image [H, W, 1 or 3] in [0, 1], grey as grey, without ticks."""
-    axes.imshow(
-        np.clip(image, 0, 1).squeeze(-1) if image.shape[-1] == 1 else np.clip(image, 0, 1),
-        cmap="gray",
-        vmin=0,
-        vmax=1,
-        interpolation="nearest",
-    )
-    frame(axes)
-
-
 def frame(axes: Axes) -> None:
     """Leave nothing around a picture: neither ticks nor a box."""
     axes.set_xticks([])
@@ -56,21 +44,27 @@ def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title:
     """A figure with a named row of images for each entry.
 
     Args:
-        rows: images [N, H, W, C] in [0, 1] by the name of their row; H and W may differ between rows.
+        rows: images [N, H, W, 1 or 3] in [0, 1] by the name of their row; smaller ones are enlarged.
         column_titles: N words above the columns.
         title: above the whole figure.
     """
-    count = len(column_titles)
-    figure = Figure(figsize=(1.3 + 0.95 * count, 0.75 + 1.0 * len(rows)), dpi=110, layout="constrained")
+    size = (1.3 + 0.95 * len(column_titles), 0.75 + 1.0 * len(rows))
+    figure = Figure(figsize=size, dpi=110, layout="constrained")
     figure.suptitle(title)
-    grid = figure.subplots(len(rows), count, squeeze=False)
-    for axes_row, (name, images) in zip(grid, rows.items(), strict=True):
-        for axes, image in zip(axes_row, images, strict=True):
-            show(axes, image)
-        axes_row[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    for axes, word in zip(grid[0], column_titles, strict=True):
-        axes.set_title(word, fontsize=9)
+    draw_grid(figure.subplots(), list(rows.values()), list(rows), column_titles)
     return figure
+
+
+def draw_grid(axes: Axes, rows: Sequence[np.ndarray], row_titles: Sequence[str], column_titles: Sequence[str]) -> None:
+    """Draw rows of images as one picture: a plot for each image would take ten times as long."""
+    gap = max(1, max(images.shape[1] for images in rows) // 14)
+    pixels = mosaic(rows, scale=1, gap=gap)
+    axes.imshow(pixels, interpolation="nearest")
+    frame(axes)
+    height, width = pixels.shape[0] / len(rows), pixels.shape[1] / len(column_titles)
+    axes.set_yticks((np.arange(len(rows)) + 0.5) * height + gap / 2, row_titles, fontsize=10)
+    axes.set_xticks((np.arange(len(column_titles)) + 0.5) * width + gap / 2, column_titles, fontsize=9)
+    axes.tick_params(length=0, labeltop=True, labelbottom=False)
 
 
 def mosaic(rows: Sequence[np.ndarray] | np.ndarray, scale: int = 2, gap: int = 2) -> np.ndarray:

@@ -11,7 +11,7 @@ from aeexp.types import Evaluation, Figure, Image, Item
 
 @dataclass(frozen=True)
 class Reconstructions(Report):
-    """Input, reconstruction and target of the probe images, the same in every run.
+    """Input, reconstruction, what the baselines make of it, and target of the probe images, the same in every run.
 
     Args:
         every: epochs between pictures of the progress, beside one after the first epoch; None makes none.
@@ -30,6 +30,7 @@ class Reconstructions(Report):
         rows = {
             "input": probes.inputs,
             "reconstruction": probes.outputs["reconstruction"],
+            **{name.replace("_", " "): restored for name, restored in evaluation.baselines.items() if name != "input"},
             "target": probes.targets,
         }
         psnr = evaluation.metrics["psnr"].mean()

@@ -149,7 +149,9 @@ def _set(config: DictConfig, override: Override) -> None:
 
 def _sets_a_value(override: Override) -> bool:
     """Whether it leaves the choice of config files alone."""
-    return not (override.is_add() or override.is_delete()) and ("." in override.key_or_group or override.key_or_group == "seed")
+    return not (override.is_add() or override.is_delete()) and (
+        "." in override.key_or_group or override.key_or_group == "seed"
+    )
 
 
 def _without_hydra(config: DictConfig) -> DictConfig:

@@ -101,7 +101,6 @@ class Progress:
         return table
 
 
-
 @contextmanager
 def watch(record: Record, keys: Collection[str], jobs: int) -> Iterator[None]:
     """Show what becomes of the jobs with these keys, of so many in all, while they run."""

@@ -105,9 +105,10 @@ class Record:
         where = f"tags.`{PARENT}` = '{self.parent}'{conditions}"
         return list(_search(self.client, self.experiment, where, limit))
 
-    def finished_keys(self) -> set[str]:
-        """The keys of the jobs that have nothing left to do."""
-        return {run.data.tags[KEY] for run in self.children(" and attributes.status = 'FINISHED'")}
+    def finished_keys(self, since: int = 0) -> set[str]:
+        """The keys of the jobs that have nothing left to do, of those begun since a time in milliseconds."""
+        conditions = f" and attributes.status = 'FINISHED' and attributes.start_time >= {since}"
+        return {run.data.tags[KEY] for run in self.children(conditions)}
 
     def end_children(self, status: str, keys: Collection[str] | None = None) -> set[str]:
         """Give the runs that no process is going to end a status, those of some keys or all.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import joblib
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.utils import JobReturn, JobStatus
+from mlflow.utils.time import get_current_time_millis
 from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
@@ -99,17 +100,18 @@ class Sweep:
             Why those that failed did, by name.
         """
         work, torn = self._work(record.parent), set[str]()
-        reasons: dict[str, str | None] = {}
+        begin, reasons = get_current_time_millis(), dict[str, str | None]()
         with nullcontext() if self._in_this_process else watch(record, waiting, len(self.plan.jobs)):
             while todo := {key: job for key, job in waiting.items() if key not in reasons}:
                 try:
                     returns = launch(work, [job.overrides for job in todo.values()])
                     reasons |= zip(todo, map(_reason, returns), strict=True)
-                except Exception as error:  # a worker died and took the launcher with it: the others' jobs go on
+                except Exception as error:  # a worker died and took the launcher with it
                     ended = record.end_children("KILLED", set(todo))
-                    reasons |= {key: None for key in record.finished_keys() & set(todo)}
-                    lost = {key for key in todo if key in torn & ended} or (set(todo) if not ended else set())
-                    reasons |= {key: f"its worker died ({_first_line(error)})" for key in lost}
+                    reasons |= dict.fromkeys(record.finished_keys(since=begin) & set(todo))
+                    # Those that were under way get a second chance: most of them are innocent.
+                    lost = ended & torn if ended else set(todo)
+                    reasons |= dict.fromkeys(lost, f"its worker died or never started ({_first_line(error)})")
                     torn |= ended
         return {waiting[key].name: reason for key, reason in reasons.items() if reason}
 

@@ -1,4 +1,4 @@
-"""What a worker does with the jobs of a sweep. Imports nothing heavy, so that any process can receive it by pickling."""
+"""What a worker does with the jobs of a sweep. Imports nothing heavy: a pickle of it may arrive anywhere."""
 
 import _thread
 import os

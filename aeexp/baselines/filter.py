@@ -1,0 +1,47 @@
+"""What the classical filters have in common."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
+from aeexp.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Filter(Baseline):
+    """Smooths at the strength, and corrects brightness and contrast by the affine map, that suit the examples best.
+
+    The map is there because noise need not have mean 0, and what is clipped loses contrast.
+
+    Args:
+        strengths: to choose from.
+        images: training images to choose by, the first ones.
+    """
+
+    strengths: list[float]
+    images: int
+
+    def __post_init__(self) -> None:
+        if not self.strengths or not min(self.strengths) > 0:
+            raise ConfigError(f"`strengths` must hold numbers above 0. Received strengths={self.strengths}.")
+        if self.images < 1:
+            raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
+
+    @abstractmethod
+    def smooth(self, images: np.ndarray, strength: float) -> np.ndarray:
+        """float32 [N, H, W, C] -> [N, H, W, C]."""
+
+    def suited_to(self, task: Task) -> Self | None:
+        return self if task.corrupted and task.keeps_size else None
+
+    def fit(self, task: Task, examples: Examples) -> Restorer:
+        inputs, targets = examples(self.images)
+        candidates = [self._correct(inputs, targets, strength) for strength in self.strengths]
+        return min(candidates, key=lambda restore: float(np.mean((restore(inputs) - targets) ** 2)))
+
+    def _correct(self, inputs: np.ndarray, targets: np.ndarray, strength: float) -> Restorer:
+        slope, offset = np.polyfit(self.smooth(inputs, strength).ravel(), targets.ravel(), 1)
+        return lambda images: np.clip(slope * self.smooth(images, strength) + offset, 0, 1).astype(np.float32)

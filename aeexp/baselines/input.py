@@ -1,0 +1,17 @@
+"""The corrupted image itself."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
+
+
+@dataclass(frozen=True)
+class Input(Baseline):
+    """Leaves the images as they are: what there is to lose."""
+
+    def suited_to(self, task: Task) -> Self | None:
+        return self if task.corrupted and task.keeps_size else None
+
+    def fit(self, task: Task, examples: Examples) -> Restorer:
+        return lambda inputs: inputs

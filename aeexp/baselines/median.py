@@ -1,0 +1,16 @@
+"""The middle value of a neighbourhood."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from skimage.filters import median
+
+from aeexp.baselines.filter import Filter
+
+
+@dataclass(frozen=True)
+class Median(Filter):
+    """Strengths are sides of a square, in whole pixels."""
+
+    def smooth(self, images: np.ndarray, strength: float) -> np.ndarray:
+        return median(images, np.ones((1, round(strength), round(strength), 1), bool), mode="nearest")

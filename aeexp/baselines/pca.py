@@ -1,0 +1,48 @@
+"""The best linear autoencoder."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from sklearn.decomposition import PCA
+
+from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
+from aeexp.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Pca(Baseline):
+    """Principal components, as many as the model's code has numbers.
+
+    Args:
+        images: training images that the components are taken from, the first ones.
+        components: how many; None takes the size of the code.
+    """
+
+    images: int
+    components: int | None
+
+    def __post_init__(self) -> None:
+        for name in ("images", "components"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
+
+    def suited_to(self, task: Task) -> Self | None:
+        components = self.components or task.code_size
+        whole = components >= np.prod(task.output_shape)  # keeps everything: nothing to compare with
+        return None if task.corrupted or whole else replace(self, components=components)
+
+    def fit(self, task: Task, examples: Examples) -> Restorer:
+        images = _flat(examples(self.images)[1])
+        components = PCA(min(self.components or task.code_size, *images.shape), random_state=0).fit(images)
+
+        def restore(inputs: np.ndarray) -> np.ndarray:
+            restored = components.inverse_transform(components.transform(_flat(inputs)))
+            return np.clip(restored, 0, 1).astype(np.float32).reshape(len(inputs), *task.output_shape)
+
+        return restore
+
+
+def _flat(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1)

@@ -1,0 +1,132 @@
+"""The model beside the baselines, on the same images."""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from aeexp.baselines.baseline import Baseline, Task
+from aeexp.errors import ConfigError
+from aeexp.metrics import image_metrics
+from aeexp.pairs import Pairs
+from aeexp.randomness import EVALUATION_EPOCH
+from aeexp.types import Evaluation
+
+COMPARED = ("mse", "psnr", "ssim")
+"""The image metrics recorded of each baseline."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a baseline achieves: the means of its metrics, and the probe images as it restores them."""
+
+    metrics: dict[str, float]
+    probes: np.ndarray
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Judges baselines, each only once: they do not depend on the model, so all runs on the same images share them.
+
+    Args:
+        images: test images that are judged, the first ones.
+        cache: folder of what earlier runs found.
+    """
+
+    images: int
+    cache: str
+
+    def __post_init__(self) -> None:
+        if self.images < 1:
+            raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
+
+    def judge(
+        self, baselines: Mapping[str, Baseline], task: Task, train: Pairs, evaluation: Evaluation, data: Sequence[str]
+    ) -> dict[str, Judgement]:
+        """Fit each baseline on training images and restore what the model restored.
+
+        Args:
+            data: what the images of both pairs are known by, such as digests.
+        """
+        known = [version("aeexp"), *data, train.corruption, train.seed, self.images, evaluation.probes]
+        return {
+            name: self._remember(
+                key([*known, baseline]), lambda each=baseline: self._judge(each, task, train, evaluation)
+            )
+            for name, baseline in baselines.items()
+        }
+
+    def metrics(self, judgements: Mapping[str, Judgement], evaluation: Evaluation) -> dict[str, float]:
+        """`baseline/<name>/<metric>`, and `gain/psnr`: by how many dB the model beats the best on the same images."""
+        metrics = {
+            f"baseline/{name}/{metric}": value
+            for name, judgement in judgements.items()
+            for metric, value in judgement.metrics.items()
+        }
+        if judgements:
+            best = max(judgement.metrics["psnr"] for judgement in judgements.values())
+            metrics["gain/psnr"] = float(evaluation.metrics["psnr"][: self.images].mean()) - best
+        return metrics
+
+    def _judge(self, baseline: Baseline, task: Task, train: Pairs, evaluation: Evaluation) -> Judgement:
+        restore = baseline.fit(task, lambda count: _examples(train, count))
+        targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
+        metrics = image_metrics(targets, restore(evaluation.inputs[: self.images]))
+        return Judgement({name: float(np.mean(metrics[name])) for name in COMPARED}, restore(probes.inputs))
+
+    def _remember(self, name: str, judge: Any) -> Judgement:
+        path = Path(self.cache) / "baselines" / f"{name}.npz"
+        if path.exists():
+            with np.load(path) as found:
+                return Judgement({metric: float(found[metric]) for metric in COMPARED}, found["probes"])
+        judgement = judge()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}.npz")  # runs of a sweep may write the same file
+        np.savez(unfinished, probes=judgement.probes, **judgement.metrics)
+        unfinished.replace(path)
+        return judgement
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The baselines of one task, ready to be judged beside a model.
+
+    Args:
+        data: what the images are known by, such as digests.
+    """
+
+    task: Task
+    baselines: dict[str, Baseline]
+    comparison: Comparison
+    train: Pairs
+    data: tuple[str, ...]
+
+    @classmethod
+    def suited_to(
+        cls, task: Task, baselines: Mapping[str, Baseline], comparison: Comparison, train: Pairs, data: Sequence[str]
+    ) -> "Rivals":
+        """Those baselines that have sense for the task."""
+        suited = {name: each for name, baseline in baselines.items() if (each := baseline.suited_to(task))}
+        return cls(task, suited, comparison, train, tuple(data))
+
+    def compare(self, evaluation: Evaluation) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+        """The probe images as each baseline restores them, and the baselines' metrics beside the model's gain."""
+        judgements = self.comparison.judge(self.baselines, self.task, self.train, evaluation, self.data)
+        restored = {name: judgement.probes for name, judgement in judgements.items()}
+        return restored, self.comparison.metrics(judgements, evaluation)
+
+
+def key(parts: Sequence[object]) -> str:
+    """A name for what frozen dataclasses and plain values lead to: nothing but their fields decides it."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _examples(train: Pairs, count: int) -> tuple[np.ndarray, np.ndarray]:
+    batch = train.batch(tf.range(min(count, len(train))), EVALUATION_EPOCH, EVALUATION_EPOCH)
+    return batch.corrupted.numpy(), batch.clean.numpy()

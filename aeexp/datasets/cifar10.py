@@ -1,0 +1,79 @@
+"""Small photographs."""
+
+import gzip
+import tarfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aeexp.datasets.cifar_batch import read_batch
+from aeexp.datasets.dataset import Dataset, LabelledImages, Split
+from aeexp.datasets.download import cache_folder, find_or_download
+from aeexp.errors import ConfigError
+
+ARCHIVE = "cifar-10-python.tar.gz"
+CHECKSUM = "md5:c58f30108f718f92721af3b95e74349a"
+UNPACKED = "cifar-10-batches-py"
+BATCHES: dict[Split, tuple[str, ...]] = {
+    "train": tuple(f"data_batch_{number}" for number in range(1, 6)),
+    "test": ("test_batch",),
+}
+CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cifar10(Dataset):
+    """CIFAR-10: 50,000 training and 10,000 test photographs of ten classes, 32×32 in colour.
+
+    The published archive, or the folder `cifar-10-batches-py` that it unpacks to, is looked for in `folder`; the
+    archive is otherwise downloaded there. It is read as it is and never unpacked.
+
+    Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
+
+    Args:
+        folder: of the archive, or the unpacked folder or its parent; None is the user's cache.
+        base_url: where the archive is published, or a mirror of it.
+    """
+
+    folder: str | None
+    base_url: str
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return CLASS_NAMES
+
+    def read(self, split: Split) -> LabelledImages:
+        contents = self._contents(BATCHES[split])
+        images, labels = zip(*(read_batch(content, place) for place, content in contents.items()), strict=True)
+        return LabelledImages(np.concatenate(images), np.concatenate(labels))
+
+    def _contents(self, names: tuple[str, ...]) -> dict[str, bytes]:
+        """The content of some batches, by the place where each was found."""
+        folder = Path(self.folder).expanduser() if self.folder else cache_folder("cifar10")
+        for unpacked in (folder / UNPACKED, folder):
+            if all((unpacked / name).is_file() for name in names):
+                return {f"'{unpacked / name}'": (unpacked / name).read_bytes() for name in names}
+        mend = f"Put the file into '{folder}', or set dataset.folder."
+        archive = find_or_download(ARCHIVE, (folder,), self.base_url, CHECKSUM, mend=mend)
+        return {f"'{name}' in '{archive}'": content for name, content in _unpack(archive, names).items()}
+
+
+def _unpack(archive: Path, names: tuple[str, ...]) -> dict[str, bytes]:
+    """The content of some batches in the archive, in the order of the names; nothing is written to disk."""
+    found = {}
+    try:
+        with gzip.open(archive) as file, tarfile.open(fileobj=file, mode="r:") as members:
+            # In the archive's own order: going back would mean unzipping it again from the start.
+            for member in members:
+                name = member.name.removeprefix(f"{UNPACKED}/")
+                if name in names and (batch := members.extractfile(member)):
+                    found[name] = batch.read()
+            while file.read(2**20):  # to the very end, where the checksum is
+                pass
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+        raise ConfigError(f"'{archive}' cannot be unpacked ({error}). Delete the file and fetch it again.") from error
+    if missing := [name for name in names if name not in found]:
+        raise ConfigError(f"'{archive}' lacks {', '.join(missing)}. Delete the file and fetch it again.")
+    return {name: found[name] for name in names}

@@ -1,0 +1,39 @@
+import numpy as np
+import pytest
+
+from aeexp.baselines.baseline import Task
+from aeexp.baselines.pca import Pca
+from aeexp.errors import ConfigError
+
+RANDOM = np.random.default_rng(0)
+IMAGES = np.clip(0.5 + RANDOM.normal(0, 0.1, (50, 3)) @ RANDOM.normal(0, 1, (3, 24)), 0.01, 0.99)
+IMAGES = IMAGES.astype(np.float32).reshape(50, 4, 6, 1)
+
+
+def task(code_size: int, corrupted: bool = False) -> Task:
+    return Task((4, 6, 1), (4, 6, 1), corrupted, code_size)
+
+
+def error(code_size: int) -> float:
+    pca = Pca(images=50, components=None).suited_to(task(code_size))
+    restored = pca.fit(task(code_size), lambda count: (IMAGES[:count], IMAGES[:count]))(IMAGES)
+    return float(np.mean((restored - IMAGES) ** 2))
+
+
+def test_as_many_components_as_the_images_have_restore_them():
+    assert error(3) < 1e-4 < error(1)
+
+
+def test_takes_as_many_as_the_code_unless_told_otherwise():
+    assert Pca(images=50, components=None).suited_to(task(7)).components == 7
+    assert Pca(images=50, components=2).suited_to(task(7)).components == 2
+
+
+@pytest.mark.parametrize("useless", [task(24), task(2, corrupted=True)])
+def test_has_no_sense_where_nothing_is_left_out_or_something_is_to_be_mended(useless):
+    assert Pca(images=50, components=None).suited_to(useless) is None
+
+
+def test_refuses_no_components():
+    with pytest.raises(ConfigError, match=r"`components` must be at least 1\. Received components=0"):
+        Pca(images=50, components=0)

@@ -1,0 +1,49 @@
+"""What every recipe keeps to, over each yaml of its group."""
+
+from pathlib import Path
+
+import pytest
+from hydra import compose, initialize_config_dir
+from omegaconf import DictConfig
+
+from aeexp.build import build_all
+from aeexp.config import CONF, register
+from aeexp.corruptions.chain import Chain
+from aeexp.corruptions.corruption import Corruption
+from aeexp.experiment import build_model
+from aeexp.losses.loss import Loss
+from aeexp.losses.objective import Objective
+
+YAMLS = sorted(Path(CONF, "experiment").glob("*.yaml"))
+
+
+@pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
+def yaml(request) -> Path:
+    return request.param
+
+
+def composed(yaml: Path, *overrides: str) -> DictConfig:
+    register()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        return compose("train", [f"experiment={yaml.stem}", *overrides])
+
+
+def test_opens_with_its_command_and_its_expected_result(yaml):
+    lines = yaml.read_text().splitlines()
+    assert lines[0] == "# @package _global_"
+    assert lines[1].startswith(f"# aeexp train experiment={yaml.stem}")
+    assert any(line.startswith("# Expected: ") for line in lines[2:4])
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3)])
+def test_its_parts_fit_one_another_and_other_images(yaml, shape):
+    config = composed(yaml, "dataset=fashion_mnist")
+    corruption = Chain(build_all(config.corruption, "corruption", Corruption))
+    objective = Objective(build_all(config.loss, "loss", Loss))
+    objective.check(build_model(config, corruption, shape).output_names)
+
+
+def test_gives_way_to_the_command_line(yaml):
+    config = composed(yaml, "trainer.epochs=3", "optimizer=adamw", "loss=mae")
+    assert (config.trainer.epochs, list(config.loss)) == (3, ["mae"])
+    assert config.optimizer["_target_"] == "keras.optimizers.AdamW"

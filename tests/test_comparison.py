@@ -1,0 +1,115 @@
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.comparison import Comparison
+from aeexp.corruptions.chain import Chain
+from aeexp.corruptions.noise import Noise
+from aeexp.pairs import Pairs
+from aeexp.types import Evaluation
+from tests.evaluations import evaluator
+
+EVALUATOR = evaluator(Deterministic(), 2, corruption=Chain({"noise": Noise(mean=0.1, std=0.2)}))
+EVALUATION = EVALUATOR.all_images([])
+TASK = Task((16, 16, 1), (16, 16, 1), corrupted=True, code_size=2)
+
+
+@dataclass(frozen=True)
+class Grey(Baseline):
+    """Answers with an even image and counts how often it is fitted."""
+
+    value: float
+    fits: list[int] = field(default_factory=list, compare=False, repr=False)
+
+    def suited_to(self, task: Task) -> Self | None:
+        return self
+
+    def fit(self, task: Task, examples: Examples) -> Restorer:
+        self.fits.append(len(examples(5)[0]))
+        return lambda inputs: np.full_like(inputs, self.value)
+
+
+@pytest.fixture
+def comparison(tmp_path) -> Comparison:
+    return Comparison(images=10, cache=str(tmp_path / "cache"))
+
+
+def metrics(
+    comparison: Comparison,
+    *baselines: Baseline,
+    evaluation: Evaluation = EVALUATION,
+    train: Pairs = EVALUATOR.pairs,
+    data: tuple[str, ...] = ("digest",),
+) -> dict[str, float]:
+    named = {f"grey{place}": baseline for place, baseline in enumerate(baselines)}
+    return comparison.metrics(comparison.judge(named, TASK, train, evaluation, data), evaluation)
+
+
+def test_baselines_are_judged_on_the_first_images(comparison):
+    error = np.mean((EVALUATION.targets[:10] - 0.5) ** 2)
+    assert metrics(comparison, Grey(0.5))["baseline/grey0/mse"] == pytest.approx(error, rel=1e-5)
+
+
+def test_the_gain_is_over_the_best_on_the_same_images(comparison):
+    numbers = metrics(comparison, Grey(0.0), Grey(0.5))
+    ours = EVALUATION.metrics["psnr"][:10].mean()
+    assert numbers["baseline/grey1/psnr"] > numbers["baseline/grey0/psnr"]
+    assert numbers["gain/psnr"] == pytest.approx(ours - numbers["baseline/grey1/psnr"], abs=1e-5)
+
+
+def test_without_baselines_there_is_no_gain(comparison):
+    assert metrics(comparison) == {}
+
+
+def test_probes_are_restored_in_the_order_of_their_indices(comparison):
+    judgements = comparison.judge({"grey": Grey(0.25)}, TASK, EVALUATOR.pairs, EVALUATION, ())
+    assert judgements["grey"].probes.shape == EVALUATION.at_probes().targets.shape
+
+
+def test_another_model_on_the_same_images_finds_what_was_judged(comparison):
+    first, second = Grey(0.5), Grey(0.5)
+    better = replace(EVALUATION, metrics={"psnr": EVALUATION.metrics["psnr"] + 1})
+    before, after = metrics(comparison, first), metrics(comparison, second, evaluation=better)
+    assert (first.fits, second.fits) == ([5], [])
+    assert after.pop("gain/psnr") == pytest.approx(before.pop("gain/psnr") + 1, abs=1e-4)
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"data": ("other digest",)},
+        {"train": Pairs(EVALUATOR.pairs.images, EVALUATOR.pairs.corruption, 1)},
+        {"train": Pairs(EVALUATOR.pairs.images, Chain({"noise": Noise(mean=0.1, std=0.3)}), 0)},
+        {"evaluation": replace(EVALUATION, probes=(1,))},
+    ],
+    ids=["data", "seed", "corruption", "probes"],
+)
+def test_whatever_changes_the_images_is_judged_anew(comparison, other):
+    metrics(comparison, Grey(0.5))
+    again = Grey(0.5)
+    metrics(comparison, again, **other)
+    assert again.fits
+
+
+def test_other_fields_are_judged_anew(comparison):
+    metrics(comparison, Grey(0.5))
+    assert metrics(comparison, Grey(0.4)) != metrics(comparison, Grey(0.5))
+
+
+def test_few_training_images_are_enough(comparison):
+    few = Grey(0.5)
+    metrics(comparison, few, train=Pairs(tf.constant(EVALUATOR.pairs.images[:2]), EVALUATOR.pairs.corruption, 0))
+    assert few.fits == [2]
+
+
+def test_nothing_unfinished_is_left_in_the_cache(comparison):
+    metrics(comparison, Grey(0.5))
+    (file,) = Path(comparison.cache, "baselines").iterdir()
+    assert file.stem.isalnum()
