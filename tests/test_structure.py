@@ -13,6 +13,7 @@ LAYERS = [
     {"pairs", "training", "evaluation", "provenance"},
     {"experiment"},
     {"saved_run"},
+    {"sweeping"},
     {"commands"},
     {"cli"},
     {"__main__"},
