@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from aeexp.acceleration import accelerate
 from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
@@ -71,8 +72,9 @@ class Trainer:
         """
         optimizer.build(model.trainable_variables)
         sizes = {min(self.batch_size, len(train)), len(train) % self.batch_size} - {0}
-        steps = {size: training_steps(model, train, objective, optimizer, size) for size in sizes}
-        validate = validation_pass(model, validation, objective)
+        fast = accelerate(model)
+        steps = {size: training_steps(fast, train, objective, optimizer, size) for size in sizes}
+        validate = validation_pass(fast, validation, objective)
         listeners = keras.callbacks.CallbackList([*self._early_stopping(), *callbacks], model=model)
         history: list[dict[str, float]] = []
         model.stop_training = False
