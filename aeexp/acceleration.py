@@ -1,6 +1,7 @@
 """Convolutions computed in less time than Keras takes, from the same weights to the same numbers."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import keras
@@ -9,6 +10,8 @@ import tensorflow as tf
 from keras import layers
 
 from aeexp.models.autoencoder import Autoencoder
+
+SHARDS = 4
 
 INCREASING = (keras.activations.relu, keras.activations.linear)
 """Activations that may change places with a maximum."""
@@ -21,6 +24,20 @@ def accelerate(model: Autoencoder) -> Autoencoder:
     original that is saved, shown and exported.
     """
     return Autoencoder(_with_fast_convolutions(model.encoder), model.draw, _with_fast_convolutions(model.decoder))
+
+
+def side_by_side(function: Callable[[tf.Tensor], Any], indices: tf.Tensor) -> Any:
+    """Apply a function of some images to shards of them, each on a thread of its own, and join what it gives.
+
+    Args:
+        function: from int [n] to a structure of tensors [n, …].
+        indices: int [N].
+    """
+    function = tf.function(function)  # traced once for all shards
+    count = tf.shape(indices)[0]
+    cuts = [count * shard // SHARDS for shard in range(SHARDS + 1)]
+    parts = [function(indices[start:end]) for start, end in pairwise(cuts)]
+    return tf.nest.map_structure(lambda *values: tf.concat(values, 0), *parts)
 
 
 class FastConvolution(layers.Layer):

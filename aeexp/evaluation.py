@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from aeexp.acceleration import accelerate, side_by_side
 from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
@@ -79,13 +80,18 @@ class Evaluator:
 
     @cached_property
     def _predict(self) -> Any:
-        @tf.function(reduce_retracing=True)
+        model = accelerate(self.model)
+
         def predict(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, dict[str, tf.Tensor], dict[str, tf.Tensor]]:
             batch = self.pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-            outputs = self.model(batch.corrupted, seeds=batch.seeds)
+            outputs = model(batch.corrupted, seeds=batch.seeds)
             return batch.corrupted, batch.clean, outputs, image_metrics(batch.clean, outputs["reconstruction"])
 
-        return predict
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])
+        def predict_side_by_side(indices: tf.Tensor) -> Any:
+            return side_by_side(predict, indices)
+
+        return predict_side_by_side
 
 
 def _first(count: int, name: str, values: tf.Tensor) -> tf.Tensor:
