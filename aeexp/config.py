@@ -53,6 +53,8 @@ class Evaluate:
     dataset: Any = None
     corruption: Any = None
     report: dict[str, Any] = field(default_factory=dict)
+    baseline: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
     tracking: Any = MISSING
     allow: list[str] = MISSING
 

@@ -1,22 +1,9 @@
 """The composition root: the only place that sees all packages."""
 
-
-def write_reports(
-    evaluation: Evaluation, rivals: Rivals, reports: Sequence[Report], run: TrackedRun
-) -> dict[str, float]:
-    """Write the mean of each image metric as `test/…`, those of the baselines, and what the reports have to show.
-
-    Returns:
-        The metrics.
-    """
-    restored, compared = rivals.compare(evaluation)
-    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
-    for name, value in metrics.items():
-        run.write(Scalar(name, value))
-    for report in reports:
-        for item in report(replace(evaluation, baselines=restored)):
-            run.write(item)
-    return metrics
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -110,7 +97,9 @@ class Experiment:
             trainer=trainer,
             reports=reports,
             tracker=tracker,
-            rivals=Rivals.suited_to(task, baselines, comparison, train, [each.digest for each in details.datasets.values()]),
+            rivals=Rivals.suited_to(
+                task, baselines, comparison, train, [each.digest for each in details.datasets.values()]
+            ),
         )
 
     def run(self) -> Result:
@@ -141,38 +130,23 @@ class Experiment:
                 run.write_text(sha256(weights.read_bytes()).hexdigest(), f"weights/{weights.name}.sha256")
         return history
 
-<<<<<<< HEAD
 
-def write_reports(evaluation: Evaluation, reports: Sequence[Report], run: TrackedRun) -> dict[str, float]:
-    """Write the mean of each image metric as `test/…`, and what the reports have to show.
+def write_reports(
+    evaluation: Evaluation, rivals: Rivals, reports: Sequence[Report], run: TrackedRun
+) -> dict[str, float]:
+    """Write the mean of each image metric as `test/…`, those of the baselines, and what the reports have to show.
 
     Returns:
         The metrics.
     """
-    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED}
+    restored, compared = rivals.compare(evaluation)
+    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
     for name, value in metrics.items():
         run.write(Scalar(name, value))
     for report in reports:
-        for item in report(evaluation):
+        for item in report(replace(evaluation, baselines=restored)):
             run.write(item)
     return metrics
-=======
-    def _compare(self, evaluation: Evaluation) -> tuple[Evaluation, dict[str, float]]:
-        """The evaluation with what the baselines make of the probes, and their metrics beside the model's gain."""
-        data = [details.digest for details in self.details.datasets.values()]
-        judgements = self.comparison.judge(self.baselines, self.task, self.train, evaluation, data)
-        restored = {name: judgement.probes for name, judgement in judgements.items()}
-        return replace(evaluation, baselines=restored), self.comparison.metrics(judgements, evaluation)
-
-    def _report(self, evaluation: Evaluation, compared: dict[str, float], run: TrackedRun) -> dict[str, float]:
-        metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
-        for name, value in metrics.items():
-            run.write(Scalar(name, value))
-        for report in self.reports:
-            for item in report(evaluation):
-                run.write(item)
-        return metrics
->>>>>>> reports
 
 
 def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Autoencoder:

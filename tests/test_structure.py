@@ -10,7 +10,7 @@ LAYERS = [
     {"errors", "types"},
     {"build", "config", "quiet", "randomness", "mistakes", "metrics"},
     {"datasets", "corruptions", "models", "bottlenecks", "losses", "reports", "tracking", "baselines"},
-    {"pairs", "training", "evaluation", "provenance"},
+    {"pairs", "training", "evaluation", "provenance", "acceleration", "comparison"},
     {"experiment"},
     {"saved_run"},
     {"commands"},
