@@ -10,7 +10,7 @@ LAYERS = [
     {"errors", "types"},
     {"build", "config", "quiet", "randomness", "mistakes", "metrics"},
     {"datasets", "corruptions", "models", "bottlenecks", "losses", "reports", "tracking"},
-    {"pairs", "training", "evaluation", "provenance"},
+    {"acceleration", "pairs", "training", "evaluation", "provenance"},
     {"experiment"},
     {"commands"},
     {"cli"},
