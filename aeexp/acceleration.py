@@ -34,9 +34,8 @@ def side_by_side(function: Callable[[tf.Tensor], Any], indices: tf.Tensor) -> An
     """
     function = tf.function(function)  # traced once for all shards
     count = tf.shape(indices)[0]
-    size = (count + SHARDS - 1) // SHARDS
-    filled = tf.pad(indices, [[0, SHARDS * size - count]])  # equal shards, as none may be empty
-    parts = [function(filled[shard * size : (shard + 1) * size]) for shard in range(SHARDS)]
+    whole = tf.concat([indices, tf.repeat(indices[:1], -count % SHARDS)], 0)
+    parts = [function(shard) for shard in tf.split(whole, SHARDS)]
     return tf.nest.map_structure(lambda *values: tf.concat(values, 0)[:count], *parts)
 
 
@@ -123,19 +122,19 @@ def _with_fast_convolutions(model: keras.Model) -> keras.Model:
     enlarged: dict[int, tuple[int, keras.KerasTensor]] = {}
     convolved: dict[int, tuple[layers.Conv2D, keras.KerasTensor]] = {}
 
-    def call(layer: layers.Layer, images: Any, **options: Any) -> keras.KerasTensor:
-        factor, small = enlarged.get(id(images), (1, images))
+    def call(layer: layers.Layer, *inputs: Any, **options: Any) -> keras.KerasTensor:
+        factor, small = enlarged.get(id(inputs[0]), (1, inputs[0]))
         if _is_plain(layer) and _keeps_places(layer, factor):
             result = FastConvolution(layer, factor)(small)
-            if factor == 1 and layer.activation in INCREASING:
-                convolved[id(result)] = (layer, images)
-        elif isinstance(layer, layers.MaxPooling2D) and id(images) in convolved:
-            convolution, before = convolved[id(images)]
-            result = FastConvolution(convolution, pooling=layer)(before)
+            if factor == 1 and layer.activation in INCREASING and len(layer._outbound_nodes) == 1:
+                convolved[id(result)] = (layer, small)
+        elif isinstance(layer, layers.MaxPooling2D) and id(inputs[0]) in convolved:
+            convolution, images = convolved[id(inputs[0])]
+            result = FastConvolution(convolution, pooling=layer)(images)
         else:
-            result = layer(images, **options)
+            result = layer(*inputs, **options)
             if isinstance(layer, layers.UpSampling2D) and layer.interpolation == "nearest" and len({*layer.size}) == 1:
-                enlarged[id(result)] = (layer.size[0], images)
+                enlarged[id(result)] = (layer.size[0], *inputs)
         return result
 
     return keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=call)
