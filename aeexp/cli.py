@@ -8,7 +8,7 @@ from importlib import import_module
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.config import CONF, mlruns, register
@@ -16,6 +16,7 @@ from aeexp.errors import ConfigError, TrainingDivergedError, nearest
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
+    "evaluate": "judge a trained run on another data set or under another corruption",
     "ui": "open the MLflow UI on the recorded runs",
 }
 
@@ -23,7 +24,7 @@ USAGE = "\n".join(
     [
         "aeexp: experiments with autoencoders, configured by Hydra, recorded in MLflow.",
         "",
-        *(f"  aeexp {name:<10}{purpose}" for name, purpose in COMMANDS.items()),
+        *(f"  aeexp {name:<10} {purpose}" for name, purpose in COMMANDS.items()),
         "",
         "aeexp COMMAND --help lists what can be configured.",
     ]
@@ -79,7 +80,14 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
 
 
 def run(config: DictConfig) -> None:
-    """Hand the composed config to the command; Hydra calls this once for each job."""
+    """Hand the composed config to the command; Hydra calls this once for each job.
+
+    Raises:
+        ConfigError: for a value that only the user can give and has not given, and for what the command finds wrong.
+    """
+    if missing := OmegaConf.missing_keys(config):
+        key = min(missing)
+        raise ConfigError(f"{key}: a value is needed; add {key}=… (see aeexp {HydraConfig.get().job.name} --help).")
     import_module(f"aeexp.commands.{HydraConfig.get().job.name}").run(config)
 
 

@@ -93,6 +93,35 @@ class Comparison:
         return judgement
 
 
+@dataclass(frozen=True)
+class Rivals:
+    """The baselines of one task, ready to be judged beside a model.
+
+    Args:
+        data: what the images are known by, such as digests.
+    """
+
+    task: Task
+    baselines: dict[str, Baseline]
+    comparison: Comparison
+    train: Pairs
+    data: tuple[str, ...]
+
+    @classmethod
+    def suited_to(
+        cls, task: Task, baselines: Mapping[str, Baseline], comparison: Comparison, train: Pairs, data: Sequence[str]
+    ) -> "Rivals":
+        """Those baselines that have sense for the task."""
+        suited = {name: each for name, baseline in baselines.items() if (each := baseline.suited_to(task))}
+        return cls(task, suited, comparison, train, tuple(data))
+
+    def compare(self, evaluation: Evaluation) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+        """The probe images as each baseline restores them, and the baselines' metrics beside the model's gain."""
+        judgements = self.comparison.judge(self.baselines, self.task, self.train, evaluation, self.data)
+        restored = {name: judgement.probes for name, judgement in judgements.items()}
+        return restored, self.comparison.metrics(judgements, evaluation)
+
+
 def key(parts: Sequence[object]) -> str:
     """A name for what frozen dataclasses and plain values lead to: nothing but their fields decides it."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -46,6 +46,20 @@ class Train:
 
 
 @dataclass
+class Evaluate:
+    """`aeexp evaluate`. What is null is taken from the run."""
+
+    run: str = MISSING
+    dataset: Any = None
+    corruption: Any = None
+    report: dict[str, Any] = field(default_factory=dict)
+    baseline: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
 class Ui:
     """`aeexp ui`."""
 
@@ -58,5 +72,6 @@ def register() -> None:
     """Make schemas and the `mlruns` resolver known to Hydra."""
     store = ConfigStore.instance()
     store.store("train_schema", Train)
+    store.store("evaluate_schema", Evaluate)
     store.store("ui_schema", Ui)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

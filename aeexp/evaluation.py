@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
+from aeexp.acceleration import accelerate, side_by_side
 from aeexp.corruptions.chain import Chain
 from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
@@ -99,12 +100,20 @@ class Evaluator:
 
     def _predict(self, indices: tf.Tensor) -> Prediction:
         batch = self.pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-        outputs = self.model(batch.corrupted, seeds=batch.seeds)
+        outputs = self._accelerated(batch.corrupted, seeds=batch.seeds)
         return batch.corrupted, batch.clean, outputs, image_metrics(batch.clean, outputs["reconstruction"])
 
     @cached_property
+    def _accelerated(self) -> Autoencoder:
+        return accelerate(self.model)
+
+    @cached_property
     def _compiled(self) -> Predict:
-        return tf.function(self._predict, reduce_retracing=True)
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])
+        def predict(indices: tf.Tensor) -> Prediction:
+            return side_by_side(self._predict, indices)
+
+        return predict
 
     @property
     def _chain(self) -> Chain:

@@ -1,7 +1,9 @@
 """The composition root: the only place that sees all packages."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +14,7 @@ from omegaconf import DictConfig
 from aeexp.baselines.baseline import Baseline, Task
 from aeexp.bottlenecks.bottleneck import Bottleneck
 from aeexp.build import build, build_all
-from aeexp.comparison import Comparison
+from aeexp.comparison import Comparison, Rivals
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset
@@ -57,9 +59,7 @@ class Experiment:
     trainer: Trainer
     reports: list[Report]
     tracker: Tracker
-    task: Task
-    baselines: dict[str, Baseline]
-    comparison: Comparison
+    rivals: Rivals
 
     @classmethod
     def from_config(cls, config: DictConfig) -> "Experiment":
@@ -85,9 +85,10 @@ class Experiment:
         tracker.open()
         train, test = (Pairs(tf.constant(split.images), corruption, config.seed) for split in splits.values())
         probes = tuple(probe for probe in config.probes if probe < len(test))
+        details = describe_run(config, dataset, splits, model)
         task = describe_task(model, corruption, splits["test"].images.shape[1:])
         return cls(
-            details=describe_run(config, dataset, splits, model),
+            details=details,
             train=train,
             evaluator=Evaluator(model, test, splits["test"].labels, dataset.class_names, probes),
             model=model,
@@ -96,9 +97,9 @@ class Experiment:
             trainer=trainer,
             reports=reports,
             tracker=tracker,
-            task=task,
-            baselines={name: suited for name, each in baselines.items() if (suited := each.suited_to(task))},
-            comparison=comparison,
+            rivals=Rivals.suited_to(
+                task, baselines, comparison, train, [each.digest for each in details.datasets.values()]
+            ),
         )
 
     def run(self) -> Result:
@@ -106,7 +107,7 @@ class Experiment:
         with self.tracker.record(self.details) as run:
             history = self._fit(run)
             evaluation = self.evaluator.all_images(history)
-            metrics = self._report(*self._compare(evaluation), run)
+            metrics = write_reports(evaluation, self.rivals, self.reports, run)
             run.write_model(self.model.functional(), evaluation.inputs[:2])
         return Result(run.id, run.location, {**history[-1], **metrics})
 
@@ -126,23 +127,26 @@ class Experiment:
             self.model.save_weights(Path(folder) / "last.weights.h5")
             for weights in sorted(Path(folder).iterdir()):
                 run.write_file(weights, "weights")
+                run.write_text(sha256(weights.read_bytes()).hexdigest(), f"weights/{weights.name}.sha256")
         return history
 
-    def _compare(self, evaluation: Evaluation) -> tuple[Evaluation, dict[str, float]]:
-        """The evaluation with what the baselines make of the probes, and their metrics beside the model's gain."""
-        data = [details.digest for details in self.details.datasets.values()]
-        judgements = self.comparison.judge(self.baselines, self.task, self.train, evaluation, data)
-        restored = {name: judgement.probes for name, judgement in judgements.items()}
-        return replace(evaluation, baselines=restored), self.comparison.metrics(judgements, evaluation)
 
-    def _report(self, evaluation: Evaluation, compared: dict[str, float], run: TrackedRun) -> dict[str, float]:
-        metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
-        for name, value in metrics.items():
-            run.write(Scalar(name, value))
-        for report in self.reports:
-            for item in report(evaluation):
-                run.write(item)
-        return metrics
+def write_reports(
+    evaluation: Evaluation, rivals: Rivals, reports: Sequence[Report], run: TrackedRun
+) -> dict[str, float]:
+    """Write the mean of each image metric as `test/…`, those of the baselines, and what the reports have to show.
+
+    Returns:
+        The metrics.
+    """
+    restored, compared = rivals.compare(evaluation)
+    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
+    for name, value in metrics.items():
+        run.write(Scalar(name, value))
+    for report in reports:
+        for item in report(replace(evaluation, baselines=restored)):
+            run.write(item)
+    return metrics
 
 
 def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Autoencoder:

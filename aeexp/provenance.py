@@ -14,6 +14,10 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config import PACKAGE
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.tracking.tracker import DatasetDetails, RunDetails
+from aeexp.types import Shape
+
+MODEL_FORMAT = 1
+"""Rises when a run can no longer be rebuilt by older versions."""
 
 PACKAGES = ("aeexp", "tensorflow", "keras", "numpy", "hydra-core", "omegaconf", "mlflow")
 
@@ -26,14 +30,33 @@ def describe_run(
     return RunDetails(
         name=config.name or run_name(overrides),
         params=flatten(OmegaConf.to_container(config, resolve=True)),
-        tags=_git_state(),
+        tags={"aeexp.kind": "training", **_git_state()},
         datasets={context: describe_dataset(config.dataset, dataset, images) for context, images in splits.items()},
         texts={
             "config.yaml": OmegaConf.to_yaml(config, resolve=True),
             "overrides.yaml": OmegaConf.to_yaml(OmegaConf.create(overrides)),
             "environment.json": json.dumps(environment(), indent=2),
+            "model.json": _about_model(splits["test"].images.shape[1:]),
             "model_summary.txt": _summary(model),
         },
+    )
+
+
+def describe_evaluation(
+    run_id: str, data: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages]
+) -> RunDetails:
+    """An evaluation of a trained run, to be shown beneath it.
+
+    Args:
+        data: the nodes `dataset` and `corruption` in use.
+    """
+    corruption = "+".join(data.corruption) or "none"
+    return RunDetails(
+        name=f"evaluate dataset={_name(dataset)} corruption={corruption}",
+        params=flatten({"run": run_id, **OmegaConf.to_container(data, resolve=True)}),  # type: ignore[dict-item]
+        tags={"aeexp.kind": "evaluation", "mlflow.parentRunId": run_id, **_git_state()},
+        datasets={context: describe_dataset(data.dataset, dataset, images) for context, images in splits.items()},
+        texts={"environment.json": json.dumps(environment(), indent=2)},
     )
 
 
@@ -59,7 +82,7 @@ def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages
     if split.labels is not None:
         digest.update(split.labels.data)
     return DatasetDetails(
-        name=type(dataset).__name__.lower(),
+        name=_name(dataset),
         digest=digest.hexdigest()[:32],
         source=OmegaConf.to_container(config, resolve=True),  # type: ignore[arg-type]
         profile={
@@ -70,11 +93,19 @@ def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages
     )
 
 
+def _name(dataset: Dataset) -> str:
+    return type(dataset).__module__.rpartition(".")[2]
+
+
 def environment() -> dict[str, str]:
     """Versions of what the numbers depend on."""
     return {"python": platform.python_version(), "machine": platform.machine()} | {
         package: version(package) for package in PACKAGES
     }
+
+
+def _about_model(image_shape: Shape) -> str:
+    return json.dumps({"format": MODEL_FORMAT, "aeexp": version("aeexp"), "image_shape": list(image_shape)})
 
 
 def _git_state() -> dict[str, str]:

@@ -9,9 +9,10 @@ PACKAGE = Path(__file__).parents[1] / "aeexp"
 LAYERS = [
     {"errors", "types"},
     {"build", "config", "quiet", "randomness", "mistakes", "metrics"},
-    {"datasets", "corruptions", "models", "bottlenecks", "losses", "reports", "tracking"},
-    {"pairs", "training", "evaluation", "provenance"},
+    {"datasets", "corruptions", "models", "bottlenecks", "losses", "reports", "tracking", "baselines"},
+    {"pairs", "training", "evaluation", "provenance", "acceleration", "comparison"},
     {"experiment"},
+    {"saved_run"},
     {"commands"},
     {"cli"},
     {"__main__"},

@@ -1,4 +1,4 @@
-"""Reading NumPy archives without trusting them."""
+"""Reading NumPy files without trusting them."""
 
 import zlib
 from pathlib import Path
@@ -7,6 +7,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from aeexp.errors import ConfigError
+
+DAMAGES = (OSError, ValueError, TypeError, AttributeError, EOFError, BadZipFile, zlib.error)
 
 
 def read_npz(path: Path, names: tuple[str, ...] | None, *, mend: str) -> dict[str, np.ndarray]:
@@ -21,9 +23,26 @@ def read_npz(path: Path, names: tuple[str, ...] | None, *, mend: str) -> dict[st
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in names or arrays.files}
-    except FileNotFoundError as error:
-        raise ConfigError(f"There is no file '{path}'. {mend}") from error
     except KeyError as error:
         raise ConfigError(f"'{path}' must hold the arrays {', '.join(names or ())}: {error.args[0]}. {mend}") from error
-    except (OSError, ValueError, TypeError, AttributeError, EOFError, BadZipFile, zlib.error) as error:
-        raise ConfigError(f"'{path}' is damaged or is no .npz file of plain arrays ({error}). {mend}") from error
+    except DAMAGES as error:
+        raise _unreadable(path, error, ".npz file of plain arrays", mend) from error
+
+
+def read_npy(path: Path, *, mend: str) -> np.ndarray:
+    """The one array of a file.
+
+    Raises:
+        ConfigError: where the file is missing, damaged or holds anything but a plain array.
+    """
+    try:
+        with path.open("rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except DAMAGES as error:
+        raise _unreadable(path, error, ".npy file of a plain array", mend) from error
+
+
+def _unreadable(path: Path, error: Exception, kind: str, mend: str) -> ConfigError:
+    if isinstance(error, FileNotFoundError):
+        return ConfigError(f"There is no file '{path}'. {mend}")
+    return ConfigError(f"'{path}' is damaged or is no {kind} ({error}). {mend}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from aeexp.errors import ConfigError
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.types import Item, Scalar
 
@@ -61,3 +62,20 @@ class Memory(Tracker):
         run = MemoryRun(details, len(self.runs))
         self.runs.append(run)
         return run
+
+    def find(self, selector: str) -> str:
+        """An id, or `latest`."""
+        ids = [run.id for run in self.runs]
+        if selector == "latest" and ids:
+            return ids[-1]
+        if selector not in ids:
+            raise ConfigError(f"run={selector}: there is no such run. Choose from {', '.join(ids) or 'none'}.")
+        return selector
+
+    def read_file(self, run_id: str, name: str, folder: Path) -> Path:
+        (run,) = (run for run in self.runs if run.id == run_id)
+        if name not in run.files:
+            raise ConfigError(f"run {run_id} has no file {name}.")
+        path = folder / Path(name).name
+        path.write_bytes(run.files[name])
+        return path

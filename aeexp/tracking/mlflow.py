@@ -20,6 +20,7 @@ from mlflow.models import infer_signature
 from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import ConfigError
+from aeexp.tracking.selection import find_run
 from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
 from aeexp.types import Figure, Image, Item, Scalar, Table
 
@@ -92,6 +93,7 @@ class Mlflow(Tracker):
 
     def open(self) -> None:
         logging.getLogger("mlflow").setLevel(logging.WARNING)
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         mlflow.set_tracking_uri(self.tracking_uri)
         try:
             if self.tracking_uri.startswith("http"):
@@ -128,6 +130,17 @@ class Mlflow(Tracker):
         for name, text in details.texts.items():
             client.log_text(run.info.run_id, text, name)
         return MlflowRun(client, run.info, self.log_model)
+
+    def find(self, selector: str) -> str:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        return find_run(client, self._experiment_id(), selector).info.run_id
+
+    def read_file(self, run_id: str, name: str, folder: Path) -> Path:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        try:
+            return Path(client.download_artifacts(run_id, name, str(folder)))
+        except (OSError, MlflowException) as error:
+            raise ConfigError(f"run {run_id} has no file {name}; it ended before it was written ({error}).") from error
 
     def _experiment_id(self) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)

@@ -90,6 +90,22 @@ class Tracker(ABC):
     def begin(self, details: RunDetails) -> TrackedRun:
         """Begin a run in an opened tracker."""
 
+    @abstractmethod
+    def find(self, selector: str) -> str:
+        """The id of the recorded run that a selector means.
+
+        Raises:
+            ConfigError: where none is meant, or more than one.
+        """
+
+    @abstractmethod
+    def read_file(self, run_id: str, name: str, folder: Path) -> Path:
+        """Fetch a file of a recorded run, such as `weights/last.weights.h5`, into a folder.
+
+        Raises:
+            ConfigError: where the run has no such file.
+        """
+
     @contextmanager
     def record(self, details: RunDetails) -> Iterator[TrackedRun]:
         """A run that ends with the right status whatever happens inside."""

@@ -1,5 +1,6 @@
 """How many processor threads TensorFlow may use."""
 
+import logging
 import os
 
 import tensorflow as tf
@@ -12,6 +13,11 @@ def use_threads(count: int | None) -> None:
     and gives the same result on any number of them. TensorFlow takes the setting before its first operation only:
     within one process, the first run decides.
     """
-    if tf.config.threading.get_inter_op_parallelism_threads() == 0:
+    if tf.config.threading.get_inter_op_parallelism_threads() != 0:
+        return
+    try:
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(count or len(os.sched_getaffinity(0)))
+    except RuntimeError:
+        if count is not None:
+            logging.warning("trainer.threads=%d has no effect: TensorFlow was in use before this run.", count)

@@ -11,9 +11,15 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.build import build
 from aeexp.datasets.dataset import Dataset
 from aeexp.errors import ConfigError
-from tests.genuine_files import write_cifar10, write_fashion_mnist, write_pictures
+from tests.genuine_files import pictures, write_cifar10, write_fashion_mnist, write_pictures
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "dataset").glob("*.yaml"))
+
+
+def arrays(folder: Path) -> dict[str, Any]:
+    folder.mkdir()
+    np.savez(folder / "mine.npz", images=pictures(20, 5, 6), labels=np.arange(20) % 3)
+    return {"path": str(folder / "mine.npz"), "test_fraction": 0.5}
 
 
 def cifar10(folder: Path) -> dict[str, Any]:
@@ -36,7 +42,7 @@ def shapes(folder: Path) -> dict[str, Any]:
     return {"train_size": 20, "test_size": 10}
 
 
-SMALL = {"cifar10": cifar10, "fashion_mnist": fashion_mnist, "folder": own_pictures, "shapes": shapes}
+SMALL = {"arrays": arrays, "cifar10": cifar10, "fashion_mnist": fashion_mnist, "folder": own_pictures, "shapes": shapes}
 """For data sets without their data, or with more than a test needs: writes small files and gives the fields to set."""
 
 

@@ -1,0 +1,23 @@
+"""What a command says at its end."""
+
+from collections.abc import Mapping
+
+from hydra.core.hydra_config import HydraConfig
+from rich.console import Console
+from rich.table import Table
+
+
+def print_results(metrics: Mapping[str, float], location: str) -> None:
+    """A small table of numbers, where the pictures are, and how to compare with other runs."""
+    console = Console()
+    table = Table("metric", "value")
+    for name, value in metrics.items():
+        table.add_row(name, f"{value:.4f}")
+    console.print(table)
+    console.print(f"pictures  {location}/figures", soft_wrap=True)
+    console.print(" ".join(["compare   aeexp ui", *_where()]), soft_wrap=True)
+
+
+def _where() -> list[str]:
+    """What was said of the tracking, for the UI to be told as well."""
+    return [word for word in HydraConfig.get().overrides.task if word.startswith("tracking")]

@@ -1,0 +1,181 @@
+"""From a run's id back to its config and its trained model."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import tensorflow as tf
+import yaml
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.baselines.baseline import Baseline
+from aeexp.build import build_all
+from aeexp.comparison import Comparison, Rivals
+from aeexp.corruptions.chain import Chain
+from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.errors import ConfigError
+from aeexp.evaluation import Evaluator
+from aeexp.experiment import build_model, describe_task
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.pairs import Pairs
+from aeexp.provenance import MODEL_FORMAT
+from aeexp.tracking.tracker import DatasetDetails, Tracker
+from aeexp.types import Shape
+
+TRUSTED = ("aeexp", "keras")
+"""The packages whose classes a stored config may name."""
+
+WEIGHTS = "weights/last.weights.h5"
+
+
+@dataclass(frozen=True)
+class SavedRun:
+    """A recorded training. Its config may come from a shared server, so nothing in it is believed unchecked.
+
+    Args:
+        id: of the run.
+        config: as it was composed for the training.
+        image_shape: of the clean images it was trained on, (H, W, C).
+        tracker: where the run is recorded.
+    """
+
+    id: str
+    config: DictConfig
+    image_shape: Shape
+    tracker: Tracker
+
+    @classmethod
+    def find(cls, selector: str, tracker: Tracker, allow: Sequence[str] = ()) -> "SavedRun":
+        """The run that a selector means: an id or its beginning, `latest`, `best:<metric>`, a registered model's name.
+
+        Args:
+            allow: modules outside aeexp and Keras whose classes the stored config may name.
+
+        Raises:
+            ConfigError: where there is no such run, or what it stores is damaged, too new, or not to be trusted.
+        """
+        run_id = tracker.find(selector)
+        with TemporaryDirectory() as folder:
+            config = _read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
+            about = _read_about(tracker.read_file(run_id, "model.json", Path(folder)), run_id)
+        _check_trust(config, (*TRUSTED, *allow), run_id)
+        return cls(run_id, OmegaConf.create(config), tuple(about["image_shape"]), tracker)
+
+    def corruption(self) -> Chain:
+        """The corruption that it was trained with."""
+        return Chain(build_all(self.config.corruption, "corruption", Corruption))
+
+    def model(self) -> Autoencoder:
+        """The network, rebuilt from the config, with its trained weights.
+
+        Raises:
+            ConfigError: where the stored weights are damaged or do not fit the config.
+        """
+        model = build_model(self.config, self.corruption(), self.image_shape)
+        with TemporaryDirectory() as folder:
+            weights = self.tracker.read_file(self.id, WEIGHTS, Path(folder))
+            checksum = self.tracker.read_file(self.id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
+            if sha256(weights.read_bytes()).hexdigest() != checksum:
+                raise ConfigError(f"run {self.id}: {WEIGHTS} is damaged: its SHA-256 is not the recorded one.")
+            try:
+                model.load_weights(weights)
+            except (OSError, ValueError, KeyError) as error:
+                raise ConfigError(
+                    f"run {self.id}: the weights do not fit the network of the stored config; was it edited?"
+                ) from error
+        return model
+
+    def trial(self, dataset: Dataset, corruption: Chain) -> "Trial":
+        """The model before the images of a data set, under a corruption.
+
+        Raises:
+            ConfigError: where the network does not take such images.
+        """
+        splits = {"train": dataset.load("train"), "test": dataset.load("test")}
+        shape = splits["test"].images.shape[1:]
+        _check_shapes(self, corruption.output_shape(shape), shape)
+        train, test = (Pairs(tf.constant(each.images), corruption, self.config.seed) for each in splits.values())
+        probes = tuple(probe for probe in self.config.probes if probe < len(test))
+        evaluator = Evaluator(self.model(), test, splits["test"].labels, dataset.class_names, probes)
+        return Trial(splits, corruption, train, evaluator)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A trained model before images.
+
+    Args:
+        splits: of the data set.
+        corruption: of the images.
+        train: the training images, which the model does not see but the baselines learn from.
+        evaluator: judges the model on the test images.
+    """
+
+    splits: dict[str, LabelledImages]
+    corruption: Chain
+    train: Pairs
+    evaluator: Evaluator
+
+    def rivals(
+        self, baselines: Mapping[str, Baseline], comparison: Comparison, details: Mapping[str, DatasetDetails]
+    ) -> Rivals:
+        """The baselines that suit the task of the model."""
+        shape = tuple(self.train.images.shape[1:])
+        task = describe_task(self.evaluator.model, self.corruption, shape)
+        return Rivals.suited_to(task, baselines, comparison, self.train, [each.digest for each in details.values()])
+
+
+def _check_shapes(saved: SavedRun, corrupted: Shape, clean: Shape) -> None:
+    expected = saved.corruption().output_shape(saved.image_shape)
+    if (corrupted, clean) != (expected, saved.image_shape):
+        raise ConfigError(
+            f"run {saved.id}: its network makes {_size(saved.image_shape)} of {_size(expected)}. Received images of "
+            f"{_size(clean)}, corrupted to {_size(corrupted)}; choose another data set or corruption."
+        )
+
+
+def _size(shape: Shape) -> str:
+    return "×".join(map(str, shape))
+
+
+def _read_config(path: Path, run_id: str) -> dict[str, Any]:
+    try:
+        config = yaml.safe_load(path.read_text())
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"run {run_id}: config.yaml is damaged; it cannot be read.") from error
+    if not isinstance(config, dict) or not {"dataset", "corruption", "model", "seed", "probes"} <= set(config):
+        raise ConfigError(f"run {run_id}: config.yaml is not the config of a training.")
+    return config
+
+
+def _read_about(path: Path, run_id: str) -> dict[str, Any]:
+    about = json.loads(path.read_text())
+    if about["format"] > MODEL_FORMAT:
+        raise ConfigError(f"run {run_id} was recorded by aeexp {about['aeexp']}; install that version or a later one.")
+    return about
+
+
+def _check_trust(config: dict[str, Any], trusted: tuple[str, ...], run_id: str) -> None:
+    for key, value in _leaves(config):
+        if isinstance(value, str) and "${" in value:
+            raise ConfigError(f"run {run_id}: {key} of the stored config is an interpolation, which no run stores.")
+        module = str(value).rpartition(".")[0]
+        if key.endswith("_target_") and module not in trusted and module.partition(".")[0] not in TRUSTED:
+            raise ConfigError(
+                f"run {run_id}: {key} of the stored config names {value}, which is not part of aeexp. "
+                f"Where you trust it, add allow=[{module}]."
+            )
+
+
+def _leaves(node: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(node, dict | list):
+        items = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, value in items:
+            yield from _leaves(value, f"{prefix}.{key}" if prefix else str(key))
+    else:
+        yield prefix, node

@@ -1,0 +1,47 @@
+"""`aeexp evaluate` on a run of this test."""
+
+import pytest
+
+from tests.conftest import TINY
+from tests.genuine_files import write_fashion_mnist
+from tests.test_train import BARE, recorded
+
+
+@pytest.fixture
+def trained(aeexp, store):
+    assert aeexp("train", *TINY, *BARE, "corruption=noise").code == 0
+    return recorded(store)[0]
+
+
+def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_path):
+    write_fashion_mnist(tmp_path / "fashion")
+    other = ("dataset=fashion_mnist", f"dataset.folder={tmp_path}/fashion", "corruption=none")
+    assert aeexp("evaluate", f"run={trained.info.run_id[:8]}").code == 0
+    assert aeexp("evaluate", "run=best:val/psnr", *other).code == 0
+    _, own, elsewhere = recorded(store)
+    for run in (own, elsewhere):
+        assert run.info.status == "FINISHED"
+        assert run.data.tags["mlflow.parentRunId"] == trained.info.run_id
+        assert run.data.params["run"] == trained.info.run_id
+    assert own.data.metrics["test/psnr"] == pytest.approx(trained.data.metrics["test/psnr"], abs=1e-4)
+    assert own.data.params["corruption.noise.std"] == "0.5"
+    assert elsewhere.data.params["dataset._target_"] == "aeexp.datasets.fashion_mnist.FashionMnist"
+    assert "corruption.noise.std" not in elsewhere.data.params
+    assert elsewhere.data.metrics["test/psnr"] != own.data.metrics["test/psnr"]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["run=nowhere"], "there is no such run"),
+        (["run=best:val/beauty"], "no finished run has this metric"),
+        (["run=latest", "corruption=downscale"], "corrupted to 14×14×1"),
+        ([], "run: a value is needed"),
+    ],
+)
+def test_mistakes(aeexp, store, trained, words, hint):
+    ended = aeexp("evaluate", *words)
+    assert ended.code == 2
+    assert ended.err.count("\n") == 1
+    assert hint in ended.err
+    assert len(recorded(store)) == 1

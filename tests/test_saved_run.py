@@ -1,0 +1,128 @@
+"""A trained run, found again and rebuilt."""
+
+import keras
+import numpy as np
+import pytest
+import yaml
+
+from aeexp.build import build
+from aeexp.datasets.dataset import Dataset
+from aeexp.datasets.shapes import Shapes
+from aeexp.errors import ConfigError
+from aeexp.experiment import Experiment
+from aeexp.saved_run import SavedRun
+
+
+@pytest.fixture
+def trained(composed):
+    """An experiment that has run, kept in memory."""
+
+    def train(*overrides: str) -> Experiment:
+        experiment = Experiment.from_config(composed("report=none", *overrides))
+        experiment.run()
+        return experiment
+
+    return train
+
+
+@pytest.fixture
+def files(trained):
+    """An experiment that has run, and the files of its run for a test to damage."""
+    experiment = trained("corruption=noise")
+    return experiment.tracker, experiment.tracker.runs[0].files
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ["model=conv_ae", "corruption=[downscale,noise]"],
+        ["model=dense_vae", "loss=[mse,kl]"],
+        ["model=conv_vae", "loss=[bce,kl]", "model.latent_dim=3"],
+    ],
+)
+def test_rebuilt_model_predicts_the_same(trained, overrides):
+    experiment = trained(*overrides)
+    images = experiment.evaluator.probe_images().inputs
+    rebuilt = SavedRun.find("latest", experiment.tracker).model()
+    before = experiment.model.functional()(images)
+    np.testing.assert_array_equal(rebuilt.functional()(images), before)
+
+
+def test_judges_as_the_training_did(trained, composed):
+    experiment = trained("corruption=noise")
+    saved = SavedRun.find("latest", experiment.tracker)
+    trial = saved.trial(build(composed().dataset, "dataset", Dataset), saved.corruption())
+    (recorded,) = experiment.tracker.runs[0].metrics["test/psnr"]
+    assert trial.evaluator.all_images([]).metrics["psnr"].mean() == pytest.approx(recorded, abs=1e-4)
+
+
+def test_refuses_images_that_do_not_fit(trained):
+    saved = SavedRun.find("latest", trained().tracker)
+    dataset = Shapes(limit=None, image_shape=[32, 32, 3], train_size=4, test_size=4, seed=0)
+    with pytest.raises(ConfigError, match=r"makes 28×28×1 of 28×28×1\. Received images of 32×32×3"):
+        saved.trial(dataset, saved.corruption())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("_target_", "os.system", "names os.system, which is not part of aeexp.*allow=\\[os\\]"),
+        ("_target_", "kerasevil.Loss", "not part of aeexp"),
+        ("_target_", "aeexp_evil.Loss", "not part of aeexp"),
+        ("weight", "${oc.env:HOME}", "interpolation"),
+    ],
+)
+def test_hostile_config_is_refused(files, key, value, message):
+    tracker, stored = files
+    config = yaml.safe_load(stored["config.yaml"])
+    config["loss"]["bce"][key] = value
+    stored["config.yaml"] = yaml.safe_dump(config).encode()
+    with pytest.raises(ConfigError, match=message):
+        SavedRun.find("latest", tracker)
+
+
+def test_module_is_allowed_by_name(files):
+    tracker, stored = files
+    stored["config.yaml"] = stored["config.yaml"].replace(b"aeexp.losses.bce.Bce", b"mine.losses.Bce")
+    assert SavedRun.find("latest", tracker, allow=["mine.losses"]).config.loss.bce._target_ == "mine.losses.Bce"
+
+
+@pytest.mark.parametrize("content", [b"!!python/object/apply:os.system [ls]", b"\xff\xfe", b"[]", b"a: [", b""])
+def test_config_that_is_none_is_refused(files, content):
+    tracker, stored = files
+    stored["config.yaml"] = content
+    with pytest.raises(ConfigError, match=r"config.yaml is"):
+        SavedRun.find("latest", tracker)
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda file: file[:-100], lambda file: b"", lambda file: file[:5000] + b"!" + file[5001:]]
+)
+def test_damaged_weights_are_refused(files, damage):
+    tracker, stored = files
+    stored["weights/last.weights.h5"] = damage(stored["weights/last.weights.h5"])
+    with pytest.raises(ConfigError, match=r"weights/last\.weights\.h5 is damaged"):
+        SavedRun.find("latest", tracker).model()
+
+
+def test_config_edited_by_hand_is_refused(files):
+    tracker, stored = files
+    stored["config.yaml"] = stored["config.yaml"].replace(b"latent_dim: null", b"latent_dim: 7")
+    with pytest.raises(ConfigError, match="do not fit the network"):
+        SavedRun.find("latest", tracker).model()
+
+
+def test_newer_format_names_the_version(files):
+    tracker, stored = files
+    stored["model.json"] = b'{"format": 99, "aeexp": "7.1", "image_shape": [28, 28, 1]}'
+    with pytest.raises(ConfigError, match=r"aeexp 7\.1; install that version"):
+        SavedRun.find("latest", tracker)
+
+
+def test_weights_do_not_depend_on_what_was_built_before(files):
+    tracker, _ = files
+    first = SavedRun.find("latest", tracker).model()
+    keras.layers.Dense(3).build((None, 3))
+    second = SavedRun.find("latest", tracker).model()
+    for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
