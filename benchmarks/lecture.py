@@ -167,8 +167,8 @@ def _page(table: str) -> str:
     return (
         "# The lecture's rows, measured\n\n"
         "Written by `python benchmarks/lecture.py`. `val/bce` and `val/mse` are means over pixels on the 10,000 test\n"
-        "images, `val/loss` is the sum over pixels and latents; ± is the standard deviation over the seeds. PSNR is over\n"
-        "all test images; the best baseline and the gain over it are on the first 500 of them.\n\n"
+        "images, `val/loss` is the sum over pixels and latents; ± is the standard deviation over the seeds. PSNR is\n"
+        "over all test images; the best baseline and the gain over it are on the first 500 of them.\n\n"
         f"{table}\n"
     )
 
