@@ -13,12 +13,13 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.config import CONF, mlruns, register
-from aeexp.errors import ConfigError, TrainingDivergedError, nearest
+from aeexp.errors import ConfigError, SweepFailedError, TrainingDivergedError, nearest
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
     "evaluate": "judge a trained run on another data set or under another corruption",
     "transfer": "judge several runs on several data sets, as one table and one picture",
+    "report": "compare the jobs of a sweep once more",
     "ui": "open the MLflow UI on the recorded runs",
 }
 
@@ -47,7 +48,7 @@ def main() -> None:
         _compose_and_run(command, [_with_ids_as_words(word) for word in sys.argv[2:]])
     except KeyboardInterrupt:
         sys.exit(130)
-    except TrainingDivergedError as error:
+    except (SweepFailedError, TrainingDivergedError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except ConfigError as error:
