@@ -64,7 +64,22 @@ class Evaluate:
     dataset: Any = None
     corruption: Any = None
     report: dict[str, Any] = field(default_factory=dict)
+    baseline: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
     tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
+class Transfer:
+    """`aeexp transfer`."""
+
+    runs: list[str] = MISSING
+    datasets: list[str] = MISSING
+    baseline: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
+    tracking: Any = MISSING
+    limit: int | None = MISSING
     allow: list[str] = MISSING
 
 
@@ -92,6 +107,7 @@ def register() -> None:
     store = ConfigStore.instance()
     store.store("train_schema", Train)
     store.store("evaluate_schema", Evaluate)
+    store.store("transfer_schema", Transfer)
     store.store("report_schema", Report)
     store.store("ui_schema", Ui)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

@@ -42,8 +42,10 @@ def describe_run(
     )
 
 
-def describe_evaluation(run_id: str, data: DictConfig, dataset: Dataset, split: LabelledImages) -> RunDetails:
-    """An evaluation of a trained run on some images, to be shown beneath it.
+def describe_evaluation(
+    run_id: str, data: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages]
+) -> RunDetails:
+    """An evaluation of a trained run, to be shown beneath it.
 
     Args:
         data: the nodes `dataset` and `corruption` in use.
@@ -53,7 +55,17 @@ def describe_evaluation(run_id: str, data: DictConfig, dataset: Dataset, split: 
         name=f"evaluate dataset={_name(dataset)} corruption={corruption}",
         params=flatten({"run": run_id, **OmegaConf.to_container(data, resolve=True)}),  # type: ignore[dict-item]
         tags={"aeexp.kind": "evaluation", "mlflow.parentRunId": run_id, **_git_state()},
-        datasets={"test": describe_dataset(data.dataset, dataset, split)},
+        datasets={context: describe_dataset(data.dataset, dataset, images) for context, images in splits.items()},
+        texts={"environment.json": json.dumps(environment(), indent=2)},
+    )
+
+
+def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunDetails:
+    """Several runs on several data sets."""
+    return RunDetails(
+        name=f"transfer to {', '.join(datasets)}",
+        params={"runs": run_ids, "datasets": datasets},
+        tags={"aeexp.kind": "transfer", **_git_state()},
         texts={"environment.json": json.dumps(environment(), indent=2)},
     )
 

@@ -1,7 +1,7 @@
 """From a run's id back to its config and its trained model."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,17 +12,19 @@ import tensorflow as tf
 import yaml
 from omegaconf import DictConfig, OmegaConf
 
+from aeexp.baselines.baseline import Baseline
 from aeexp.build import build_all
+from aeexp.comparison import Comparison, Rivals
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
-from aeexp.datasets.dataset import LabelledImages
+from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.errors import ConfigError
 from aeexp.evaluation import Evaluator
-from aeexp.experiment import build_model
+from aeexp.experiment import build_model, describe_task
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
 from aeexp.provenance import MODEL_FORMAT
-from aeexp.tracking.tracker import Tracker
+from aeexp.tracking.tracker import DatasetDetails, Tracker
 from aeexp.types import Shape
 
 TRUSTED = ("aeexp", "keras")
@@ -64,6 +66,11 @@ class SavedRun:
         _check_trust(config, (*TRUSTED, *allow), run_id)
         return cls(run_id, OmegaConf.create(config), tuple(about["image_shape"]), tracker)
 
+    @property
+    def name(self) -> str:
+        """Short, and telling in a table: what it was trained on, and the beginning of its id."""
+        return f"{self.config.dataset._target_.split('.')[-2]} {self.id[:4]}"
+
     def corruption(self) -> Chain:
         """The corruption that it was trained with."""
         return Chain(build_all(self.config.corruption, "corruption", Corruption))
@@ -88,17 +95,44 @@ class SavedRun:
                 ) from error
         return model
 
-    def evaluator(self, split: LabelledImages, class_names: tuple[str, ...], corruption: Chain) -> Evaluator:
-        """Judges the model on some images, under a corruption.
+    def trial(self, dataset: Dataset, corruption: Chain) -> "Trial":
+        """The model before the images of a data set, under a corruption.
 
         Raises:
             ConfigError: where the network does not take such images.
         """
-        shape = split.images.shape[1:]
+        splits = {"train": dataset.load("train"), "test": dataset.load("test")}
+        shape = splits["test"].images.shape[1:]
         _check_shapes(self, corruption.output_shape(shape), shape)
-        probes = tuple(probe for probe in self.config.probes if probe < len(split.images))
-        pairs = Pairs(tf.constant(split.images), corruption, self.config.seed)
-        return Evaluator(self.model(), pairs, split.labels, class_names, probes)
+        train, test = (Pairs(tf.constant(each.images), corruption, self.config.seed) for each in splits.values())
+        probes = tuple(probe for probe in self.config.probes if probe < len(test))
+        evaluator = Evaluator(self.model(), test, splits["test"].labels, dataset.class_names, probes)
+        return Trial(splits, corruption, train, evaluator)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A trained model before images.
+
+    Args:
+        splits: of the data set.
+        corruption: of the images.
+        train: the training images, which the model does not see but the baselines learn from.
+        evaluator: judges the model on the test images.
+    """
+
+    splits: dict[str, LabelledImages]
+    corruption: Chain
+    train: Pairs
+    evaluator: Evaluator
+
+    def rivals(
+        self, baselines: Mapping[str, Baseline], comparison: Comparison, details: Mapping[str, DatasetDetails]
+    ) -> Rivals:
+        """The baselines that suit the task of the model."""
+        shape = tuple(self.train.images.shape[1:])
+        task = describe_task(self.evaluator.model, self.corruption, shape)
+        return Rivals.suited_to(task, baselines, comparison, self.train, [each.digest for each in details.values()])
 
 
 def _check_shapes(saved: SavedRun, corrupted: Shape, clean: Shape) -> None:

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import yaml
 
-from aeexp.datasets.dataset import LabelledImages
+from aeexp.build import build
+from aeexp.datasets.dataset import Dataset
+from aeexp.datasets.shapes import Shapes
 from aeexp.errors import ConfigError
 from aeexp.experiment import Experiment
 from aeexp.saved_run import SavedRun
@@ -46,19 +48,19 @@ def test_rebuilt_model_predicts_the_same(trained, overrides):
     np.testing.assert_array_equal(rebuilt.functional()(images), before)
 
 
-def test_evaluator_judges_as_the_training_did(trained):
+def test_judges_as_the_training_did(trained, composed):
     experiment = trained("corruption=noise")
     saved = SavedRun.find("latest", experiment.tracker)
-    split = experiment.evaluator.pairs
-    evaluator = saved.evaluator(LabelledImages(split.images.numpy(), None), (), saved.corruption())
+    trial = saved.trial(build(composed().dataset, "dataset", Dataset), saved.corruption())
     (recorded,) = experiment.tracker.runs[0].metrics["test/psnr"]
-    assert evaluator.all_images([]).metrics["psnr"].mean() == pytest.approx(recorded, abs=1e-5)
+    assert trial.evaluator.all_images([]).metrics["psnr"].mean() == pytest.approx(recorded, abs=1e-4)
 
 
 def test_refuses_images_that_do_not_fit(trained):
     saved = SavedRun.find("latest", trained().tracker)
+    dataset = Shapes(limit=None, image_shape=[32, 32, 3], train_size=4, test_size=4, seed=0)
     with pytest.raises(ConfigError, match=r"makes 28×28×1 of 28×28×1\. Received images of 32×32×3"):
-        saved.evaluator(LabelledImages(np.zeros((1, 32, 32, 3), np.uint8), None), (), saved.corruption())
+        saved.trial(dataset, saved.corruption())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ DATA = ("dataset", "corruption")
 def run(config: DictConfig) -> None:
     """Evaluate, record the evaluation beneath the trained run, and say what came out."""
     import_tensorflow()
+    from aeexp.baselines.baseline import Baseline
     from aeexp.build import build, build_all
+    from aeexp.comparison import Comparison
     from aeexp.corruptions.chain import Chain
     from aeexp.corruptions.corruption import Corruption
     from aeexp.datasets.dataset import Dataset
@@ -24,12 +26,14 @@ def run(config: DictConfig) -> None:
     tracker = build(config.tracking, "tracking", Tracker)
     tracker.open()
     reports = list(build_all(config.report, "report", Report).values())
+    baselines = build_all(config.baseline, "baseline", Baseline)
+    comparison = build(config.comparison, "comparison", Comparison)
     saved = SavedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = build(data.dataset, "dataset", Dataset)
-    corruption = Chain(build_all(data.corruption, "corruption", Corruption))
-    split = dataset.load("test")
-    evaluator = saved.evaluator(split, dataset.class_names, corruption)
-    with tracker.record(describe_evaluation(saved.id, data, dataset, split)) as recorded:
-        metrics = write_reports(evaluator.all_images([]), reports, recorded)
-    print_results(metrics, recorded.location)
+    trial = saved.trial(dataset, Chain(build_all(data.corruption, "corruption", Corruption)))
+    details = describe_evaluation(saved.id, data, dataset, trial.splits)
+    rivals = trial.rivals(baselines, comparison, details.datasets)
+    with tracker.record(details) as run:
+        metrics = write_reports(trial.evaluator.all_images([]), rivals, reports, run)
+    print_results(metrics, run.location)

@@ -107,8 +107,10 @@ def _pictures(folder: Path) -> list[Picture]:
     """All pictures in and below a folder, sorted by path."""
     if not folder.is_dir():
         raise ConfigError(f"There is no folder '{folder}'; set dataset.path to the folder of the pictures.")
-    files = (file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-    parts = {file: file.parts[len(folder.parts) :] for file in sorted(files)}
+    # Each class folder by itself, as rglob would pass over one that is a link.
+    entries = (entry for top in folder.iterdir() for entry in (top.rglob("*") if top.is_dir() else (top,)))
+    files = sorted(entry for entry in entries if entry.suffix.lower() in SUFFIXES and entry.is_file())
+    parts = {file: file.parts[len(folder.parts) :] for file in files}
     visible = {file: names for file, names in parts.items() if not any(name.startswith(".") for name in names)}
     if not visible:
         raise ConfigError(f"'{folder}' holds no pictures; put some of these there: {', '.join(SUFFIXES)}.")

@@ -21,6 +21,11 @@ class Objective:
 
     terms: dict[str, Loss]
 
+    @property
+    def names(self) -> list[str]:
+        """What a call gives: `loss`, each term, and each `loss_<term>`."""
+        return ["loss", *self.terms, *(f"loss_{name}" for name in self.terms)]
+
     def check(self, available: Collection[str]) -> None:
         """Refuse terms that cannot be computed from the outputs at hand.
 

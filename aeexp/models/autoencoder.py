@@ -27,7 +27,7 @@ class Autoencoder(keras.Model):
         super().__init__(name="autoencoder")
         self.encoder = encoder
         self.decoder = decoder
-        self._draw = draw
+        self.draw = draw
         self.built = True
 
     @property
@@ -46,10 +46,10 @@ class Autoencoder(keras.Model):
             `reconstruction` [N, H, W, C] in [0, 1], `latent` [N, …], and what the bottleneck adds.
         """
         code = self.encoder(images)
-        latent = self._draw(code, seeds)
+        latent = self.draw(code, seeds)
         return {**code, "latent": latent, "reconstruction": self.decoder(latent)}
 
     def functional(self) -> keras.Model:
         """The same weights as one functional model of stock layers, images to reconstructions, drawing nothing."""
         images = self.encoder.inputs[0]
-        return keras.Model(images, self.decoder(self._draw(self.encoder.output, None)), name="autoencoder")
+        return keras.Model(images, self.decoder(self.draw(self.encoder.output, None)), name="autoencoder")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from aeexp.acceleration import side_by_side
 from aeexp.losses.objective import Objective
 from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.pairs import Batch, Pairs
+from aeexp.pairs import Pairs
 from aeexp.randomness import EVALUATION_EPOCH
 
 Sums = dict[str, tf.Tensor]
@@ -16,6 +17,10 @@ Weights = dict[str, tf.Tensor]
 TrainingSteps = Callable[[tf.Tensor, tf.Tensor, tf.Tensor, Weights], Sums]
 
 SHARD = 64
+"""Images computed on one thread; their number decides how sums are rounded, so it depends on nothing."""
+
+NO_IMAGE = -1
+"""Fills the last batch of an epoch to the size of the others, which spares a second compilation."""
 
 
 def training_steps(
@@ -28,22 +33,28 @@ def training_steps(
     """
     variables = model.trainable_variables
 
-    def shard_gradients(batch: Batch, weights: Weights) -> tuple[list[tf.Tensor], Sums]:
+    @tf.function
+    def shard_gradients(
+        indices: tf.Tensor, images: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights
+    ) -> tuple[list[tf.Tensor], Sums]:
+        present = tf.cast(indices != NO_IMAGE, tf.float32)
+        batch = pairs.batch(tf.maximum(indices, 0), corruption_epoch, epoch)
         with tf.GradientTape() as tape:
             outputs = model(batch.corrupted, seeds=batch.seeds, training=True)
             values = objective(batch.clean, outputs, weights)
-            loss = tf.reduce_sum(values["loss"]) / size
-        sums = {name: tf.reduce_sum(value) for name, value in values.items()}
+            sums = {name: tf.reduce_sum(value * present) for name, value in values.items()}
+            loss = sums["loss"] / images
         return tape.gradient(loss, variables), sums
 
     def step(indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights) -> Sums:
+        images = tf.reduce_sum(tf.cast(indices != NO_IMAGE, tf.float32))
         shards = [
-            shard_gradients(pairs.batch(indices[start : start + SHARD], corruption_epoch, epoch), weights)
+            shard_gradients(indices[start : start + SHARD], images, corruption_epoch, epoch, weights)
             for start in range(0, size, SHARD)
         ]
         gradients, sums = zip(*shards, strict=True)
         optimizer.apply([tf.add_n(parts) for parts in zip(*gradients, strict=True)], variables)
-        return {name: tf.add_n([part[name] for part in sums]) for name in sums[0]}
+        return {name: tf.add_n([part[name] for part in sums]) for name in objective.names}
 
     scalar = tf.TensorSpec([], tf.int32)
 
@@ -56,28 +67,28 @@ def training_steps(
         ]
     )
     def steps(batches: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights) -> Sums:
-        totals = step(batches[0], corruption_epoch, epoch, weights)
-        for row in tf.range(1, tf.shape(batches)[0]):
-            sums = step(batches[row], corruption_epoch, epoch, weights)
+        totals = {name: tf.constant(0.0) for name in objective.names}
+        for indices in batches:
+            sums = step(indices, corruption_epoch, epoch, weights)
             totals = {name: totals[name] + sums[name] for name in totals}
         return totals
 
     return steps
 
 
-def validation_pass(
-    model: Autoencoder, pairs: Pairs, objective: Objective
-) -> Callable[[tf.Tensor, dict[str, tf.Tensor]], Sums]:
+def validation_pass(model: Autoencoder, pairs: Pairs, objective: Objective) -> Callable[[tf.Tensor, Weights], Sums]:
     """A function that sums the objective and the image metrics over the images at some places."""
 
     @tf.function(reduce_retracing=True)
     def validate(indices: tf.Tensor, weights: Weights) -> Sums:
-        batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-        outputs = model(batch.corrupted, seeds=batch.seeds, training=False)
-        values = {
-            **image_metrics(batch.clean, outputs["reconstruction"]),
-            **objective(batch.clean, outputs, weights),
-        }
-        return {name: tf.reduce_sum(value) for name, value in values.items()}
+        def values(indices: tf.Tensor) -> Sums:
+            batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
+            outputs = model(batch.corrupted, seeds=batch.seeds, training=False)
+            return {
+                **image_metrics(batch.clean, outputs["reconstruction"]),
+                **objective(batch.clean, outputs, weights),
+            }
+
+        return {name: tf.reduce_sum(value) for name, value in side_by_side(values, indices).items()}
 
     return validate

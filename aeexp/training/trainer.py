@@ -10,12 +10,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from aeexp.acceleration import accelerate
 from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
-from aeexp.training.step import TrainingSteps, training_steps, validation_pass
+from aeexp.training.step import NO_IMAGE, TrainingSteps, training_steps, validation_pass
 
 STEPS_PER_CALL = 32
 VALIDATION_BLOCK = 500
@@ -70,9 +71,9 @@ class Trainer:
             TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
         """
         optimizer.build(model.trainable_variables)
-        sizes = {min(self.batch_size, len(train)), len(train) % self.batch_size} - {0}
-        steps = {size: training_steps(model, train, objective, optimizer, size) for size in sizes}
-        validate = validation_pass(model, validation, objective)
+        fast = accelerate(model)
+        steps = training_steps(fast, train, objective, optimizer, min(self.batch_size, len(train)))
+        validate = validation_pass(fast, validation, objective)
         listeners = keras.callbacks.CallbackList([*self._early_stopping(), *callbacks], model=model)
         history: list[dict[str, float]] = []
         model.stop_training = False
@@ -92,9 +93,8 @@ class Trainer:
 
     def metric_names(self, objective: Objective) -> list[str]:
         """What `fit` gives for each epoch."""
-        terms = ["loss", *objective.terms, *(f"loss_{name}" for name in objective.terms)]
-        measured = dict.fromkeys([*terms, *IMAGE_METRICS])
-        return [f"train/{name}" for name in terms] + [f"val/{name}" for name in measured]
+        measured = dict.fromkeys([*objective.names, *IMAGE_METRICS])
+        return [f"train/{name}" for name in objective.names] + [f"val/{name}" for name in measured]
 
     def keep_best(self, path: Path) -> keras.callbacks.Callback:
         """A callback that writes the weights whenever the monitored metric is better than ever."""
@@ -104,7 +104,7 @@ class Trainer:
 
     def _train_epoch(
         self,
-        steps: dict[int, TrainingSteps],
+        steps: TrainingSteps,
         train: Pairs,
         epoch: int,
         weights: dict[str, tf.Tensor],
@@ -114,20 +114,18 @@ class Trainer:
         sums, seen = [], 0
         for batches in self._batches(len(train), train.seed, epoch):
             listeners.on_train_batch_begin(seen)
-            run = steps[batches.shape[1]]
-            sums.append(run(tf.constant(batches), tf.constant(corruption_epoch), tf.constant(epoch), weights))
-            seen += batches.size
-            listeners.on_train_batch_end(seen, {"images": seen, "loss": float(sums[-1]["loss"]) / batches.size})
+            sums.append(steps(tf.constant(batches), tf.constant(corruption_epoch), tf.constant(epoch), weights))
+            images = int(np.count_nonzero(batches != NO_IMAGE))
+            seen += images
+            listeners.on_train_batch_end(seen, {"images": seen, "loss": float(sums[-1]["loss"]) / images})
         return _means("train", sums, len(train))
 
     def _batches(self, size: int, seed: int, epoch: int) -> Iterator[np.ndarray]:
-        """The epoch's shuffled indices, int32 [steps, batch]; the uneven rest comes last, as a batch of its own."""
+        """The epoch's shuffled indices, int32 [steps, batch]; `NO_IMAGE` fills the last batch."""
         order = np.random.default_rng([seed, epoch]).permutation(size).astype(np.int32)
-        whole = size - size % self.batch_size
-        rows = order[:whole].reshape(-1, self.batch_size)
+        batch_size = min(self.batch_size, size)
+        rows = np.pad(order, (0, -size % batch_size), constant_values=NO_IMAGE).reshape(-1, batch_size)
         yield from (rows[start : start + STEPS_PER_CALL] for start in range(0, len(rows), STEPS_PER_CALL))
-        if whole < size:
-            yield order[np.newaxis, whole:]
 
     def _early_stopping(self) -> list[keras.callbacks.Callback]:
         if self.patience is None:

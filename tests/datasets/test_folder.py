@@ -80,6 +80,13 @@ def test_deeper_folders_belong_to_the_class_above(root):
     assert folder(root).class_names == ("cat",)
 
 
+def test_a_class_folder_may_be_a_link(root, tmp_path):
+    write_pictures(tmp_path / "elsewhere", 3)
+    write_pictures(root / "cat", 3, seed=1)
+    (root / "dog").symlink_to(tmp_path / "elsewhere")
+    assert folder(root).class_names == ("cat", "dog")
+
+
 def test_limit_takes_a_mix_of_classes(in_classes):
     """Eight of forty in order would all be cats."""
     assert len(set(folder(in_classes, limit=8).load("train").labels)) > 1

@@ -1,0 +1,156 @@
+"""Convolutions computed in less time than Keras takes, from the same weights to the same numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from aeexp.models.autoencoder import Autoencoder
+
+SHARDS = 4
+
+INCREASING = (keras.activations.relu, keras.activations.linear)
+"""Activations that may change places with a maximum."""
+
+
+def accelerate(model: Autoencoder) -> Autoencoder:
+    """The same autoencoder, in its weights and in what it computes, for loops that run often.
+
+    Upsampling before a convolution and pooling after it become a part of it; other layers stay as they are. It is the
+    original that is saved, shown and exported.
+    """
+    return Autoencoder(_with_fast_convolutions(model.encoder), model.draw, _with_fast_convolutions(model.decoder))
+
+
+def side_by_side(function: Callable[[tf.Tensor], Any], indices: tf.Tensor) -> Any:
+    """Apply a function of some images to shards of them, each on a thread of its own, and join what it gives.
+
+    Args:
+        function: from int [n] to a structure of tensors [n, …].
+        indices: int [N].
+    """
+    function = tf.function(function)  # traced once for all shards
+    count = tf.shape(indices)[0]
+    whole = tf.concat([indices, tf.repeat(indices[:1], -count % SHARDS)], 0)
+    parts = [function(shard) for shard in tf.split(whole, SHARDS)]
+    return tf.nest.map_structure(lambda *values: tf.concat(values, 0)[:count], *parts)
+
+
+class FastConvolution(layers.Layer):
+    """What a `Conv2D` computes of its images, an upsampling before it and a pooling after it included.
+
+    - A pixel of an enlarged image is one of factor² copies, so several taps of the kernel meet the same number. Each
+      of the factor² places within a pixel thus has a smaller kernel of its own, of sums of taps. They are applied as
+      channels of one convolution at the low resolution, and `depth_to_space` puts the results in their places (Shi
+      et al., "Is the deconvolution layer the same as a convolutional layer?", 2016).
+    - The largest of some numbers stays the largest when a bias is added or negative numbers become 0, so both wait
+      until pooling has left fewer numbers.
+
+    Args:
+        convolution: whose weights are used; of odd kernel size, without strides, dilation or groups.
+        factor: of the upsampling to the nearest pixel; 1 where there is none.
+        pooling: the pooling; None where there is none.
+    """
+
+    def __init__(self, convolution: layers.Conv2D, factor: int = 1, pooling: layers.MaxPooling2D | None = None) -> None:
+        super().__init__(dtype=convolution.dtype_policy)
+        self.convolution = convolution
+        self.factor = factor
+        self.pooling = pooling
+        self.built = True
+
+    def call(self, images: tf.Tensor) -> tf.Tensor:
+        """[N, h, w, c] -> [N, H, W, filters]."""
+        convolution = self.convolution
+        results = convolve(images, self._kernels(), convolution.padding.upper())
+        if self.pooling:
+            results = self.pooling(results)
+        if convolution.use_bias:
+            results = tf.nn.bias_add(results, tf.tile(tf.convert_to_tensor(convolution.bias), [self.factor**2]))
+        return convolution.activation(results if self.factor == 1 else tf.nn.depth_to_space(results, self.factor))
+
+    def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        height, width = (side and side * self.factor for side in shape[1:3])
+        shape = self.convolution.compute_output_shape((shape[0], height, width, shape[3]))
+        return self.pooling.compute_output_shape(shape) if self.pooling else shape
+
+    def _kernels(self) -> tf.Tensor:
+        """[taps, taps, c, factor² · filters] in the order of `depth_to_space`."""
+        kernel = tf.convert_to_tensor(self.convolution.kernel)
+        if self.factor == 1:
+            return kernel
+        rows, columns = (tf.constant(self._sums(size), kernel.dtype) for size in kernel.shape[:2])
+        kernels = tf.einsum("atk,bul,klcf->tucabf", rows, columns, kernel)
+        return tf.reshape(kernels, (*kernels.shape[:3], -1))
+
+    def _sums(self, size: int) -> np.ndarray:
+        """Which taps of the kernel meet which pixel, for each place within one: 0 or 1, [factor, taps, size]."""
+        rim = size // 2 if self.convolution.padding == "same" else 0
+        met = (np.arange(self.factor)[:, np.newaxis] + np.arange(size) - rim) // self.factor
+        return np.equal(met[:, np.newaxis], np.arange(met.min(), met.max() + 1)[:, np.newaxis])
+
+
+def convolve(images: tf.Tensor, kernel: tf.Tensor, padding: str) -> tf.Tensor:
+    """`tf.nn.conv2d` without strides, with a gradient of the kernel that suits few filters.
+
+    The gradient correlates the images with the gradients that come from above. Where the latter have fewer channels,
+    the two change roles and the result is turned round: a processor handles up to 16 channels of the second at once.
+    """
+    options = {"strides": [1, 1, 1, 1], "padding": padding}
+    swap = padding == "SAME" and kernel.shape[3] < kernel.shape[2]
+
+    def gradient(above: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        of_images = tf.raw_ops.Conv2DBackpropInput(
+            input_sizes=tf.shape(images), filter=kernel, out_backprop=above, **options
+        )
+        first, second = (above, images) if swap else (images, above)
+        shape = (*kernel.shape[:2], first.shape[3], second.shape[3])
+        of_kernel = tf.raw_ops.Conv2DBackpropFilter(input=first, filter_sizes=shape, out_backprop=second, **options)
+        return of_images, tf.transpose(of_kernel[::-1, ::-1], [0, 1, 3, 2]) if swap else of_kernel
+
+    @tf.custom_gradient
+    def convolution(images: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], Any]]:
+        return tf.nn.conv2d(images, kernel, **options), gradient
+
+    return convolution(images, kernel)
+
+
+def _with_fast_convolutions(model: keras.Model) -> keras.Model:
+    enlarged: dict[int, tuple[int, keras.KerasTensor]] = {}
+    convolved: dict[int, tuple[layers.Conv2D, keras.KerasTensor]] = {}
+
+    def call(layer: layers.Layer, *inputs: Any, **options: Any) -> keras.KerasTensor:
+        factor, small = enlarged.get(id(inputs[0]), (1, inputs[0]))
+        if _is_plain(layer) and _keeps_places(layer, factor):
+            result = FastConvolution(layer, factor)(small)
+            if factor == 1 and layer.activation in INCREASING and len(layer._outbound_nodes) == 1:
+                convolved[id(result)] = (layer, small)
+        elif isinstance(layer, layers.MaxPooling2D) and id(inputs[0]) in convolved:
+            convolution, images = convolved[id(inputs[0])]
+            result = FastConvolution(convolution, pooling=layer)(images)
+        else:
+            result = layer(*inputs, **options)
+            if isinstance(layer, layers.UpSampling2D) and layer.interpolation == "nearest" and len({*layer.size}) == 1:
+                enlarged[id(result)] = (layer.size[0], *inputs)
+        return result
+
+    return keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=call)
+
+
+def _is_plain(layer: layers.Layer) -> bool:
+    return (
+        type(layer) is layers.Conv2D
+        and tuple(layer.strides) == tuple(layer.dilation_rate) == (1, 1)
+        and layer.groups == 1
+        and all(size % 2 for size in layer.kernel_size)
+        and layer.padding in ("same", "valid")
+        and layer.data_format == "channels_last"
+    )
+
+
+def _keeps_places(convolution: layers.Conv2D, factor: int) -> bool:
+    """Whether the results are whole pixels of the low resolution, as `depth_to_space` needs."""
+    return convolution.padding == "same" or all((size - 1) % factor == 0 for size in convolution.kernel_size)

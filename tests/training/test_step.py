@@ -1,0 +1,98 @@
+"""The fast step is the plain step: one gradient, the mean over the batch."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from aeexp.acceleration import accelerate
+from aeexp.bottlenecks.bottleneck import Bottleneck
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.bottlenecks.gaussian import Gaussian
+from aeexp.corruptions.chain import Chain
+from aeexp.corruptions.noise import Noise
+from aeexp.losses.bce import Bce
+from aeexp.losses.kl import Kl
+from aeexp.losses.objective import Objective
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.pairs import Pairs
+from aeexp.training import step as module
+from aeexp.training.step import NO_IMAGE, training_steps, validation_pass
+from tests.evaluations import SMALL_CONV, autoencoder
+
+SIZE = 16
+PAIRS = Pairs(
+    tf.constant(np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), np.uint8)),
+    Chain({"noise": Noise(mean=0.1, std=0.2)}),
+    seed=3,
+)
+OBJECTIVE = Objective({"bce": Bce(weight=1.0)})
+WITH_KL = Objective({"bce": Bce(weight=1.0), "kl": Kl(weight=1.0, warm_up=0)})
+CASES = {"deterministic": (Deterministic(), OBJECTIVE), "gaussian": (Gaussian(), WITH_KL)}
+EPOCH = tf.constant(2)
+
+
+def model(bottleneck: Bottleneck) -> Autoencoder:
+    return autoencoder(SMALL_CONV, bottleneck, 5, (8, 8, 1), (8, 8, 1))
+
+
+def weights(objective: Objective) -> dict[str, tf.Tensor]:
+    return {name: tf.constant(value) for name, value in objective.weights(0).items()}
+
+
+def plain_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[int]) -> list[tf.Tensor]:
+    """As one would write them: the whole batch at once, eagerly, with the layers as they are."""
+    plain = model(bottleneck)
+    batch = PAIRS.batch(tf.constant(indices), EPOCH, EPOCH)
+    with tf.GradientTape() as tape:
+        outputs = plain(batch.corrupted, seeds=batch.seeds, training=True)
+        loss = tf.reduce_mean(objective(batch.clean, outputs, weights(objective))["loss"])
+    return tape.gradient(loss, plain.trainable_variables)
+
+
+def step_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[int]) -> list[np.ndarray]:
+    """What a step of gradient descent at rate 1 takes away from the weights."""
+    trained = model(bottleneck)
+    before = trained.get_weights()
+    optimizer = keras.optimizers.SGD(1.0)
+    optimizer.build(trained.trainable_variables)
+    steps = training_steps(accelerate(trained), PAIRS, objective, optimizer, SIZE)
+    row = indices + [NO_IMAGE] * (SIZE - len(indices))
+    steps(tf.constant([row]), EPOCH, EPOCH, weights(objective))
+    return [old - new for old, new in zip(before, trained.get_weights(), strict=True)]
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("shard", [5, 64])
+@pytest.mark.parametrize("count", [SIZE, SIZE - 5])
+def test_gradient_is_the_mean_over_the_batch(monkeypatch, case, shard, count):
+    monkeypatch.setattr(module, "SHARD", shard)
+    indices = [39, 7, 0, *range(10, 7 + count)][:count]
+    for plain, fast in zip(plain_gradients(*CASES[case], indices), step_gradients(*CASES[case], indices), strict=True):
+        np.testing.assert_allclose(fast, plain, rtol=0, atol=1e-5 * max(1, np.abs(plain).max()))
+
+
+def test_rows_are_steps_and_their_sums_add_up():
+    one, two = model(Deterministic()), model(Deterministic())
+    rows = tf.constant([list(range(SIZE)), [*range(20, 30), *[NO_IMAGE] * (SIZE - 10)]])
+    sums = []
+    for each, calls in ((one, [rows]), (two, [rows[:1], rows[1:]])):
+        optimizer = keras.optimizers.Adam(0.01)
+        optimizer.build(each.trainable_variables)
+        steps = training_steps(accelerate(each), PAIRS, OBJECTIVE, optimizer, SIZE)
+        sums.append(sum(float(steps(call, EPOCH, EPOCH, weights(OBJECTIVE))["loss"]) for call in calls))
+    assert sums[0] == pytest.approx(sums[1], rel=1e-5)
+    for first, second in zip(one.get_weights(), two.get_weights(), strict=True):
+        np.testing.assert_allclose(first, second, atol=1e-5)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_validation_sums_what_the_plain_model_gives(case):
+    bottleneck, objective = CASES[case]
+    plain = model(bottleneck)
+    indices = tf.range(11)
+    batch = PAIRS.batch(indices, module.EVALUATION_EPOCH, module.EVALUATION_EPOCH)
+    expected = objective(batch.clean, plain(batch.corrupted, seeds=batch.seeds), weights(objective))
+    sums = validation_pass(accelerate(plain), PAIRS, objective)(indices, weights(objective))
+    for name, values in expected.items():
+        assert float(sums[name]) == pytest.approx(float(tf.reduce_sum(values)), rel=1e-4)

@@ -1,0 +1,84 @@
+"""The training loop against the one that Keras has."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.corruptions.chain import Chain
+from aeexp.losses.bce import Bce
+from aeexp.losses.objective import Objective
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.pairs import Pairs
+from aeexp.training.trainer import Trainer
+from tests.evaluations import SMALL_CONV, autoencoder
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (150, 2, 2, 1), np.uint8).repeat(4, 1).repeat(4, 2)
+"""8×8 pixels in four flat squares: something to learn."""
+
+
+def trainer(**changes: object) -> Trainer:
+    fields = {
+        "epochs": 6,
+        "batch_size": 32,
+        "resample": "epoch",
+        "threads": None,
+        "monitor": "val/loss",
+        "mode": "min",
+        "patience": None,
+    }
+    return Trainer(**fields | changes)
+
+
+def model(seed: int) -> Autoencoder:
+    created = autoencoder(SMALL_CONV, Deterministic(), None, (8, 8, 1), (8, 8, 1))
+    for number, weight in enumerate(created.trainable_variables):
+        if len(weight.shape) > 1:
+            weight.assign(keras.initializers.GlorotUniform(100 * seed + number)(weight.shape))
+    return created
+
+
+def fit(created: Autoencoder, seed: int, images: np.ndarray = IMAGES, **changes: object) -> list[dict[str, float]]:
+    pairs = Pairs(tf.constant(images), Chain({}), seed)
+    return trainer(**changes).fit(
+        created, Objective({"bce": Bce(weight=1.0)}), keras.optimizers.Adam(0.01), pairs, pairs
+    )
+
+
+def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
+    keras.utils.set_random_seed(seed)
+    plain = created.functional()
+    plain.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    images = IMAGES / np.float32(255)
+    return plain.fit(images, images, 32, 6, validation_data=(images, images), verbose=0).history["val_loss"]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_learns_as_keras_does(seed):
+    ours = [epoch["val/bce"] for epoch in fit(model(seed), seed)]
+    theirs = losses_of_keras(model(seed), seed)
+    assert theirs[-1] < 0.97 * theirs[0]
+    np.testing.assert_allclose(ours, theirs, rtol=0.02)  # the images come in another order
+
+
+def test_the_order_is_new_each_epoch_and_complete():
+    batches = [np.concatenate(list(trainer()._batches(150, 0, epoch))) for epoch in (0, 1)]
+    for rows in batches:
+        assert rows.shape == (5, 32)
+        assert sorted(rows.ravel()) == [-1] * 10 + list(range(150))
+    assert not np.array_equal(*batches)
+
+
+@pytest.mark.parametrize("count", [1, 31, 32, 33])
+def test_any_number_of_images(count):
+    history = fit(model(0), 0, IMAGES[:count], epochs=1)
+    assert np.isfinite(list(history[0].values())).all()
+    assert history[0]["train/loss"] == pytest.approx(64 * history[0]["train/bce"], rel=1e-5)
+
+
+def test_stops_when_nothing_improves_and_takes_the_best():
+    created = model(0)
+    history = fit(created, 0, patience=1, monitor="val/loss", mode="max")
+    assert len(history) == 2  # the loss falls, so that its largest value is the first
+    assert fit(created, 0, epochs=1)[0]["train/loss"] < history[0]["train/loss"]
