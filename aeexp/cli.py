@@ -17,6 +17,7 @@ from aeexp.errors import ConfigError, SweepFailedError, TrainingDivergedError, n
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
+    "resume": "go on with a training that was killed, or train a finished run for longer",
     "evaluate": "judge a trained run on another data set or under another corruption",
     "transfer": "judge several runs on several data sets, as one table and one picture",
     "report": "compare the jobs of a sweep once more",

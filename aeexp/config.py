@@ -57,6 +57,17 @@ class Train:
 
 
 @dataclass
+class Resume:
+    """`aeexp resume`."""
+
+    run: str = MISSING
+    trainer: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
 class Evaluate:
     """`aeexp evaluate`. What is null is taken from the run."""
 
@@ -106,6 +117,7 @@ def register() -> None:
     """Make schemas and the `mlruns` resolver known to Hydra."""
     store = ConfigStore.instance()
     store.store("train_schema", Train)
+    store.store("resume_schema", Resume)
     store.store("evaluate_schema", Evaluate)
     store.store("transfer_schema", Transfer)
     store.store("report_schema", Report)

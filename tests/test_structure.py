@@ -13,7 +13,7 @@ LAYERS = [
     {"pairs", "training", "evaluation", "provenance", "acceleration", "comparison"},
     {"experiment"},
     {"saved_run"},
-    {"transfer"},
+    {"transfer", "sweeping"},
     {"commands"},
     {"cli"},
     {"__main__"},

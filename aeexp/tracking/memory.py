@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from uuid import uuid4
 
 import keras
 import numpy as np
@@ -15,8 +16,8 @@ from aeexp.types import Item, Scalar
 class MemoryRun(TrackedRun):
     """What was written, in order."""
 
-    def __init__(self, details: RunDetails, number: int) -> None:
-        self.id = self.location = f"memory-{number}"
+    def __init__(self, details: RunDetails) -> None:
+        self.id = self.location = uuid4().hex
         self.details = details
         self.items: list[tuple[Item, int | None]] = []
         self.metrics: dict[str, list[float]] = {}
@@ -59,8 +60,14 @@ class Memory(Tracker):
         """Always open."""
 
     def begin(self, details: RunDetails) -> TrackedRun:
-        run = MemoryRun(details, len(self.runs))
+        run = MemoryRun(details)
         self.runs.append(run)
+        return run
+
+    def resume(self, run_id: str) -> TrackedRun:
+        run = self._run(run_id)
+        run.epochs_written = len(run.metrics.get("val/loss", []))
+        run.status = "RUNNING"
         return run
 
     def find(self, selector: str) -> str:
@@ -72,10 +79,17 @@ class Memory(Tracker):
             raise ConfigError(f"run={selector}: there is no such run. Choose from {', '.join(ids) or 'none'}.")
         return selector
 
+    def is_finished(self, run_id: str) -> bool:
+        return self._run(run_id).status == "FINISHED"
+
     def read_file(self, run_id: str, name: str, folder: Path) -> Path:
-        (run,) = (run for run in self.runs if run.id == run_id)
-        if name not in run.files:
+        files = self._run(run_id).files
+        if name not in files:
             raise ConfigError(f"run {run_id} has no file {name}.")
         path = folder / Path(name).name
-        path.write_bytes(run.files[name])
+        path.write_bytes(files[name])
         return path
+
+    def _run(self, run_id: str) -> MemoryRun:
+        (run,) = (run for run in self.runs if run.id == run_id)
+        return run

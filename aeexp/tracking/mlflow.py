@@ -134,9 +134,19 @@ class Mlflow(Tracker):
             client.log_text(run.info.run_id, text, name)
         return MlflowRun(client, run.info, self.log_model)
 
+    def resume(self, run_id: str) -> TrackedRun:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        client.update_run(run_id, status="RUNNING")
+        run = MlflowRun(client, client.get_run(run_id).info, self.log_model)
+        run.epochs_written = max((point.step for point in client.get_metric_history(run_id, "val/loss")), default=0)
+        return run
+
     def find(self, selector: str) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)
         return find_run(client, self._experiment_id(), selector).info.run_id
+
+    def is_finished(self, run_id: str) -> bool:
+        return bool(mlflow.MlflowClient(self.tracking_uri).get_run(run_id).info.status == "FINISHED")
 
     def read_file(self, run_id: str, name: str, folder: Path) -> Path:
         client = mlflow.MlflowClient(self.tracking_uri)
