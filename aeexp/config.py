@@ -27,6 +27,15 @@ class Model:
 
 
 @dataclass
+class Sweep:
+    """How the jobs of a sweep are compared, and whether those that are done run again."""
+
+    metric: str = MISSING
+    mode: str = MISSING
+    rerun: bool = MISSING
+
+
+@dataclass
 class Train:
     """`aeexp train`. Components are checked against their own classes when they are built."""
 
@@ -40,6 +49,8 @@ class Train:
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
     tracking: Any = MISSING
+    launch: dict[str, Any] = field(default_factory=dict)
+    sweep: Sweep = field(default_factory=Sweep)
     name: str | None = MISSING
     seed: int = MISSING
     probes: list[int] = MISSING
@@ -60,6 +71,29 @@ class Evaluate:
 
 
 @dataclass
+class Transfer:
+    """`aeexp transfer`."""
+
+    runs: list[str] = MISSING
+    datasets: list[str] = MISSING
+    baseline: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
+    tracking: Any = MISSING
+    limit: int | None = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
+class Report:
+    """`aeexp report`."""
+
+    sweep: str = MISSING
+    metric: str = MISSING
+    mode: str = MISSING
+    tracking: Any = MISSING
+
+
+@dataclass
 class Ui:
     """`aeexp ui`."""
 
@@ -73,5 +107,7 @@ def register() -> None:
     store = ConfigStore.instance()
     store.store("train_schema", Train)
     store.store("evaluate_schema", Evaluate)
+    store.store("transfer_schema", Transfer)
+    store.store("report_schema", Report)
     store.store("ui_schema", Ui)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

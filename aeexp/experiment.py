@@ -1,7 +1,8 @@
 """The composition root: the only place that sees all packages."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from aeexp.build import build, build_all
 from aeexp.comparison import Comparison, Rivals
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
-from aeexp.datasets.dataset import Dataset
+from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.errors import ConfigError, nearest
 from aeexp.evaluation import Evaluator
 from aeexp.losses.loss import Loss
@@ -32,6 +33,9 @@ from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
 from aeexp.training.threads import use_threads
 from aeexp.training.trainer import Trainer
 from aeexp.types import Evaluation, Scalar, Shape
+
+Load = Callable[[Dataset, Split], LabelledImages]
+Beside = Callable[[TrackedRun], AbstractContextManager]
 
 TESTED = ("bce", "mse", "psnr", "ssim")
 """The image metrics recorded at the end, as `test/…`."""
@@ -62,8 +66,12 @@ class Experiment:
     rivals: Rivals
 
     @classmethod
-    def from_config(cls, config: DictConfig) -> "Experiment":
+    def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Experiment":
         """Build and check everything; nothing is trained and no run is begun.
+
+        Args:
+            config: that of `aeexp train`.
+            load: reads a split of the data set, or remembers it.
 
         Raises:
             ConfigError: for whatever is wrong with the config, the data or the tracking.
@@ -78,7 +86,7 @@ class Experiment:
         tracker = build(config.tracking, "tracking", Tracker)
         baselines = build_all(config.baseline, "baseline", Baseline)
         comparison = build(config.comparison, "comparison", Comparison)
-        splits = {"train": dataset.load("train"), "test": dataset.load("test")}
+        splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
         check_numbers(config, trainer, objective)
@@ -102,16 +110,21 @@ class Experiment:
             ),
         )
 
-    def run(self) -> Result:
-        """Train, evaluate, and record both."""
-        with self.tracker.record(self.details) as run:
-            history = self._fit(run)
+    def run(self, *, quiet: bool = False, beside: Beside = nullcontext) -> Result:
+        """Train, evaluate, and record both.
+
+        Args:
+            quiet: show no progress.
+            beside: what goes on as long as the run does.
+        """
+        with self.tracker.record(self.details) as run, beside(run):
+            history = self._fit(run, quiet)
             evaluation = self.evaluator.all_images(history)
             metrics = write_reports(evaluation, self.rivals, self.reports, run)
             run.write_model(self.model.functional(), evaluation.inputs[:2])
         return Result(run.id, run.location, {**history[-1], **metrics})
 
-    def _fit(self, run: TrackedRun) -> list[dict[str, float]]:
+    def _fit(self, run: TrackedRun, quiet: bool) -> list[dict[str, float]]:
         bar = ProgressBar(self.details.name, self.trainer.epochs, len(self.train))
         with bar, TemporaryDirectory() as folder:
             pictures = ProgressPictures(self.reports, self.evaluator.probe_images, run)
@@ -122,7 +135,7 @@ class Experiment:
                 self.optimizer,
                 self.train,
                 self.evaluator.pairs,
-                [EpochMetrics(run), pictures, best, bar],
+                [EpochMetrics(run), pictures, best, *([] if quiet else [bar])],
             )
             self.model.save_weights(Path(folder) / "last.weights.h5")
             for weights in sorted(Path(folder).iterdir()):

@@ -6,15 +6,14 @@ import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import keras
 import matplotlib.pyplot as plt
 import mlflow
-import mlflow.tensorflow
 import numpy as np
 import requests
 from filelock import FileLock
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunInfo, RunTag
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunInfo
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from mlflow.utils.time import get_current_time_millis
@@ -23,6 +22,9 @@ from aeexp.errors import ConfigError
 from aeexp.tracking.selection import find_run
 from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
 from aeexp.types import Figure, Image, Item, Scalar, Table
+
+if TYPE_CHECKING:
+    import keras
 
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag by which the MLflow UI opens an experiment in its mode for training models."""
@@ -61,9 +63,11 @@ class MlflowRun(TrackedRun):
     def write_file(self, path: Path, folder: str) -> None:
         self._client.log_artifact(self.id, str(path), folder)
 
-    def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+    def write_model(self, model: "keras.Model", example: np.ndarray) -> None:
         if not self._log_model:
             return
+        import mlflow.tensorflow  # loads TensorFlow, which a process that only leads a sweep does without
+
         signature = infer_signature(example, model(example).numpy())
         requirements = [f"{package}=={version(package)}" for package in ("keras", "tensorflow")]
         with mlflow.start_run(run_id=self.id):
@@ -120,11 +124,10 @@ class Mlflow(Tracker):
 
     def begin(self, details: RunDetails) -> TrackedRun:
         client = mlflow.MlflowClient(self.tracking_uri)
-        run = client.create_run(self._experiment_id(), run_name=details.name)
+        run = client.create_run(self._experiment_id(), run_name=details.name, tags=details.tags)
         client.log_batch(
             run.info.run_id,
             params=[Param(name, str(value)) for name, value in details.params.items()],
-            tags=[RunTag(name, value) for name, value in details.tags.items()],
         )
         client.log_inputs(run.info.run_id, [_dataset(context, each) for context, each in details.datasets.items()])
         for name, text in details.texts.items():
