@@ -24,7 +24,7 @@ Prediction = tuple[tf.Tensor, tf.Tensor, dict[str, tf.Tensor], dict[str, tf.Tens
 
 Predict = Callable[[tf.Tensor], Prediction]
 
-CODE_BYTES = 2**28
+CODE_BYTES = 2**27
 """Memory for the codes of an evaluation; a code may be far larger than its image."""
 
 
