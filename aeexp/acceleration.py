@@ -70,7 +70,10 @@ class FastConvolution(layers.Layer):
             results = self.pooling(results)
         if convolution.use_bias:
             results = tf.nn.bias_add(results, tf.tile(tf.convert_to_tensor(convolution.bias), [self.factor**2]))
-        return convolution.activation(results if self.factor == 1 else tf.nn.depth_to_space(results, self.factor))
+        results = results if self.factor == 1 else tf.nn.depth_to_space(results, self.factor)
+        if convolution.activation not in INCREASING:
+            results = tf.cast(results, tf.float32)  # near 1, a sigmoid in bfloat16 knows only steps of 1/256
+        return convolution.activation(results)
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         height, width = (side and side * self.factor for side in shape[1:3])
