@@ -11,6 +11,7 @@ from keras import layers
 from aeexp.models.autoencoder import Autoencoder
 
 SHARDS = 4
+"""Into which the images of an evaluation are cut; fixed, so that no result depends on the number of threads."""
 
 INCREASING = (keras.activations.relu, keras.activations.linear)
 """Activations that may change places with a maximum."""
