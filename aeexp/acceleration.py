@@ -33,7 +33,7 @@ def side_by_side(function: Callable[[tf.Tensor], Any], indices: tf.Tensor) -> An
         function: from int [n] to a structure of tensors [n, …].
         indices: int [N].
     """
-    function = tf.function(function)  # traced once for all shards
+    function = tf.function(function, autograph=False)  # traced once for all shards
     count = tf.shape(indices)[0]
     whole = tf.concat([indices, tf.repeat(indices[:1], -count % SHARDS)], 0)
     parts = [function(shard) for shard in tf.split(whole, SHARDS)]

@@ -58,10 +58,19 @@ CASES = {
 
 @dataclass(frozen=True)
 class Run:
-    """What one process took: seconds an epoch after the first, seconds in all, peak memory, last validation loss."""
+    """What one process took.
+
+    Args:
+        epoch: seconds an epoch, the first left out.
+        wall: seconds in all, from the start of Python to its end.
+        processor: seconds of all cores together; beside other work on the machine, a fairer figure than `wall`.
+        megabytes: at the peak.
+        loss: of the last validation.
+    """
 
     epoch: float
     wall: float
+    processor: float
     megabytes: float
     loss: float
 
@@ -74,8 +83,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3, help="the first is left out of the seconds an epoch")
     options = parser.parse_args()
     print(f"{options.runs} runs of {options.epochs} epochs on {os.cpu_count()} cores\n")
-    print("| experiment | side | seconds an epoch | seconds in all | peak memory, MB | validation loss |")
-    print("|---|---|---|---|---|---|")
+    print("| experiment | side | s an epoch | s in all | processor s | peak memory, MB | validation loss |")
+    print("|---|---|---|---|---|---|---|")
     for name in options.only:
         for line in rows(name, measure(name, options.runs, options.epochs)):
             print(line, flush=True)
@@ -125,23 +134,24 @@ def timed(command: list[str], scale: float) -> Run:
     if status or not losses:
         raise SystemExit(f"failed: {' '.join(command)}")
     epoch = median(np.diff(ends)) if len(ends) > 1 else float("nan")
-    return Run(epoch, time.perf_counter() - begin, usage.ru_maxrss / 1024, losses[-1])
+    wall, processor = time.perf_counter() - begin, usage.ru_utime + usage.ru_stime
+    return Run(epoch, wall, processor, usage.ru_maxrss / 1024, losses[-1])
 
 
 def rows(name: str, results: dict[str, list[Run]]) -> Iterator[str]:
     """A line a side, and the ratios of ours to Keras."""
     sides = {side: summary(runs) for side, runs in results.items()}
-    for side, (epoch, wall, megabytes, loss) in sides.items():
-        yield f"| {name} | {side} | {epoch:.2f} | {wall:.1f} | {megabytes:.0f} | {loss:.4g} |"
+    for side, (epoch, wall, processor, megabytes, loss) in sides.items():
+        yield f"| {name} | {side} | {epoch:.2f} | {wall:.1f} | {processor:.1f} | {megabytes:.0f} | {loss:.4g} |"
     for side in sides:
         if side.startswith("aeexp"):
             ratios = (ours / theirs for ours, theirs in zip(sides[side], sides["Keras"], strict=True))
             yield f"| {name} | {side} / Keras | " + " | ".join(f"**{ratio:.2f}**" for ratio in ratios) + " |"
 
 
-def summary(runs: list[Run]) -> tuple[float, float, float, float]:
+def summary(runs: list[Run]) -> tuple[float, ...]:
     """Medians over the runs, of the loss the mean."""
-    figures = (median(getattr(run, name) for run in runs) for name in ("epoch", "wall", "megabytes"))
+    figures = (median(getattr(run, name) for run in runs) for name in ("epoch", "wall", "processor", "megabytes"))
     return (*figures, mean(run.loss for run in runs))
 
 

@@ -35,7 +35,7 @@ def training_steps(
     shard = size if on_gpu else SHARD
     variables = model.trainable_variables
 
-    @tf.function
+    @tf.function(autograph=False)
     def shard_gradients(
         indices: tf.Tensor, images: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights
     ) -> tuple[list[tf.Tensor], Sums]:
@@ -82,7 +82,7 @@ def training_steps(
 def validation_pass(model: Autoencoder, pairs: Pairs, objective: Objective) -> Callable[[tf.Tensor, Weights], Sums]:
     """A function that sums the objective and the image metrics over the images at some places."""
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def validate(indices: tf.Tensor, weights: Weights) -> Sums:
         def values(indices: tf.Tensor) -> Sums:
             batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
