@@ -109,7 +109,7 @@ class Evaluator:
 
     @cached_property
     def _compiled(self) -> Predict:
-        @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)], autograph=False)
         def predict(indices: tf.Tensor) -> Prediction:
             return side_by_side(partial(self._predict, self.pairs), indices)
 

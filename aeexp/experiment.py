@@ -30,6 +30,7 @@ from aeexp.provenance import describe_run
 from aeexp.reports.report import Report
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
+from aeexp.training.precision import use_precision
 from aeexp.training.state import Checkpoint, TrainingState
 from aeexp.training.threads import use_threads
 from aeexp.training.trainer import Trainer
@@ -83,6 +84,7 @@ class Experiment:
         """
         trainer = build(config.trainer, "trainer", Trainer)
         use_threads(trainer.threads)
+        use_precision(trainer.precision)
         dataset = build(config.dataset, "dataset", Dataset)
         corruption = Chain(build_all(config.corruption, "corruption", Corruption))
         objective = Objective(build_all(config.loss, "loss", Loss))
