@@ -18,7 +18,7 @@ from aeexp.errors import ConfigError, SweepFailedError
 from aeexp.sweeping.jobs import Job, Plan
 from aeexp.sweeping.progress import watch
 from aeexp.sweeping.record import Record, open_tracker
-from aeexp.sweeping.report import write_report
+from aeexp.sweeping.report import show_report
 from aeexp.sweeping.work import Work, check
 
 Launch = Callable[[Work, Sequence[Sequence[str]]], Sequence[JobReturn]]
@@ -62,7 +62,8 @@ class Sweep:
         record.describe(["train", "-m", *self.arguments])
         with record.open():
             failures = self._run_jobs(record, waiting, launch)
-            write_report(record, self.config.sweep.metric, self.config.sweep.mode)
+            if record.finished_keys():
+                show_report(record, self.config.sweep.metric, self.config.sweep.mode)
             if failures:
                 _print_failures(failures)
                 raise SweepFailedError(

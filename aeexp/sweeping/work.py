@@ -1,6 +1,7 @@
 """What a worker does with the jobs of a sweep. Imports nothing heavy: a pickle of it may arrive anywhere."""
 
 import _thread
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -144,7 +145,13 @@ _loaded: "dict[tuple[str, Split], LabelledImages]" = {}
 
 
 def _forget_models() -> None:
+    """Free what a job leaves behind, for a worker may take hundreds."""
     import keras
+    from tensorflow.python.framework.ops import gradient_registry
 
+    # tf.custom_gradient registers each gradient for good, and with it the graph that it was traced in.
+    for name in [name for name in gradient_registry.list() if name.startswith("CustomGradient-")]:
+        del gradient_registry._registry[name]
+    gc.collect()  # models hang together in circles
     keras.backend.clear_session()
     keras.utils.disable_interactive_logging()  # which the line before forgets as well

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
@@ -21,7 +22,7 @@ from mlflow.utils.time import get_current_time_millis
 from aeexp.errors import ConfigError
 from aeexp.tracking.selection import find_run
 from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
-from aeexp.types import Figure, Image, Item, Scalar, Table
+from aeexp.types import Arrays, Figure, Image, Item, Scalar, Table
 
 if TYPE_CHECKING:
     import keras
@@ -52,6 +53,11 @@ class MlflowRun(TrackedRun):
                 self._client.log_image(self.id, pixels, key=name, step=step)
             case Table(name, columns):
                 self._client.log_table(self.id, columns, f"tables/{name}.json")
+            case Arrays(name, arrays):
+                with TemporaryDirectory() as folder:
+                    path = Path(folder) / f"{name}.npz"
+                    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+                    self.write_file(path, "arrays")
 
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
         now = get_current_time_millis()

@@ -91,4 +91,5 @@ class ProgressBar(keras.callbacks.Callback):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if self._bar.live.is_started:  # or else it prints an empty line
+            self._bar.stop()
