@@ -50,6 +50,8 @@ class Autoencoder(keras.Model):
         return {**code, "latent": latent, "reconstruction": self.decoder(latent)}
 
     def functional(self) -> keras.Model:
-        """The same weights as one functional model of stock layers, images to reconstructions, drawing nothing."""
-        images = self.encoder.inputs[0]
-        return keras.Model(images, self.decoder(self.draw(self.encoder.output, None)), name="autoencoder")
+        """The same weights as one functional model of stock layers, images to outputs, drawing nothing."""
+        code = self.encoder.output
+        latent = self.draw(code, None)
+        outputs = {**code, "latent": latent, "reconstruction": self.decoder(latent)}
+        return keras.Model(self.encoder.inputs[0], outputs, name="autoencoder")

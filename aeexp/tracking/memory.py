@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 
 from aeexp.errors import ConfigError
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.types import Item, Scalar
+
+if TYPE_CHECKING:
+    import keras
 
 
 class MemoryRun(TrackedRun):
@@ -39,7 +42,7 @@ class MemoryRun(TrackedRun):
     def write_file(self, path: Path, folder: str) -> None:
         self.files[f"{folder}/{path.name}"] = path.read_bytes()
 
-    def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+    def write_model(self, model: "keras.Model", example: np.ndarray) -> None:
         self.model = model
 
     def finish(self, status: str) -> None:

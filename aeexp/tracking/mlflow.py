@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import keras
-import matplotlib.pyplot as plt
 import mlflow
-import mlflow.tensorflow
+import mlflow.pyfunc
 import numpy as np
 import requests
 from filelock import FileLock
@@ -24,8 +24,15 @@ from aeexp.tracking.selection import find_run
 from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
 from aeexp.types import Figure, Image, Item, Scalar, Table
 
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.figure import Figure as MatplotlibFigure
+
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag by which the MLflow UI opens an experiment in its mode for training models."""
+
+SERVED_MODEL = str(Path(__file__).with_name("served_model.py"))
+"""The code that MLflow copies into each model and runs to serve it."""
 
 SECONDS_TO_ANSWER = 5
 
@@ -44,12 +51,17 @@ class MlflowRun(TrackedRun):
             case Scalar(name, value):
                 self._client.log_metric(self.id, name, value, step=step)
             case Figure(name, figure):
-                self._client.log_figure(self.id, figure, f"figures/{name}.png")
-                plt.close(figure)
+                self._write_figure(name, figure)
             case Image(name, pixels):
                 self._client.log_image(self.id, pixels, key=name, step=step)
             case Table(name, columns):
                 self._client.log_table(self.id, columns, f"tables/{name}.json")
+
+    def _write_figure(self, name: str, figure: "MatplotlibFigure") -> None:
+        import matplotlib.pyplot as plt  # not for those who only read runs
+
+        self._client.log_figure(self.id, figure, f"figures/{name}.png")
+        plt.close(figure)
 
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
         now = get_current_time_millis()
@@ -61,14 +73,21 @@ class MlflowRun(TrackedRun):
     def write_file(self, path: Path, folder: str) -> None:
         self._client.log_artifact(self.id, str(path), folder)
 
-    def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+    def write_model(self, model: "keras.Model", example: np.ndarray) -> None:
         if not self._log_model:
             return
-        signature = infer_signature(example, model(example).numpy())
-        requirements = [f"{package}=={version(package)}" for package in ("keras", "tensorflow")]
-        with mlflow.start_run(run_id=self.id):
-            mlflow.tensorflow.log_model(
-                model, name="model", signature=signature, input_example=example, pip_requirements=requirements
+        signature = infer_signature(example, model(example)["reconstruction"].numpy(), {"output": "reconstruction"})
+        requirements = [f"{package}=={version(package)}" for package in ("keras", "numpy", "tensorflow")]
+        with TemporaryDirectory() as folder, mlflow.start_run(run_id=self.id):
+            network = Path(folder) / "network.keras"
+            model.save(network)
+            mlflow.pyfunc.log_model(
+                name="model",
+                python_model=SERVED_MODEL,
+                artifacts={"network": str(network)},
+                signature=signature,
+                input_example=example,
+                pip_requirements=requirements,
             )
 
     def finish(self, status: str) -> None:

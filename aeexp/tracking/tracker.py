@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 
 from aeexp.types import Item
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class TrackedRun(ABC):
         """Copy a file into a folder of the run."""
 
     @abstractmethod
-    def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+    def write_model(self, model: "keras.Model", example: np.ndarray) -> None:
         """Write the trained model, with a signature taken from an example batch."""
 
     @abstractmethod
