@@ -1,6 +1,7 @@
 """The commands. Imports Hydra and the config alone, so that --help and --cfg never load TensorFlow."""
 
 import os
+import re
 import signal
 import sys
 from importlib import import_module
@@ -17,6 +18,7 @@ from aeexp.errors import ConfigError, TrainingDivergedError, nearest
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
     "evaluate": "judge a trained run on another data set or under another corruption",
+    "transfer": "judge several runs on several data sets, as one table and one picture",
     "ui": "open the MLflow UI on the recorded runs",
 }
 
@@ -42,7 +44,7 @@ def main() -> None:
     try:
         if command not in COMMANDS:
             raise ConfigError(f"no such command: {command}.{nearest(command, list(COMMANDS))} See aeexp --help.")
-        _compose_and_run(command, sys.argv[2:])
+        _compose_and_run(command, [_with_ids_as_words(word) for word in sys.argv[2:]])
     except KeyboardInterrupt:
         sys.exit(130)
     except TrainingDivergedError as error:
@@ -77,6 +79,11 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
         raise ConfigError(f"cannot write to {error.filename} ({error.strerror}); make {mlruns()} writable.") from error
     if mistakes:
         raise mistakes[0]
+
+
+def _with_ids_as_words(word: str) -> str:
+    """Quote what begins a run's id, lest `run=12e4` be read as a number."""
+    return re.sub(r"(?<=[=\[,])\d[0-9a-f]*(?=[],]|$)", r"'\g<0>'", word) if re.match("runs?=", word) else word
 
 
 def run(config: DictConfig) -> None:

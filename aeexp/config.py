@@ -60,6 +60,19 @@ class Evaluate:
 
 
 @dataclass
+class Transfer:
+    """`aeexp transfer`."""
+
+    runs: list[str] = MISSING
+    datasets: list[str] = MISSING
+    baseline: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
+    tracking: Any = MISSING
+    limit: int | None = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
 class Ui:
     """`aeexp ui`."""
 
@@ -73,5 +86,6 @@ def register() -> None:
     store = ConfigStore.instance()
     store.store("train_schema", Train)
     store.store("evaluate_schema", Evaluate)
+    store.store("transfer_schema", Transfer)
     store.store("ui_schema", Ui)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import tensorflow as tf
@@ -62,8 +62,8 @@ class Evaluator:
         """
         corruption = self._chain.at_strength(name, value)
         corruption.output_shape(tuple(self.pairs.images.shape[1:]))
-        other = replace(self, pairs=replace(self.pairs, corruption=corruption))
-        return other._evaluate(np.arange(min(count, len(self.pairs))), [], other._predict)  # not worth compiling
+        predict = partial(self._predict, replace(self.pairs, corruption=corruption))  # not worth compiling
+        return self._evaluate(np.arange(min(count, len(self.pairs))), [], predict)
 
     def _evaluate(
         self, indices: np.ndarray, history: Sequence[dict[str, float]], predict: Predict | None = None
@@ -98,8 +98,8 @@ class Evaluator:
         numbers = sum(math.prod(code.shape[1:]) for code in codes.values())
         return max(CODE_BYTES // (4 * numbers), *(probe + 1 for probe in self.probes), 1)
 
-    def _predict(self, indices: tf.Tensor) -> Prediction:
-        batch = self.pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
+    def _predict(self, pairs: Pairs, indices: tf.Tensor) -> Prediction:
+        batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
         outputs = self._accelerated(batch.corrupted, seeds=batch.seeds)
         return batch.corrupted, batch.clean, outputs, image_metrics(batch.clean, outputs["reconstruction"])
 
@@ -111,7 +111,7 @@ class Evaluator:
     def _compiled(self) -> Predict:
         @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])
         def predict(indices: tf.Tensor) -> Prediction:
-            return side_by_side(self._predict, indices)
+            return side_by_side(partial(self._predict, self.pairs), indices)
 
         return predict
 

@@ -60,6 +60,16 @@ def describe_evaluation(
     )
 
 
+def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunDetails:
+    """Several runs on several data sets."""
+    return RunDetails(
+        name=f"transfer to {', '.join(datasets)}",
+        params={"runs": run_ids, "datasets": datasets},
+        tags={"aeexp.kind": "transfer", **_git_state()},
+        texts={"environment.json": json.dumps(environment(), indent=2)},
+    )
+
+
 def run_name(overrides: list[str]) -> str:
     """A short name from what was overridden: `latent_dim=32 corruption=noise`."""
     pairs = (word.lstrip("+").partition("=") for word in overrides)

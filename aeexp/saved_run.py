@@ -66,6 +66,11 @@ class SavedRun:
         _check_trust(config, (*TRUSTED, *allow), run_id)
         return cls(run_id, OmegaConf.create(config), tuple(about["image_shape"]), tracker)
 
+    @property
+    def name(self) -> str:
+        """Short, and telling in a table: what it was trained on, and the beginning of its id."""
+        return f"{self.config.dataset._target_.split('.')[-2]} {self.id[:4]}"
+
     def corruption(self) -> Chain:
         """The corruption that it was trained with."""
         return Chain(build_all(self.config.corruption, "corruption", Corruption))

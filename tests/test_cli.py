@@ -33,6 +33,11 @@ def test_shows_the_whole_config():
     assert all(word in done.stdout for word in ("latent_dim: 8", "factor: 2", "std: 0.5", "Adam", "epochs: 25"))
 
 
+@pytest.mark.parametrize("beginning", ["12e4", "0012", "77"])
+def test_the_beginning_of_an_id_is_no_number(beginning):
+    assert f"run: '{beginning}'" in shell("evaluate", f"run={beginning}", "--cfg", "job").stdout
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["train", "--cfg", "job"]])
 def test_loads_nothing_heavy(arguments):
     program = (

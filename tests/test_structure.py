@@ -13,6 +13,7 @@ LAYERS = [
     {"pairs", "training", "evaluation", "provenance", "acceleration", "comparison"},
     {"experiment"},
     {"saved_run"},
+    {"transfer"},
     {"commands"},
     {"cli"},
     {"__main__"},

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.ticker import MaxNLocator
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -58,17 +57,21 @@ class LatentQuality(Report):
             yield from _activity(evaluation.outputs)
 
     def _accuracies(self, codes: np.ndarray, labels: np.ndarray) -> Iterator[Item]:
-        """Share of right answers of two classifiers; none where an image or a class is alone."""
-        if len(codes) < 4 * self.neighbours or len(np.unique(labels)) < 2:
+        """The shares of right answers of two classifiers; none where there is too little to learn from."""
+        taught = len(codes) * 3 // 4
+        order = np.random.default_rng(self.seed).permutation(len(codes))
+        learnt, tested = order[:taught], order[taught:]
+        if taught < self.neighbours or len(np.unique(labels[learnt])) < 2:
             return
-        learnt, tested, answers, truth = train_test_split(codes, labels, test_size=0.25, random_state=self.seed)
         if codes.shape[1] > COMPONENTS:
-            shadow = GaussianRandomProjection(COMPONENTS, random_state=self.seed).fit(learnt)
-            learnt, tested = shadow.transform(learnt), shadow.transform(tested)
-        linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=200, tol=0.01))
-        neighbours = KNeighborsClassifier(self.neighbours)
-        yield Scalar("latent/linear_accuracy", float(linear.fit(learnt, answers).score(tested, truth)))
-        yield Scalar("latent/neighbour_accuracy", float(neighbours.fit(learnt, answers).score(tested, truth)))
+            codes = GaussianRandomProjection(COMPONENTS, random_state=self.seed).fit_transform(codes)
+        classifiers = {
+            "linear": make_pipeline(StandardScaler(), LogisticRegression(max_iter=200, tol=0.01)),
+            "neighbour": KNeighborsClassifier(self.neighbours),
+        }
+        for name, classifier in classifiers.items():
+            share = classifier.fit(codes[learnt], labels[learnt]).score(codes[tested], labels[tested])
+            yield Scalar(f"latent/{name}_accuracy", float(share))
 
 
 def _activity(outputs: dict[str, np.ndarray]) -> Iterator[Item]:

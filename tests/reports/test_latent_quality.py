@@ -35,6 +35,12 @@ def test_codes_that_tell_nothing_are_guesses(size):
     assert all(0.15 < accuracy < 0.55 for accuracy in numbers.values())
 
 
+@pytest.mark.parametrize("count", [1, 3, 200])
+def test_one_class_or_a_few_images_teach_nothing(count):
+    evaluation = evaluator(Deterministic(), 2, count=count, probes=(0,)).all_images([])
+    assert scalars(replace(evaluation, labels=np.zeros(count, np.int64))) == {}
+
+
 def normal_code(means: np.ndarray) -> Evaluation:
     evaluation = evaluator(Gaussian(), means.shape[1], count=len(means), labelled=False).all_images([])
     return replace(evaluation, outputs=evaluation.outputs | {"mean": means, "log_variance": np.zeros_like(means)})

@@ -1,0 +1,65 @@
+"""`aeexp transfer`: every run on every data set."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from omegaconf import DictConfig, OmegaConf
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from aeexp.build import build, build_all
+from aeexp.config import CONF
+from aeexp.errors import ConfigError, nearest
+from aeexp.quiet import import_tensorflow
+
+if TYPE_CHECKING:
+    from aeexp.transfer import Cell
+
+
+def run(config: DictConfig) -> None:
+    """Judge, record, and show the table."""
+    import_tensorflow()
+    from aeexp.baselines.baseline import Baseline
+    from aeexp.comparison import Comparison
+    from aeexp.datasets.dataset import Dataset
+    from aeexp.provenance import describe_transfer
+    from aeexp.saved_run import SavedRun
+    from aeexp.tracking.tracker import Tracker
+    from aeexp.transfer import items, judge
+
+    tracker = build(config.tracking, "tracking", Tracker)
+    tracker.open()
+    datasets = {name: build(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
+    baselines = build_all(config.baseline, "baseline", Baseline)
+    comparison = build(config.comparison, "comparison", Comparison)
+    saved = {each.name: each for each in (SavedRun.find(run, tracker, config.allow) for run in config.runs)}
+    pairs = [(run, dataset) for run in saved for dataset in datasets]
+    cells = [
+        judge(run, saved[run], dataset, datasets[dataset], baselines, comparison)
+        for run, dataset in track(pairs, "judging", transient=True)
+    ]
+    with tracker.record(describe_transfer([each.id for each in saved.values()], list(datasets))) as recorded:
+        for item in items(cells):
+            recorded.write(item)
+    console = Console()
+    console.print(_table(cells))
+    console.print(f"picture  {recorded.location}/figures/transfer.png", soft_wrap=True)
+
+
+def _dataset_node(name: str, limit: int | None) -> DictConfig:
+    path = CONF / "dataset" / f"{name}.yaml"
+    if not path.exists():
+        options = sorted(each.stem for each in path.parent.glob("*.yaml"))
+        raise ConfigError(
+            f"datasets: no such data set: {name}.{nearest(name, options)} Choose from {', '.join(options)}."
+        )
+    return OmegaConf.merge(OmegaConf.load(path), {"limit": limit})  # type: ignore[return-value]
+
+
+def _table(cells: Sequence["Cell"]) -> Table:
+    table = Table("run", "data set", "PSNR", "SSIM", "best baseline", "PSNR", title="Across data sets, PSNR in dB")
+    for cell in cells:
+        numbers = f"{cell.psnr:.2f}", f"{cell.ssim:.3f}", cell.baseline, f"{cell.baseline_psnr:.2f}"
+        table.add_row(cell.run, cell.dataset, *numbers)
+    return table

@@ -1,0 +1,93 @@
+"""Trained runs on data sets that they have not seen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure as MatplotlibFigure
+
+from aeexp.baselines.baseline import Baseline
+from aeexp.comparison import Comparison
+from aeexp.datasets.dataset import Dataset
+from aeexp.provenance import describe_dataset
+from aeexp.reports.pictures import draw_grid
+from aeexp.saved_run import SavedRun
+from aeexp.types import Figure, Item, Scalar, Table
+
+ROWS = ("input", "output", "target")
+
+PICTURES = 6
+"""Probe images shown of each data set."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One run on one data set: PSNR in dB and SSIM, the best baseline's PSNR, and some images by row [N, H, W, C]."""
+
+    run: str
+    dataset: str
+    psnr: float
+    ssim: float
+    baseline: str
+    baseline_psnr: float
+    rows: dict[str, np.ndarray]
+
+
+def judge(
+    name: str,
+    saved: SavedRun,
+    dataset_name: str,
+    dataset: Dataset,
+    baselines: Mapping[str, Baseline],
+    comparison: Comparison,
+) -> Cell:
+    """A run on the test images of a data set, under the corruption that it was trained with.
+
+    Raises:
+        ConfigError: where the network does not take such images.
+    """
+    trial = saved.trial(dataset, saved.corruption())
+    details = {split: describe_dataset(saved.config.dataset, dataset, each) for split, each in trial.splits.items()}
+    evaluation = trial.evaluator.all_images([])
+    _, metrics = trial.rivals(baselines, comparison, details).compare(evaluation)
+    rivals = {key.split("/")[1]: value for key, value in metrics.items() if key.endswith("/psnr") and "gain" not in key}
+    best = max(rivals, key=lambda rival: rivals[rival], default="none")
+    probes = evaluation.at_probes()
+    shown = (probes.inputs, probes.outputs["reconstruction"], probes.targets)
+    return Cell(
+        run=name,
+        dataset=dataset_name,
+        psnr=float(evaluation.metrics["psnr"].mean()),
+        ssim=float(evaluation.metrics["ssim"].mean()),
+        baseline=best,
+        baseline_psnr=rivals.get(best, float("nan")),
+        rows={name: images[:PICTURES] for name, images in zip(ROWS, shown, strict=True)},
+    )
+
+
+def items(cells: Sequence[Cell]) -> list[Item]:
+    """The numbers, a table and a picture of them."""
+    scalars = [Scalar(f"transfer/{cell.run}/{cell.dataset}/psnr", cell.psnr) for cell in cells]
+    columns = ("run", "dataset", "psnr", "ssim", "baseline", "baseline_psnr")
+    table = Table("transfer", {column: [getattr(cell, column) for cell in cells] for column in columns})
+    return [*scalars, table, Figure("transfer", _draw(cells))]
+
+
+def _draw(cells: Sequence[Cell]) -> MatplotlibFigure:
+    runs, datasets = (
+        list(dict.fromkeys(cell.run for cell in cells)),
+        list(dict.fromkeys(cell.dataset for cell in cells)),
+    )
+    figure = MatplotlibFigure(figsize=(4.6 * len(datasets), 0.6 + 2.6 * len(runs)), dpi=110, layout="constrained")
+    figure.suptitle("PSNR on the test images, and what each network makes of them")
+    grid = figure.subplots(len(runs), len(datasets), squeeze=False)
+    for cell in cells:
+        axes = grid[runs.index(cell.run), datasets.index(cell.dataset)]
+        draw_grid(axes, list(cell.rows.values()), ROWS, [""] * len(cell.rows["input"]))
+        gain = cell.psnr - cell.baseline_psnr
+        axes.set_title(
+            f"{cell.run} on {cell.dataset}: {cell.psnr:.1f} dB\n{gain:+.1f} dB against {cell.baseline}",
+            fontsize=10,
+            color="tab:green" if gain > 0 else "tab:red",
+        )
+    return figure

@@ -1,0 +1,177 @@
+"""Runs every row of the lecture and writes the table of results: ours, the lecture's figure, the best baseline.
+
+    python benchmarks/lecture.py                          all rows: some hours on two cores
+    python benchmarks/lecture.py --only denoising --epochs 2 --seeds 0
+    python benchmarks/lecture.py --cifar dataset=folder dataset.path=photos/cifar10
+
+A run that has finished in the store is not run again, so the script may be stopped and started at any time. The table
+goes to docs/lecture.md and between the marks in README.md, unless --epochs shortens the trainings.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, stdev
+
+import mlflow
+from mlflow.entities import Run
+
+ROOT = Path(__file__).parents[1]
+TABLE = ROOT / "docs" / "lecture.md"
+MARKS = re.compile(r"(<!-- lecture -->\n).*?(<!-- /lecture -->)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One training of the lecture, or past it.
+
+    Args:
+        title: in the table.
+        words: of the command after `aeexp train`.
+        metric: that the lecture printed.
+        lecture: what it printed, or "".
+        seeds: how many, at most.
+    """
+
+    title: str
+    words: tuple[str, ...]
+    metric: str
+    lecture: str = ""
+    seeds: int = 3
+    cifar: bool = False
+
+    def command(self, seed: int, epochs: int | None, cifar: Sequence[str]) -> list[str]:
+        length = () if epochs is None else (f"trainer.epochs={epochs}",)
+        return [*self.words, *(cifar if self.cifar else ()), *length, f"seed={seed}"]
+
+
+FASHION = "dataset=fashion_mnist"
+ROWS = {
+    "autoencoder": Row("autoencoder", ("experiment=autoencoder",), "val/bce", "0.0944"),
+    "denoising": Row("denoising", ("experiment=denoising",), "val/bce", "0.1328"),
+    "super_resolution": Row("super-resolution 14→28", ("experiment=super_resolution",), "val/bce", "0.0942"),
+    "vae_lecture": Row("VAE, the lecture's KL", ("experiment=vae_lecture",), "val/loss", "36.0"),
+    "vae": Row("VAE, exact KL", ("experiment=vae",), "val/loss"),
+    "unet": Row("denoising by a U-Net, 5 epochs", ("experiment=denoising_unet",), "val/bce", seeds=1),
+    "fashion_autoencoder": Row("autoencoder, Fashion-MNIST", ("experiment=autoencoder", FASHION), "val/bce", seeds=1),
+    "fashion_denoising": Row("denoising, Fashion-MNIST", ("experiment=denoising", FASHION), "val/bce", seeds=1),
+    "fashion_super_resolution": Row(
+        "super-resolution, Fashion-MNIST", ("experiment=super_resolution", FASHION), "val/bce", seeds=1
+    ),
+    "fashion_vae": Row("VAE, Fashion-MNIST", ("experiment=vae", FASHION), "val/loss", seeds=1),
+    "cifar10_2x": Row(
+        "super-resolution 2×, CIFAR-10, 8 epochs",
+        ("experiment=super_resolution_cifar10",),
+        "val/mse",
+        seeds=1,
+        cifar=True,
+    ),
+    "cifar10_4x": Row(
+        "super-resolution 4×, CIFAR-10, 8 epochs",
+        ("experiment=super_resolution_cifar10", "corruption.downscale.factor=4"),
+        "val/mse",
+        seeds=1,
+        cifar=True,
+    ),
+}
+
+
+def main() -> None:
+    """Run what is missing, then write the table of all that is there."""
+    options = _options()
+    runs: dict[str, list[Run]] = {}
+    for name in options.only or ROWS:
+        row = ROWS[name]
+        for seed in options.seeds[: row.seeds]:
+            words = row.command(seed, options.epochs, options.cifar)
+            run_name = f"lecture {' '.join(words)}"
+            if not _finished(options.store, run_name):
+                _train(options.store, [*words, f"name='{run_name}'"])
+            runs.setdefault(name, []).extend(_finished(options.store, run_name)[:1])
+    table = "\n".join(_lines(runs, options.epochs))
+    print(table)
+    if options.epochs is None and not options.only:
+        TABLE.write_text(_page(table))
+        readme = ROOT / "README.md"
+        readme.write_text(MARKS.sub(lambda marks: f"{marks[1]}{table}\n{marks[2]}", readme.read_text()))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=ROWS, help="rows to run")
+    parser.add_argument("--epochs", type=int, help="instead of each recipe's own number")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--store", type=Path, default=ROOT / "mlruns", help="folder of the runs")
+    parser.add_argument("--cifar", nargs="+", default=[], metavar="WORD", help="overrides that say where CIFAR-10 is")
+    return parser.parse_args()
+
+
+def _train(store: Path, words: list[str]) -> None:
+    print("aeexp train", *words, flush=True)
+    command = [sys.executable, "-m", "aeexp", "train", *words, f"tracking.folder={store.resolve()}"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def _finished(store: Path, run_name: str) -> list[Run]:
+    database = store.resolve() / "mlflow.db"
+    if not database.exists():
+        return []
+    client = mlflow.MlflowClient(f"sqlite:///{database}")
+    ids = [experiment.experiment_id for experiment in client.search_experiments()]
+    named = client.search_runs(ids, "attributes.status = 'FINISHED' and tags.`aeexp.kind` = 'training'")
+    return [run for run in named if run.info.run_name == run_name]
+
+
+def _lines(runs: dict[str, list[Run]], epochs: int | None) -> Iterator[str]:
+    yield "| | `aeexp train …` | seeds | measure | lecture | ours | PSNR (dB) | best baseline (dB) | gain (dB) |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for name, found in runs.items():
+        row = ROWS[name]
+        words = " ".join(row.words) + ("" if epochs is None else f" trainer.epochs={epochs}")
+        psnr, gain = (_spread([run.data.metrics[key] for run in found], 2) for key in ("test/psnr", "gain/psnr"))
+        ours = _spread([run.data.metrics[row.metric] for run in found], 2 if row.metric == "val/loss" else 4)
+        seeds = ", ".join(run.data.params["seed"] for run in found)
+        cells = (
+            row.title,
+            f"`{words}`",
+            seeds,
+            f"`{row.metric}`",
+            row.lecture,
+            ours,
+            psnr,
+            _best_baseline(found),
+            gain,
+        )
+        yield f"| {' | '.join(cells)} |"
+
+
+def _spread(values: Sequence[float], digits: int) -> str:
+    middle = f"{mean(values):.{digits}f}"
+    return f"{middle} ± {stdev(values):.{digits}f}" if len(values) > 1 else middle
+
+
+def _best_baseline(found: Sequence[Run]) -> str:
+    names = {key.split("/")[1] for run in found for key in run.data.metrics if key.startswith("baseline/")}
+    means = {name: mean(run.data.metrics[f"baseline/{name}/psnr"] for run in found) for name in names - {"input"}}
+    if not means:
+        return "–"
+    best = max(means, key=lambda name: means[name])
+    return f"{best} {means[best]:.2f}"
+
+
+def _page(table: str) -> str:
+    return (
+        "# The lecture's rows, measured\n\n"
+        "Written by `python benchmarks/lecture.py`. `val/bce` and `val/mse` are means over pixels on the 10,000 test\n"
+        "images, `val/loss` is the sum over pixels and latents; ± is the standard deviation over the seeds. PSNR is\n"
+        "over all test images; the best baseline and the gain over it are on the first 500 of them.\n\n"
+        f"{table}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

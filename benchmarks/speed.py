@@ -1,0 +1,158 @@
+"""How fast `aeexp train` is beside the scripts in `handwritten/`, and how near to what the processor can do.
+
+    python benchmarks/speed.py                                    everything, three epochs, five runs
+    python benchmarks/speed.py --only autoencoder --epochs 25     one experiment, as long as in the lecture
+
+Each run is a process of its own, ours and the others in turn, so that a machine that slows down slows all of them.
+Ours records everything in MLflow, with checkpoints and reports; the scripts record nothing.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import mean, median
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+HERE = Path(__file__).parent
+EPOCH_END = re.compile(r"val[/_]loss:? ([\d.]+)")
+BFLOAT16 = "trainer.precision=mixed_bfloat16"
+
+
+@dataclass(frozen=True)
+class Case:
+    """An experiment that both sides carry out.
+
+    Args:
+        overrides: of `aeexp train`.
+        dataset: name of the data set, of those in `conf/dataset`.
+        scale: of our validation loss, a sum over pixels, in that of the script.
+    """
+
+    overrides: tuple[str, ...]
+    dataset: str = "mnist"
+    scale: float = 1.0
+
+
+CASES = {
+    "autoencoder": Case(("experiment=autoencoder",), scale=1 / 784),
+    "denoising": Case(("experiment=denoising",), scale=1 / 784),
+    "super_resolution": Case(("experiment=super_resolution",), scale=1 / 784),
+    "vae": Case(("experiment=vae",)),
+    "super_resolution_cifar10": Case(("experiment=super_resolution_cifar10",), dataset="cifar10"),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one process took: seconds an epoch after the first, seconds in all, peak memory, last validation loss."""
+
+    epoch: float
+    wall: float
+    megabytes: float
+    loss: float
+
+
+def main() -> None:
+    """Measure, and print a table in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=CASES, nargs="+", default=list(CASES), help="experiments to run")
+    parser.add_argument("--runs", type=int, default=5, help="of each side; the table shows medians")
+    parser.add_argument("--epochs", type=int, default=3, help="the first is left out of the seconds an epoch")
+    options = parser.parse_args()
+    print(f"{options.runs} runs of {options.epochs} epochs on {os.cpu_count()} cores\n")
+    print("| experiment | side | seconds an epoch | seconds in all | peak memory, MB | validation loss |")
+    print("|---|---|---|---|---|---|")
+    for name in options.only:
+        for line in rows(name, measure(name, options.runs, options.epochs)):
+            print(line, flush=True)
+    print()
+    subprocess.run([sys.executable, HERE / "floor.py", *(word for n in options.only for word in CASES[n].overrides)])
+
+
+def measure(name: str, runs: int, epochs: int) -> dict[str, list[Run]]:
+    """The runs of each side, taken in turn."""
+    with TemporaryDirectory() as folder:
+        data = Path(folder) / "data.npz"
+        write_data(CASES[name].dataset, data)
+        results: dict[str, list[Run]] = {}
+        for seed in range(runs):
+            for side, command in commands(name, folder, data, epochs, seed).items():
+                scale = CASES[name].scale if command[1] == "-m" else 1.0
+                results.setdefault(side, []).append(timed(command, scale))
+    return results
+
+
+def commands(name: str, folder: str, data: Path, epochs: int, seed: int) -> dict[str, list[str]]:
+    """The command line of each side; PyTorch takes part where it is installed and a script is there."""
+    ours = [sys.executable, "-m", "aeexp", "train", *CASES[name].overrides]
+    ours += [f"trainer.epochs={epochs}", f"seed={seed}", f"tracking.folder={folder}/mlruns"]
+    sides = {"aeexp": ours, "aeexp, bfloat16": [*ours, BFLOAT16]}
+    for library, script in {"Keras": f"{name}.py", "PyTorch": f"torch_{name}.py"}.items():
+        if (HERE / "handwritten" / script).exists() and find_spec("torch" if library == "PyTorch" else "keras"):
+            sides[library] = [sys.executable, str(HERE / "handwritten" / script), str(data), str(epochs)]
+    return sides
+
+
+def timed(command: list[str], scale: float) -> Run:
+    """Run one command, noting the time whenever it prints the validation loss of an epoch."""
+    begin, ends, losses = time.perf_counter(), [], []
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=HERE.parent,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    for line in process.stdout or ():
+        if found := EPOCH_END.search(line):
+            ends.append(time.perf_counter())
+            losses.append(scale * float(found[1]))
+    _, status, usage = os.wait4(process.pid, 0)
+    if status or not losses:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    epoch = median(np.diff(ends)) if len(ends) > 1 else float("nan")
+    return Run(epoch, time.perf_counter() - begin, usage.ru_maxrss / 1024, losses[-1])
+
+
+def rows(name: str, results: dict[str, list[Run]]) -> Iterator[str]:
+    """A line a side, and the ratios of ours to Keras."""
+    sides = {side: summary(runs) for side, runs in results.items()}
+    for side, (epoch, wall, megabytes, loss) in sides.items():
+        yield f"| {name} | {side} | {epoch:.2f} | {wall:.1f} | {megabytes:.0f} | {loss:.4g} |"
+    for side in sides:
+        if side.startswith("aeexp"):
+            ratios = (ours / theirs for ours, theirs in zip(sides[side], sides["Keras"], strict=True))
+            yield f"| {name} | {side} / Keras | " + " | ".join(f"**{ratio:.2f}**" for ratio in ratios) + " |"
+
+
+def summary(runs: list[Run]) -> tuple[float, float, float, float]:
+    """Medians over the runs, of the loss the mean."""
+    figures = (median(getattr(run, name) for run in runs) for name in ("epoch", "wall", "megabytes"))
+    return (*figures, mean(run.loss for run in runs))
+
+
+def write_data(dataset: str, path: Path) -> None:
+    """The images of a data set in the file that the scripts read, grey ones as [N, H, W]."""
+    from omegaconf import OmegaConf
+
+    from aeexp.build import build
+    from aeexp.config import CONF
+    from aeexp.datasets.dataset import Dataset
+
+    source = build(OmegaConf.load(CONF / "dataset" / f"{dataset}.yaml"), "dataset", Dataset)
+    images = {f"x_{split}": source.load(split).images for split in ("train", "test")}
+    np.savez(path, **{name: array[..., 0] if array.shape[-1] == 1 else array for name, array in images.items()})
+
+
+if __name__ == "__main__":
+    main()
