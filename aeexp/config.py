@@ -73,6 +73,64 @@ class Transfer:
 
 
 @dataclass
+class Predict:
+    """`aeexp predict`."""
+
+    run: str = MISSING
+    images: str = MISSING
+    output: str = MISSING
+    colour: str = MISSING
+    corrupt: bool = MISSING
+    max_pixels: int = MISSING
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
+class Encode:
+    """`aeexp encode`. What is null is taken from the run."""
+
+    run: str = MISSING
+    output: str = MISSING
+    dataset: Any = None
+    corruption: Any = None
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
+class Reproduce:
+    """`aeexp reproduce`."""
+
+    run: str = MISSING
+    tolerance: float = MISSING
+    cache: str = MISSING
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
+class Runs:
+    """`aeexp runs`."""
+
+    filter: str = MISSING
+    sort: str | None = MISSING
+    limit: int = MISSING
+    metrics: list[str] = MISSING
+    tracking: Any = MISSING
+
+
+@dataclass
+class Register:
+    """`aeexp register`."""
+
+    run: str = MISSING
+    name: str = MISSING
+    alias: str | None = MISSING
+    tracking: Any = MISSING
+
+
+@dataclass
 class Ui:
     """`aeexp ui`."""
 
@@ -84,8 +142,6 @@ class Ui:
 def register() -> None:
     """Make schemas and the `mlruns` resolver known to Hydra."""
     store = ConfigStore.instance()
-    store.store("train_schema", Train)
-    store.store("evaluate_schema", Evaluate)
-    store.store("transfer_schema", Transfer)
-    store.store("ui_schema", Ui)
+    for schema in (Train, Evaluate, Transfer, Predict, Encode, Reproduce, Runs, Register, Ui):
+        store.store(f"{schema.__name__.lower()}_schema", schema)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

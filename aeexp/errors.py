@@ -12,6 +12,10 @@ class TrainingDivergedError(Exception):
     """The loss is no longer a number."""
 
 
+class NotReproducedError(Exception):
+    """A training gave other numbers the second time."""
+
+
 def nearest(word: str, choices: list[str]) -> str:
     """A hint such as ` Did you mean 'noise'?`, empty where nothing is near."""
     from difflib import get_close_matches

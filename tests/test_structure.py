@@ -8,12 +8,12 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "aeexp"
 LAYERS = [
     {"errors", "types"},
-    {"build", "config", "quiet", "randomness", "mistakes", "metrics"},
+    {"build", "config", "outputs", "quiet", "randomness", "mistakes", "metrics"},
     {"datasets", "corruptions", "models", "bottlenecks", "losses", "reports", "tracking", "baselines"},
-    {"pairs", "training", "evaluation", "provenance", "acceleration", "comparison"},
+    {"pairs", "training", "evaluation", "provenance", "acceleration", "comparison", "encoding"},
     {"experiment"},
     {"saved_run"},
-    {"transfer"},
+    {"transfer", "reproduction"},
     {"commands"},
     {"cli"},
     {"__main__"},

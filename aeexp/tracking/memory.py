@@ -1,6 +1,7 @@
 """A tracker that keeps everything in lists, for tests and notebooks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aeexp.errors import ConfigError
+from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.types import Item, Scalar
 
@@ -26,6 +28,7 @@ class MemoryRun(TrackedRun):
         self.files: dict[str, bytes] = {name: text.encode() for name, text in details.texts.items()}
         self.model: keras.Model | None = None
         self.status = "RUNNING"
+        self.begin = datetime.now()
 
     def write(self, item: Item, step: int | None = None) -> None:
         self.items.append((item, step))
@@ -82,3 +85,20 @@ class Memory(Tracker):
         path = folder / Path(name).name
         path.write_bytes(run.files[name])
         return path
+
+    def recorded(self, run_id: str) -> RecordedRun:
+        (run,) = (run for run in self.runs if run.id == run_id)
+        return RecordedRun(
+            id=run.id,
+            name=run.details.name,
+            status=run.status,
+            begin=run.begin,
+            params={name: str(value) for name, value in run.details.params.items()},
+            tags=run.details.tags,
+            metrics={name: values[-1] for name, values in run.metrics.items()},
+            digests={context: each.digest for context, each in run.details.datasets.items()},
+        )
+
+    def series(self, run_id: str) -> dict[str, Series]:
+        (run,) = (run for run in self.runs if run.id == run_id)
+        return {name: dict(enumerate(values, 1)) for name, values in run.metrics.items()}

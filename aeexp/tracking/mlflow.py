@@ -4,6 +4,7 @@ import json
 import logging
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,12 +15,15 @@ import mlflow.pyfunc
 import numpy as np
 import requests
 from filelock import FileLock
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunInfo, RunTag
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run, RunInfo, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import ConfigError
+from aeexp.tracking.listing import list_runs
+from aeexp.tracking.recorded import RecordedRun, Series
+from aeexp.tracking.registry import register_model
 from aeexp.tracking.selection import find_run
 from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
 from aeexp.types import Figure, Image, Item, Scalar, Table
@@ -161,6 +165,24 @@ class Mlflow(Tracker):
         except (OSError, MlflowException) as error:
             raise ConfigError(f"run {run_id} has no file {name}; it ended before it was written ({error}).") from error
 
+    def recorded(self, run_id: str) -> RecordedRun:
+        return _recorded(mlflow.MlflowClient(self.tracking_uri).get_run(run_id))
+
+    def series(self, run_id: str) -> dict[str, Series]:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        names = client.get_run(run_id).data.metrics
+        return {name: {each.step: each.value for each in client.get_metric_history(run_id, name)} for name in names}
+
+    def runs(self, condition: str, sort: str | None, limit: int) -> list[RecordedRun]:
+        """Recorded runs that meet a condition in MLflow's language: those best in a metric, or the newest, first."""
+        client = mlflow.MlflowClient(self.tracking_uri)
+        return [_recorded(run) for run in list_runs(client, self._experiment_id(), condition, sort, limit)]
+
+    def register(self, run_id: str, name: str, alias: str | None) -> int:
+        """Enter the model of a run into the registry, and give its version."""
+        client = mlflow.MlflowClient(self.tracking_uri)
+        return register_model(client, client.get_run(run_id), name, alias)
+
     def _experiment_id(self) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)
         if experiment := client.get_experiment_by_name(self.experiment):
@@ -168,6 +190,20 @@ class Mlflow(Tracker):
         local = not self.tracking_uri.startswith("http")
         artifacts = (Path(self.folder) / "artifacts").as_uri() if local else None
         return client.create_experiment(self.experiment, artifact_location=artifacts, tags=MODEL_TRAINING)
+
+
+def _recorded(run: Run) -> RecordedRun:
+    inputs = run.inputs.dataset_inputs if run.inputs else []
+    return RecordedRun(
+        id=run.info.run_id,
+        name=str(run.info.run_name),
+        status=run.info.status,
+        begin=datetime.fromtimestamp(run.info.start_time / 1000),
+        params=run.data.params,
+        tags=run.data.tags,
+        metrics=run.data.metrics,
+        digests={each.tags[0].value: each.dataset.digest for each in inputs},
+    )
 
 
 def _dataset(context: str, details: DatasetDetails) -> DatasetInput:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.types import Item
 
 if TYPE_CHECKING:
@@ -107,6 +108,14 @@ class Tracker(ABC):
         Raises:
             ConfigError: where the run has no such file.
         """
+
+    @abstractmethod
+    def recorded(self, run_id: str) -> RecordedRun:
+        """What is known of a run."""
+
+    @abstractmethod
+    def series(self, run_id: str) -> dict[str, Series]:
+        """All values of each metric of a run."""
 
     @contextmanager
     def record(self, details: RunDetails) -> Iterator[TrackedRun]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 
 import mlflow
 import numpy as np
@@ -111,7 +112,9 @@ def test_answers_over_http(served, digits, outputs):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ["models", "serve", "-m", f"runs:/{served[1]}/model", "--env-manager", "local", "--port", str(port)]
-    server = subprocess.Popen([sys.executable, "-m", "mlflow", *words], start_new_session=True)
+    path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"  # MLflow starts uvicorn by its name
+    command = [sys.executable, "-m", "mlflow", *words]
+    server = subprocess.Popen(command, start_new_session=True, env={**os.environ, "PATH": path})
     try:
         _wait_for(f"http://127.0.0.1:{port}/ping", server)
         for name, count in (("reconstruction", 3), ("latent", 2)):
@@ -119,7 +122,8 @@ def test_answers_over_http(served, digits, outputs):
             answer = _post(f"http://127.0.0.1:{port}/invocations", question)
             np.testing.assert_allclose(answer["predictions"], outputs[name][:count], atol=1e-5)
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
 
 
