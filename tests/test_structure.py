@@ -8,10 +8,20 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "aeexp"
 LAYERS = [
     {"errors", "types"},
-    {"build", "config", "outputs", "quiet", "randomness", "mistakes", "metrics"},
+    {"build", "config", "outputs", "contact_sheet", "quiet", "randomness", "mistakes", "metrics"},
     {"datasets", "corruptions", "models", "bottlenecks", "losses", "reports", "tracking", "baselines"},
-    {"pairs", "training", "evaluation", "provenance", "acceleration", "comparison", "encoding"},
-    {"experiment"},
+    {
+        "pairs",
+        "training",
+        "evaluation",
+        "provenance",
+        "acceleration",
+        "comparison",
+        "encoding",
+        "tiling",
+        "picture_files",
+    },
+    {"experiment", "prediction"},
     {"saved_run"},
     {"transfer", "reproduction"},
     {"commands"},

@@ -48,7 +48,9 @@ def run(config: DictConfig) -> None:
 
 
 def _changes(changed: dict[str, tuple[str, str]]) -> Table:
-    table = Table("changed", "then", "now")
+    table = Table("changed")
+    for column in ("then", "now"):
+        table.add_column(column, overflow="fold")
     for name, (then, now) in changed.items():
         table.add_row(name, then, now)
     return table
