@@ -20,7 +20,7 @@ def run(config: DictConfig) -> None:
     tracker.open()
     saved = SavedRun.find(config.run, tracker, config.allow)
     epochs = config.trainer.epochs or saved.config.trainer.epochs
-    if tracker.is_finished(saved.id) and epochs <= saved.config.trainer.epochs:
+    if tracker.recorded(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
         raise ConfigError(f"run {saved.id} has finished; train it for longer with trainer.epochs={2 * epochs}.")
     here = {
         "tracking": config.tracking,

@@ -50,9 +50,11 @@ class Autoencoder(keras.Model):
         return {**code, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
 
     def functional(self) -> keras.Model:
-        """The same weights as one functional model of stock layers, images to reconstructions, drawing nothing."""
-        images = self.encoder.inputs[0]
-        return keras.Model(images, _float32(self.decoder(self.draw(self.encoder.output, None))), name="autoencoder")
+        """The same weights as one functional model of stock layers, images to outputs, drawing nothing."""
+        code = {name: _float32(values) for name, values in self.encoder.output.items()}
+        latent = self.draw(code, None)
+        outputs = {**code, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
+        return keras.Model(self.encoder.inputs[0], outputs, name="autoencoder")
 
 
 def _float32(values: tf.Tensor) -> tf.Tensor:

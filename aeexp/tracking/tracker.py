@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.types import Item
 
 if TYPE_CHECKING:
@@ -107,16 +108,20 @@ class Tracker(ABC):
         """
 
     @abstractmethod
-    def is_finished(self, run_id: str) -> bool:
-        """Whether a recorded run came to its end."""
-
-    @abstractmethod
     def read_file(self, run_id: str, name: str, folder: Path) -> Path:
         """Fetch a file of a recorded run, such as `weights/last.weights.h5`, into a folder.
 
         Raises:
             ConfigError: where the run has no such file.
         """
+
+    @abstractmethod
+    def recorded(self, run_id: str) -> RecordedRun:
+        """What is known of a run."""
+
+    @abstractmethod
+    def series(self, run_id: str) -> dict[str, Series]:
+        """All values of each metric of a run."""
 
     @contextmanager
     def record(self, details: RunDetails, resumed: str | None = None) -> Iterator[TrackedRun]:
