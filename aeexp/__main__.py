@@ -2,4 +2,5 @@
 
 from aeexp.cli import main
 
-main()
+if __name__ == "__main__":  # a stored config could name this module as well, to have it imported
+    main()

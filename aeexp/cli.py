@@ -8,18 +8,25 @@ from importlib import import_module
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.config import CONF, mlruns, register
-from aeexp.errors import ConfigError, SweepFailedError, TrainingDivergedError, nearest
+from aeexp.errors import ConfigError, OutcomeError, nearest
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
+    "resume": "go on with a training that was killed, or train a finished run for longer",
     "evaluate": "judge a trained run on another data set or under another corruption",
     "transfer": "judge several runs on several data sets, as one table and one picture",
     "report": "compare the jobs of a sweep once more",
+    "predict": "restore your own images with a trained run",
+    "encode": "write the latents of a data set into an .npz file",
+    "reproduce": "train a run once more and compare",
+    "runs": "list the recorded runs",
+    "register": "give a trained run a name in MLflow's registry",
     "ui": "open the MLflow UI on the recorded runs",
 }
 
@@ -45,10 +52,10 @@ def main() -> None:
     try:
         if command not in COMMANDS:
             raise ConfigError(f"no such command: {command}.{nearest(command, list(COMMANDS))} See aeexp --help.")
-        _compose_and_run(command, [_with_ids_as_words(word) for word in sys.argv[2:]])
+        _compose_and_run(command, [_quoted(word) for word in sys.argv[2:]])
     except KeyboardInterrupt:
         sys.exit(130)
-    except (SweepFailedError, TrainingDivergedError) as error:
+    except OutcomeError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except ConfigError as error:
@@ -65,7 +72,7 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
     def run_job(config: DictConfig) -> None:
         try:
             run(config)
-        except (ConfigError, TrainingDivergedError) as error:
+        except (ConfigError, OutcomeError) as error:
             mistakes.append(error)  # Hydra would print all overrides beside it
 
     try:
@@ -82,9 +89,24 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
         raise mistakes[0]
 
 
-def _with_ids_as_words(word: str) -> str:
-    """Quote what begins a run's id, lest `run=12e4` be read as a number."""
-    return re.sub(r"(?<=[=\[,])\d[0-9a-f]*(?=[],]|$)", r"'\g<0>'", word) if re.match("runs?=", word) else word
+def _quoted(word: str) -> str:
+    """Quote what Hydra would not take as it is written: the beginning of an id, as `run=12e4`, which is no number, and
+    values with letters or signs that its grammar does not know, such as a path or a condition.
+    """
+    if re.match("runs?=", word):
+        word = re.sub(r"(?<=[=\[,])\d[0-9a-f]*(?=[],]|$)", r"'\g<0>'", word)
+    key, equals, value = word.partition("=")
+    if word.startswith("-") or not equals or value[:1] in ("", "'", '"', "[", "{") or _is_readable(word):
+        return word
+    return f"{key}='{value.replace(chr(39), chr(92) + chr(39))}'"
+
+
+def _is_readable(word: str) -> bool:
+    try:
+        OverridesParser.create().parse_override(word)
+    except HydraException:
+        return False
+    return True
 
 
 def run(config: DictConfig) -> None:

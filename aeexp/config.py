@@ -57,6 +57,17 @@ class Train:
 
 
 @dataclass
+class Resume:
+    """`aeexp resume`."""
+
+    run: str = MISSING
+    trainer: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
 class Evaluate:
     """`aeexp evaluate`. What is null is taken from the run."""
 
@@ -94,6 +105,64 @@ class Report:
 
 
 @dataclass
+class Predict:
+    """`aeexp predict`."""
+
+    run: str = MISSING
+    images: str = MISSING
+    output: str = MISSING
+    colour: str = MISSING
+    corrupt: bool = MISSING
+    max_pixels: int = MISSING
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
+class Encode:
+    """`aeexp encode`. What is null is taken from the run."""
+
+    run: str = MISSING
+    output: str = MISSING
+    dataset: Any = None
+    corruption: Any = None
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
+class Reproduce:
+    """`aeexp reproduce`."""
+
+    run: str = MISSING
+    tolerance: float = MISSING
+    cache: str = MISSING
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
+
+
+@dataclass
+class Runs:
+    """`aeexp runs`."""
+
+    filter: str = MISSING
+    sort: str | None = MISSING
+    limit: int = MISSING
+    metrics: list[str] = MISSING
+    tracking: Any = MISSING
+
+
+@dataclass
+class Register:
+    """`aeexp register`."""
+
+    run: str = MISSING
+    name: str = MISSING
+    alias: str | None = MISSING
+    tracking: Any = MISSING
+
+
+@dataclass
 class Ui:
     """`aeexp ui`."""
 
@@ -106,8 +175,11 @@ def register() -> None:
     """Make schemas and the `mlruns` resolver known to Hydra."""
     store = ConfigStore.instance()
     store.store("train_schema", Train)
+    store.store("resume_schema", Resume)
     store.store("evaluate_schema", Evaluate)
     store.store("transfer_schema", Transfer)
     store.store("report_schema", Report)
     store.store("ui_schema", Ui)
+    for schema in (Train, Evaluate, Transfer, Predict, Encode, Reproduce, Runs, Register, Ui):
+        store.store(f"{schema.__name__.lower()}_schema", schema)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

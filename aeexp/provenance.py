@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from importlib.metadata import version
@@ -108,10 +109,9 @@ def _name(dataset: Dataset) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Versions of what the numbers depend on."""
-    return {"python": platform.python_version(), "machine": platform.machine()} | {
-        package: version(package) for package in PACKAGES
-    }
+    """What the numbers depend on, and the processors, on which they should not."""
+    machine = {"machine": platform.machine(), "processors": str(os.cpu_count())}
+    return {"python": platform.python_version(), **machine} | {package: version(package) for package in PACKAGES}
 
 
 def _about_model(image_shape: Shape) -> str:

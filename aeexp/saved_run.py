@@ -41,12 +41,14 @@ class SavedRun:
         id: of the run.
         config: as it was composed for the training.
         image_shape: of the clean images it was trained on, (H, W, C).
+        version: of the aeexp that recorded it.
         tracker: where the run is recorded.
     """
 
     id: str
     config: DictConfig
     image_shape: Shape
+    version: str
     tracker: Tracker
 
     @classmethod
@@ -64,7 +66,7 @@ class SavedRun:
             config = _read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
             about = _read_about(tracker.read_file(run_id, "model.json", Path(folder)), run_id)
         _check_trust(config, (*TRUSTED, *allow), run_id)
-        return cls(run_id, OmegaConf.create(config), tuple(about["image_shape"]), tracker)
+        return cls(run_id, OmegaConf.create(config), tuple(about["image_shape"]), about["aeexp"], tracker)
 
     @property
     def name(self) -> str:
@@ -150,8 +152,11 @@ def _size(shape: Shape) -> str:
 
 def _read_config(path: Path, run_id: str) -> dict[str, Any]:
     try:
-        config = yaml.safe_load(path.read_text())
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise ConfigError(f"run {run_id}: config.yaml repeats parts by reference, which no run stores.")
+        config = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"run {run_id}: config.yaml is damaged; it cannot be read.") from error
     if not isinstance(config, dict) or not {"dataset", "corruption", "model", "seed", "probes"} <= set(config):
         raise ConfigError(f"run {run_id}: config.yaml is not the config of a training.")
@@ -159,9 +164,15 @@ def _read_config(path: Path, run_id: str) -> dict[str, Any]:
 
 
 def _read_about(path: Path, run_id: str) -> dict[str, Any]:
-    about = json.loads(path.read_text())
-    if about["format"] > MODEL_FORMAT:
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+        newer, shape = about["format"] > MODEL_FORMAT, about["image_shape"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ConfigError(f"run {run_id}: model.json is damaged; it cannot be read.") from error
+    if newer:
         raise ConfigError(f"run {run_id} was recorded by aeexp {about['aeexp']}; install that version or a later one.")
+    if not isinstance(shape, list) or len(shape) != 3 or not all(type(side) is int and side > 0 for side in shape):
+        raise ConfigError(f"run {run_id}: model.json is damaged; it gives {shape} for the shape of the images.")
     return about
 
 

@@ -5,19 +5,12 @@ import sys
 
 from omegaconf import DictConfig
 
-from aeexp.build import build
-from aeexp.errors import ConfigError
-from aeexp.tracking.tracker import Tracker
-
 
 def run(config: DictConfig) -> None:
     """Serve the UI until Ctrl-C; a tracking server has one of its own."""
-    from aeexp.tracking.mlflow import Mlflow
+    from aeexp.commands.store import open_mlflow
 
-    tracker = build(config.tracking, "tracking", Tracker)
-    if not isinstance(tracker, Mlflow):
-        raise ConfigError("tracking: only MLflow has a UI; use tracking=mlflow.")
-    tracker.open()
+    tracker = open_mlflow(config, "has a UI")
     if tracker.tracking_uri.startswith("http"):
         print(f"The tracking server shows its own UI at {tracker.tracking_uri}")
         return

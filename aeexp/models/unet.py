@@ -47,7 +47,7 @@ class Unet(Architecture):
             features = layers.Conv2DTranspose(filters, 2, strides=2, activation="relu")(features)
             features = _convolutions(layers.Concatenate()([skip, features]), filters)
         images = layers.Conv2D(output_shape[2], 1, activation="sigmoid")(features)
-        return keras.Model(code, images[:, : output_shape[0], : output_shape[1]], name="decoder")
+        return keras.Model(code, _crop(images, output_shape), name="decoder")
 
     @property
     def _halvings(self) -> int:
@@ -81,3 +81,9 @@ def _pad(images: keras.KerasTensor, multiple: int) -> keras.KerasTensor:
     """Black below and on the right, until both sides are multiples."""
     missing = [-size % multiple for size in images.shape[1:3]]
     return layers.ZeroPadding2D([(0, n) for n in missing])(images) if any(missing) else images
+
+
+def _crop(images: keras.KerasTensor, output_shape: Shape) -> keras.KerasTensor:
+    """Without what was padded."""
+    surplus = [have - want for have, want in zip(images.shape[1:3], output_shape, strict=False)]
+    return layers.Cropping2D([(0, n) for n in surplus])(images) if any(surplus) else images

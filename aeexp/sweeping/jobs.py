@@ -16,7 +16,7 @@ from hydra.errors import ConfigCompositionException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "comparison.cache")
+WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
 """Keys that say where, how fast and under which name a job runs, and cannot change what comes out."""
 
 

@@ -1,28 +1,35 @@
 """A tracker that keeps everything in lists, for tests and notebooks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
-import keras
 import numpy as np
 
 from aeexp.errors import ConfigError
+from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.types import Item, Scalar
+
+if TYPE_CHECKING:
+    import keras
 
 
 class MemoryRun(TrackedRun):
     """What was written, in order."""
 
-    def __init__(self, details: RunDetails, number: int) -> None:
-        self.id = self.location = f"memory-{number}"
+    def __init__(self, details: RunDetails) -> None:
+        self.id = self.location = uuid4().hex
         self.details = details
         self.items: list[tuple[Item, int | None]] = []
         self.metrics: dict[str, list[float]] = {}
         self.files: dict[str, bytes] = {name: text.encode() for name, text in details.texts.items()}
         self.model: keras.Model | None = None
         self.status = "RUNNING"
+        self.begin = datetime.now()
 
     def write(self, item: Item, step: int | None = None) -> None:
         self.items.append((item, step))
@@ -39,7 +46,7 @@ class MemoryRun(TrackedRun):
     def write_file(self, path: Path, folder: str) -> None:
         self.files[f"{folder}/{path.name}"] = path.read_bytes()
 
-    def write_model(self, model: keras.Model, example: np.ndarray) -> None:
+    def write_model(self, model: "keras.Model", example: np.ndarray) -> None:
         self.model = model
 
     def finish(self, status: str) -> None:
@@ -59,8 +66,14 @@ class Memory(Tracker):
         """Always open."""
 
     def begin(self, details: RunDetails) -> TrackedRun:
-        run = MemoryRun(details, len(self.runs))
+        run = MemoryRun(details)
         self.runs.append(run)
+        return run
+
+    def resume(self, run_id: str) -> TrackedRun:
+        run = self._run(run_id)
+        run.epochs_written = len(run.metrics.get("val/loss", []))
+        run.status = "RUNNING"
         return run
 
     def find(self, selector: str) -> str:
@@ -73,9 +86,30 @@ class Memory(Tracker):
         return selector
 
     def read_file(self, run_id: str, name: str, folder: Path) -> Path:
-        (run,) = (run for run in self.runs if run.id == run_id)
-        if name not in run.files:
+        files = self._run(run_id).files
+        if name not in files:
             raise ConfigError(f"run {run_id} has no file {name}.")
         path = folder / Path(name).name
-        path.write_bytes(run.files[name])
+        path.write_bytes(files[name])
         return path
+
+    def recorded(self, run_id: str) -> RecordedRun:
+        run = self._run(run_id)
+        return RecordedRun(
+            id=run.id,
+            name=run.details.name,
+            status=run.status,
+            begin=run.begin,
+            params={name: str(value) for name, value in run.details.params.items()},
+            tags=run.details.tags,
+            metrics={name: values[-1] for name, values in run.metrics.items()},
+            digests={context: each.digest for context, each in run.details.datasets.items()},
+        )
+
+    def series(self, run_id: str) -> dict[str, Series]:
+        run = self._run(run_id)
+        return {name: dict(enumerate(values, 1)) for name, values in run.metrics.items()}
+
+    def _run(self, run_id: str) -> MemoryRun:
+        (run,) = (run for run in self.runs if run.id == run_id)
+        return run

@@ -4,22 +4,26 @@ import json
 import logging
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import mlflow
+import mlflow.pyfunc
 import numpy as np
 import requests
 from filelock import FileLock
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunInfo
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run, RunInfo
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import ConfigError
+from aeexp.tracking.listing import list_runs
+from aeexp.tracking.recorded import RecordedRun, Series
+from aeexp.tracking.registry import register_model
 from aeexp.tracking.selection import find_run
 from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
 from aeexp.types import Arrays, Figure, Image, Item, Scalar, Table
@@ -27,8 +31,15 @@ from aeexp.types import Arrays, Figure, Image, Item, Scalar, Table
 if TYPE_CHECKING:
     import keras
 
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.figure import Figure as MatplotlibFigure
+
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag by which the MLflow UI opens an experiment in its mode for training models."""
+
+SERVED_MODEL = str(Path(__file__).with_name("served_model.py"))
+"""The code that MLflow copies into each model and runs to serve it."""
 
 SECONDS_TO_ANSWER = 5
 
@@ -47,8 +58,7 @@ class MlflowRun(TrackedRun):
             case Scalar(name, value):
                 self._client.log_metric(self.id, name, value, step=step)
             case Figure(name, figure):
-                self._client.log_figure(self.id, figure, f"figures/{name}.png")
-                plt.close(figure)
+                self._write_figure(name, figure)
             case Image(name, pixels):
                 self._client.log_image(self.id, pixels, key=name, step=step)
             case Table(name, columns):
@@ -58,6 +68,12 @@ class MlflowRun(TrackedRun):
                     path = Path(folder) / f"{name}.npz"
                     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
                     self.write_file(path, "arrays")
+
+    def _write_figure(self, name: str, figure: "MatplotlibFigure") -> None:
+        import matplotlib.pyplot as plt  # not for those who only read runs
+
+        self._client.log_figure(self.id, figure, f"figures/{name}.png")
+        plt.close(figure)
 
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
         now = get_current_time_millis()
@@ -72,13 +88,18 @@ class MlflowRun(TrackedRun):
     def write_model(self, model: "keras.Model", example: np.ndarray) -> None:
         if not self._log_model:
             return
-        import mlflow.tensorflow  # loads TensorFlow, which a process that only leads a sweep does without
-
-        signature = infer_signature(example, model(example).numpy())
-        requirements = [f"{package}=={version(package)}" for package in ("keras", "tensorflow")]
-        with mlflow.start_run(run_id=self.id):
-            mlflow.tensorflow.log_model(
-                model, name="model", signature=signature, input_example=example, pip_requirements=requirements
+        signature = infer_signature(example, model(example)["reconstruction"].numpy(), {"output": "reconstruction"})
+        requirements = [f"{package}=={version(package)}" for package in ("keras", "numpy", "tensorflow")]
+        with TemporaryDirectory() as folder, mlflow.start_run(run_id=self.id):
+            network = Path(folder) / "network.keras"
+            model.save(network)
+            mlflow.pyfunc.log_model(
+                name="model",
+                python_model=SERVED_MODEL,
+                artifacts={"network": str(network)},
+                signature=signature,
+                input_example=example,
+                pip_requirements=requirements,
             )
 
     def finish(self, status: str) -> None:
@@ -140,6 +161,13 @@ class Mlflow(Tracker):
             client.log_text(run.info.run_id, text, name)
         return MlflowRun(client, run.info, self.log_model)
 
+    def resume(self, run_id: str) -> TrackedRun:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        client.update_run(run_id, status="RUNNING")
+        run = MlflowRun(client, client.get_run(run_id).info, self.log_model)
+        run.epochs_written = max((point.step for point in client.get_metric_history(run_id, "val/loss")), default=0)
+        return run
+
     def find(self, selector: str) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)
         return find_run(client, self._experiment_id(), selector).info.run_id
@@ -151,6 +179,24 @@ class Mlflow(Tracker):
         except (OSError, MlflowException) as error:
             raise ConfigError(f"run {run_id} has no file {name}; it ended before it was written ({error}).") from error
 
+    def recorded(self, run_id: str) -> RecordedRun:
+        return _recorded(mlflow.MlflowClient(self.tracking_uri).get_run(run_id))
+
+    def series(self, run_id: str) -> dict[str, Series]:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        names = client.get_run(run_id).data.metrics
+        return {name: {each.step: each.value for each in client.get_metric_history(run_id, name)} for name in names}
+
+    def runs(self, condition: str, sort: str | None, limit: int) -> list[RecordedRun]:
+        """Recorded runs that meet a condition in MLflow's language: those best in a metric, or the newest, first."""
+        client = mlflow.MlflowClient(self.tracking_uri)
+        return [_recorded(run) for run in list_runs(client, self._experiment_id(), condition, sort, limit)]
+
+    def register(self, run_id: str, name: str, alias: str | None) -> int:
+        """Enter the model of a run into the registry, and give its version."""
+        client = mlflow.MlflowClient(self.tracking_uri)
+        return register_model(client, client.get_run(run_id), name, alias)
+
     def _experiment_id(self) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)
         if experiment := client.get_experiment_by_name(self.experiment):
@@ -158,6 +204,20 @@ class Mlflow(Tracker):
         local = not self.tracking_uri.startswith("http")
         artifacts = (Path(self.folder) / "artifacts").as_uri() if local else None
         return client.create_experiment(self.experiment, artifact_location=artifacts, tags=MODEL_TRAINING)
+
+
+def _recorded(run: Run) -> RecordedRun:
+    inputs = run.inputs.dataset_inputs if run.inputs else []
+    return RecordedRun(
+        id=run.info.run_id,
+        name=str(run.info.run_name),
+        status=run.info.status,
+        begin=datetime.fromtimestamp(run.info.start_time / 1000),
+        params=run.data.params,
+        tags=run.data.tags,
+        metrics=run.data.metrics,
+        digests={each.tags[0].value: each.dataset.digest for each in inputs},
+    )
 
 
 def _dataset(context: str, details: DatasetDetails) -> DatasetInput:

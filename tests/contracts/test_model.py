@@ -30,7 +30,10 @@ def test_gives_what_it_promises(name, shape):
     assert set(outputs) == autoencoder.output_names
     assert outputs["reconstruction"].shape == (2, *shape)
     assert all(np.isfinite(values).all() for values in outputs.values())
-    np.testing.assert_allclose(autoencoder.functional()(images), outputs["reconstruction"], atol=1e-6)
+    exported = autoencoder.functional()(images)
+    assert set(exported) == set(outputs)
+    for name, values in outputs.items():
+        np.testing.assert_allclose(exported[name], values, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", NAMES)

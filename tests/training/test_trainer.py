@@ -24,6 +24,7 @@ def trainer(**changes: object) -> Trainer:
         "batch_size": 32,
         "resample": "epoch",
         "threads": None,
+        "precision": "float32",
         "monitor": "val/loss",
         "mode": "min",
         "patience": None,
@@ -48,7 +49,8 @@ def fit(created: Autoencoder, seed: int, images: np.ndarray = IMAGES, **changes:
 
 def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
     keras.utils.set_random_seed(seed)
-    plain = created.functional()
+    whole = created.functional()
+    plain = keras.Model(whole.inputs, whole.output["reconstruction"])
     plain.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
     images = IMAGES / np.float32(255)
     return plain.fit(images, images, 32, 6, validation_data=(images, images), verbose=0).history["val_loss"]

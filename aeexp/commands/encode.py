@@ -1,0 +1,47 @@
+"""`aeexp encode`: the latents of a data set in an .npz file."""
+
+from pathlib import Path
+
+from omegaconf import DictConfig
+from rich.console import Console
+from rich.table import Table
+
+from aeexp.errors import ConfigError
+from aeexp.quiet import import_tensorflow
+
+DATA = ("dataset", "corruption")
+
+
+def run(config: DictConfig) -> None:
+    """Encode both splits and say what the file holds."""
+    output = Path(config.output).expanduser()
+    if output.suffix != ".npz" or output.is_dir():
+        raise ConfigError(f"output: the file must end in .npz. Received '{config.output}'; write output=latents.npz.")
+    import_tensorflow()
+    from aeexp.build import build, build_all
+    from aeexp.corruptions.chain import Chain
+    from aeexp.corruptions.corruption import Corruption
+    from aeexp.datasets.dataset import Dataset
+    from aeexp.encoding import Encoding
+    from aeexp.saved_run import SavedRun
+    from aeexp.tracking.tracker import Tracker
+
+    tracker = build(config.tracking, "tracking", Tracker)
+    tracker.open()
+    saved = SavedRun.find(config.run, tracker, config.allow)
+    data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
+    dataset = build(data.dataset, "dataset", Dataset)
+    trial = saved.trial(dataset, Chain(build_all(data.corruption, "corruption", Corruption)))
+    encoding = Encoding(
+        model=trial.evaluator.model,
+        pairs={"train": trial.train, "test": trial.evaluator.pairs},
+        labels={split: images.labels for split, images in trial.splits.items()},
+        class_names=dataset.class_names,
+    )
+    shapes = encoding.write(output)
+    table = Table("array", "shape")
+    for name, shape in shapes.items():
+        table.add_row(name, "×".join(map(str, shape)))
+    console = Console()
+    console.print(table)
+    console.print(f"written to {output}", soft_wrap=True)

@@ -1,0 +1,107 @@
+"""`aeexp predict`: the user's own pictures, restored."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from omegaconf import DictConfig
+from PIL import Image
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from aeexp.contact_sheet import contact_sheet, thumbnail
+from aeexp.datasets.picture import open_picture
+from aeexp.errors import ConfigError
+from aeexp.outputs import written_at_once
+from aeexp.picture_files import CONTACT_SHEET, find_pictures, png_names, refuse_overwriting
+from aeexp.quiet import import_tensorflow
+
+if TYPE_CHECKING:
+    from aeexp.prediction import Prediction, Predictor
+
+log = logging.getLogger(__name__)
+
+ON_THE_SHEET = 100
+"""Pictures on the contact sheet, the first ones."""
+
+
+def run(config: DictConfig) -> None:
+    """Restore the pictures, write them as PNG files beside a contact sheet, and say how good they are if known."""
+    output = Path(config.output).expanduser()
+    files = find_pictures(config.images, output)
+    results = {file: output / name for file, name in zip(files, png_names(files), strict=True)}
+    refuse_overwriting(files, [*results.values(), output / CONTACT_SHEET])
+    predictor = _predictor(config)
+    _say_how(predictor)
+    groups: list[list[Image.Image]] = []
+    metrics: dict[Path, dict[str, float]] = {}
+    console = Console(file=sys.stderr)
+    for number, file in enumerate(track(files, "restoring", console=console, disable=not console.is_terminal)):
+        try:
+            prediction = predictor(open_picture(file, config.max_pixels), number)
+        except Exception as error:  # a damaged picture raises nearly anything
+            log.warning("'%s' cannot be read and is left out: %s", file, error)
+            continue
+        _write(_picture(prediction.restored), results[file])
+        metrics[file] = prediction.metrics
+        if len(groups) < ON_THE_SHEET:
+            groups.append(_thumbnails(prediction))
+    if not groups:
+        raise ConfigError(f"images: none of the {len(files)} pictures can be read; mend or replace them.")
+    _write(contact_sheet(groups), output / CONTACT_SHEET)
+    if config.corrupt:
+        Console().print(_table({str(results[file].relative_to(output)): each for file, each in metrics.items()}))
+    print(f"{len(metrics)} of {len(files)} pictures restored in {output}, all at a glance in {output / CONTACT_SHEET}")
+
+
+def _predictor(config: DictConfig) -> "Predictor":
+    import_tensorflow()
+    from aeexp.build import build
+    from aeexp.prediction import Predictor
+    from aeexp.saved_run import SavedRun
+    from aeexp.tracking.tracker import Tracker
+
+    tracker = build(config.tracking, "tracking", Tracker)
+    tracker.open()
+    saved = SavedRun.find(config.run, tracker, config.allow)
+    corruption = saved.corruption() if config.corrupt else None
+    return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.colour)
+
+
+def _say_how(predictor: "Predictor") -> None:
+    height, width, channels = predictor.input_shape
+    if predictor.tiling is None:
+        print(f"The network takes images of {height}×{width} alone: each picture is scaled and cropped to that.")
+    if channels == 1 and predictor.colour == "per_channel":
+        print("The network is grey: it restores red, green and blue of a colour picture each by itself.")
+
+
+def _write(picture: Image.Image, path: Path) -> None:
+    with written_at_once(path) as part:
+        picture.save(part, "PNG")
+
+
+def _picture(pixels: np.ndarray) -> Image.Image:
+    whole = np.rint(255 * pixels.clip(0, 1)).astype(np.uint8)
+    return Image.fromarray(whole[..., 0] if whole.shape[2] == 1 else whole)
+
+
+def _thumbnails(prediction: "Prediction") -> list[Image.Image]:
+    shown = (prediction.given, prediction.restored, prediction.clean)
+    return [thumbnail(_picture(pixels)) for pixels in shown if pixels is not None]
+
+
+def _table(rows: Mapping[str, Mapping[str, float]]) -> Table:
+    """The metrics of each picture, and their means."""
+    names = list(dict.fromkeys(name for values in rows.values() for name in values))
+    table = Table("picture", *(name.replace("_", " ") for name in names))
+    for picture, values in rows.items():
+        table.add_row(picture, *(f"{values[name]:.3f}" for name in names))
+    means = (f"{np.mean([values[name] for values in rows.values()]):.3f}" for name in names)
+    table.add_section()
+    table.add_row("mean", *means)
+    return table

@@ -1,0 +1,18 @@
+"""`aeexp register`: a name in MLflow's registry for a trained run."""
+
+from omegaconf import DictConfig
+from rich.console import Console
+
+
+def run(config: DictConfig) -> None:
+    """Register the run's model and say how it is named from now on."""
+    from aeexp.commands.store import open_mlflow
+
+    tracker = open_mlflow(config, "has a registry")
+    run_id = tracker.find(config.run)
+    version = tracker.register(run_id, config.name, config.alias)
+    name = config.name if config.alias is None else f"{config.name}@{config.alias}"
+    console = Console()
+    console.print(f"registered  {config.name} version {version}, of run {run_id}", soft_wrap=True)
+    console.print(f"in aeexp    run={name}", soft_wrap=True)
+    console.print(f"in MLflow   models:/{name if config.alias else f'{name}/{version}'}", soft_wrap=True)

@@ -1,0 +1,65 @@
+"""`aeexp reproduce`: a run trained once more."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from omegaconf import DictConfig
+from rich.console import Console
+from rich.table import Table
+
+from aeexp.errors import ConfigError, NotReproducedError
+from aeexp.quiet import import_tensorflow
+
+if TYPE_CHECKING:
+    from aeexp.reproduction import Difference
+
+
+def run(config: DictConfig) -> None:
+    """Train again, compare every metric at every epoch, and say PASS or what differs.
+
+    Raises:
+        NotReproducedError: where anything differs by more than the tolerance.
+    """
+    if not 0 <= config.tolerance < 1:
+        raise ConfigError(f"tolerance: it must be at least 0 and below 1. Received tolerance={config.tolerance}.")
+    import_tensorflow()
+    from aeexp.build import build
+    from aeexp.reproduction import changes, differences, train_again
+    from aeexp.saved_run import SavedRun
+    from aeexp.tracking.tracker import Tracker
+
+    tracker = build(config.tracking, "tracking", Tracker)
+    tracker.open()
+    saved = SavedRun.find(config.run, tracker, config.allow)
+    before = tracker.series(saved.id)
+    again = train_again(saved, config.tracking, config.cache)
+    found, compared = differences(before, tracker.series(again), config.tolerance)
+    console = Console()
+    if changed := changes(saved.id, again, tracker):
+        console.print(_changes(changed))
+    if found:
+        console.print(_differences(found))
+        raise NotReproducedError(
+            f"run {again} does not reproduce run {saved.id}: {len(found)} of {len(before)} metrics differ."
+        )
+    likeness = f"within {config.tolerance:g}" if config.tolerance else "to the last bit"
+    console.print(f"PASS  {compared} values of {len(before)} metrics are the same {likeness}.", soft_wrap=True)
+    console.print(f"run {again} reproduces run {saved.id}", soft_wrap=True)
+
+
+def _changes(changed: dict[str, tuple[str, str]]) -> Table:
+    table = Table("changed")
+    for column in ("then", "now"):
+        table.add_column(column, overflow="fold")
+    for name, (then, now) in changed.items():
+        table.add_row(name, then, now)
+    return table
+
+
+def _differences(found: Sequence["Difference"]) -> Table:
+    table = Table("metric", "epochs that differ", "first", "then", "now", "largest relative difference")
+    for each in found:
+        step, then, now = each.first
+        value = "nothing" if now is None else f"{now:.9g}"
+        table.add_row(each.metric, str(each.steps), str(step), f"{then:.9g}", value, f"{each.largest:.2g}")
+    return table

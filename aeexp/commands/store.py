@@ -1,0 +1,21 @@
+"""The MLflow store, for the commands that make no sense without one."""
+
+from omegaconf import DictConfig
+
+from aeexp.build import build
+from aeexp.errors import ConfigError
+from aeexp.tracking.mlflow import Mlflow
+from aeexp.tracking.tracker import Tracker
+
+
+def open_mlflow(config: DictConfig, purpose: str) -> Mlflow:
+    """Open the tracker of a config.
+
+    Raises:
+        ConfigError: where it is not MLflow, which alone can do what the purpose says.
+    """
+    tracker = build(config.tracking, "tracking", Tracker)
+    if not isinstance(tracker, Mlflow):
+        raise ConfigError(f"tracking: only MLflow {purpose}; use tracking=mlflow.")
+    tracker.open()
+    return tracker

@@ -1,0 +1,79 @@
+"""The codes of whole data sets, for other tools."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from aeexp.acceleration import accelerate, side_by_side
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.outputs import written_at_once
+from aeexp.pairs import Pairs
+from aeexp.randomness import EVALUATION_EPOCH
+
+BLOCK = 500
+"""Images encoded at a time."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A model and the images, by their split, that it is to encode as an evaluation would.
+
+    Args:
+        labels: int [N] by split, or None where there are no classes.
+    """
+
+    model: Autoencoder
+    pairs: Mapping[str, Pairs]
+    labels: Mapping[str, np.ndarray | None]
+    class_names: tuple[str, ...]
+
+    def write(self, path: Path) -> dict[str, tuple[int, ...]]:
+        """Write an .npz file with `latent` [N, …] and what else the bottleneck gives, `split`, `index` and `label` [N].
+
+        The codes pass through files beside it, since they may be larger than the memory.
+
+        Returns:
+            The shape of each array.
+        """
+        with written_at_once(path) as part, tempfile.TemporaryDirectory(dir=path.parent, prefix=".codes-") as folder:
+            arrays = {**self._codes(Path(folder)), **self._origins()}
+            with part.open("wb") as file:
+                np.savez(file, **arrays)  # type: ignore[arg-type]
+            return {name: array.shape for name, array in arrays.items()}
+
+    def _codes(self, folder: Path) -> dict[str, np.ndarray]:
+        arrays: dict[str, np.ndarray] = {}
+        done, count = 0, sum(map(len, self.pairs.values()))
+        for block in (block for pairs in self.pairs.values() for block in self._blocks(pairs)):
+            for name, values in block.items():
+                if name not in arrays:
+                    shape = (count, *values.shape[1:])
+                    arrays[name] = np.lib.format.open_memmap(folder / name, "w+", values.dtype.as_numpy_dtype, shape)
+                arrays[name][done : done + len(values)] = values
+            done += len(block["latent"])
+        return arrays
+
+    def _blocks(self, pairs: Pairs) -> Iterator[dict[str, tf.Tensor]]:
+        fast = accelerate(self.model)
+
+        def encode(indices: tf.Tensor) -> dict[str, tf.Tensor]:
+            code = fast.encoder(pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH).corrupted)
+            return {**code, "latent": fast.draw(code, None)}
+
+        encode_side_by_side = tf.function(lambda indices: side_by_side(encode, indices), reduce_retracing=True)
+        for start in range(0, len(pairs), BLOCK):
+            yield encode_side_by_side(tf.range(start, min(start + BLOCK, len(pairs))))
+
+    def _origins(self) -> dict[str, np.ndarray]:
+        origins = {
+            "split": np.concatenate([np.repeat(split, len(pairs)) for split, pairs in self.pairs.items()]),
+            "index": np.concatenate([np.arange(len(pairs)) for pairs in self.pairs.values()]),
+        }
+        labels = [values for values in self.labels.values() if values is not None]
+        if labels:
+            origins |= {"label": np.concatenate(labels), "class_names": np.array(self.class_names)}
+        return origins

@@ -1,0 +1,119 @@
+"""A run trained once more, and what came out otherwise."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from aeexp.config import Train
+from aeexp.errors import ConfigError
+from aeexp.experiment import Experiment
+from aeexp.saved_run import SavedRun
+from aeexp.tracking.recorded import Series
+from aeexp.tracking.tracker import Tracker
+
+GIT = ("mlflow.source.git.commit", "git.dirty")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A metric that came out otherwise.
+
+    Args:
+        steps: at how many of its steps.
+        first: the first of them, with the value before and after; None where there is none any more.
+        largest: relative difference of all steps.
+    """
+
+    metric: str
+    steps: int
+    first: tuple[int, float, float | None]
+    largest: float
+
+
+def train_again(saved: SavedRun, tracking: DictConfig, cache: str) -> str:
+    """Train what a run's stored config describes, as a new run that names the old one.
+
+    The config may say what is trained but not where anything is written: that is the user's to say.
+
+    Args:
+        tracking: where the new run is recorded.
+        cache: folder of what is known of the baselines.
+
+    Returns:
+        The id of the new run.
+    """
+    config = _complete(saved)
+    config.name = f"reproduce {saved.id[:8]}"
+    config.tracking = tracking
+    config.comparison.cache = cache
+    experiment = Experiment.from_config(config)
+    # Not a training by its kind, lest `latest` and `best:` find the copy in place of the run.
+    tags = {**experiment.details.tags, "aeexp.kind": "reproduction", "aeexp.reproduces": saved.id}
+    return replace(experiment, details=replace(experiment.details, tags=tags)).run().run_id
+
+
+def differences(
+    before: Mapping[str, Series], after: Mapping[str, Series], tolerance: float
+) -> tuple[list[Difference], int]:
+    """The metrics that are not the same at every step of the first run, and how many values were compared.
+
+    Args:
+        tolerance: relative difference that counts as none.
+    """
+    found = [_difference(metric, series, after.get(metric, {}), tolerance) for metric, series in before.items()]
+    return [each for each in found if each is not None], sum(map(len, before.values()))
+
+
+def changes(before: str, after: str, tracker: Tracker) -> dict[str, tuple[str, str]]:
+    """What is not the same around two runs: versions, machine, git commit, and the digests of the data."""
+    old, new = (_circumstances(run_id, tracker) for run_id in (before, after))
+    names = dict.fromkeys([*old, *new])
+    pairs = {name: (old.get(name, "unknown"), new.get(name, "unknown")) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _complete(saved: SavedRun) -> DictConfig:
+    """The stored config as this version of aeexp knows it."""
+    try:
+        config = OmegaConf.merge(OmegaConf.structured(Train), saved.config)
+    except OmegaConfBaseException as error:
+        reason = str(error).strip().split("\n")[0]
+        raise ConfigError(f"run {saved.id}: its config is not one of this version of aeexp ({reason}).") from error
+    if missing := OmegaConf.missing_keys(config):
+        raise ConfigError(
+            f"run {saved.id} was recorded by aeexp {saved.version}, whose config has no {min(missing)}; "
+            "reproduce it with that version."
+        )
+    return config  # type: ignore[return-value]
+
+
+def _difference(metric: str, before: Series, after: Series, tolerance: float) -> Difference | None:
+    sizes = {step: _relative(value, after.get(step)) for step, value in before.items()}
+    differing = sorted(step for step, size in sizes.items() if size > tolerance)
+    if not differing:
+        return None
+    first = differing[0]
+    return Difference(metric, len(differing), (first, before[first], after.get(first)), max(sizes.values()))
+
+
+def _relative(before: float, after: float | None) -> float:
+    if after is None:
+        return math.inf
+    if before == after or (math.isnan(before) and math.isnan(after)):
+        return 0.0
+    size = abs(after - before) / max(abs(before), abs(after))
+    return math.inf if math.isnan(size) else size
+
+
+def _circumstances(run_id: str, tracker: Tracker) -> dict[str, str]:
+    run = tracker.recorded(run_id)
+    with TemporaryDirectory() as folder:
+        environment = json.loads(tracker.read_file(run_id, "environment.json", Path(folder)).read_text())
+    commits = {name: run.tags[name] for name in GIT if name in run.tags}
+    return {**environment, **commits, **{f"data ({split})": digest for split, digest in run.digests.items()}}
