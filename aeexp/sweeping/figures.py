@@ -160,7 +160,7 @@ def scatters(results: Results, kept: Kept) -> Figure:
     title = "Latent codes of the first test images, each about its middle, on common axes"
     figure.suptitle(_wrapped(title, 26 * columns), fontsize=11)
     planes = {run["run"]: _centred(kept[run["run"]]["plane"]) for run in runs}
-    reach = 1.05 * max(np.percentile(np.abs(plane), 99.5) for plane in planes.values())
+    reach = 1.05 * max(np.percentile(np.abs(plane), 99.5) for plane in planes.values()) or 1.0
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for axes, run in zip(grid.flat, runs, strict=False):
         _scatter(axes, planes[run["run"]], kept[run["run"]])
@@ -174,7 +174,7 @@ def scatters(results: Results, kept: Kept) -> Figure:
 
 def _scatter(axes: Axes, plane: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
     colours = class_colours(len(arrays["class_names"]))[arrays["labels"]] if "labels" in arrays else None
-    axes.scatter(*plane.T, c=colours, s=3, linewidths=0, alpha=0.7)
+    axes.scatter(plane[:, 0], plane[:, 1], c=colours, s=3, linewidths=0, alpha=0.7)
 
 
 def _name_classes(figure: Figure, names: np.ndarray) -> None:
