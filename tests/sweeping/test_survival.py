@@ -118,7 +118,7 @@ def test_ends_within_seconds_on_ctrl_c(tmp_path):
     process.communicate(timeout=60)
     assert time.monotonic() - begin < 20
     assert process.returncode == 130
-    assert not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in workers)
+    assert psutil.wait_procs(workers, timeout=20)[1] == []
     assert {run.info.status for run in runs(uri)} == {"KILLED"}
 
 
