@@ -29,7 +29,7 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 
-UNFOLD = "//*[contains(@class, 'ag-cell-wrapper')]//button"
+UNFOLD = "//button[contains(@data-component-id, 'runnamecellrenderer')]"
 COLUMNS = ("model.latent_dim", "corruption.noise.std", "test/psnr", "Dataset", "Source")
 """Shown in the table, or hidden where they are shown by themselves."""
 

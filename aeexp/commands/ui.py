@@ -28,6 +28,9 @@ def charts(tracker: "Mlflow") -> str:
     """The page of the UI that draws the curves of all trainings side by side."""
     from mlflow import MlflowClient
 
-    experiment = MlflowClient(tracker.tracking_uri).get_experiment_by_name(tracker.experiment)
+    from aeexp.sweeping.record import experiment_id
+
+    experiment = experiment_id(MlflowClient(tracker.tracking_uri), tracker.experiment)
     trainings = quote("tags.\"aeexp.kind\" = 'training'")
-    return f"/#/experiments/{experiment.experiment_id}/runs?workflowType=machine_learning&compareRunsMode=CHART&searchFilter={trainings}"
+    view = "workflowType=machine_learning&compareRunsMode=CHART"
+    return f"/#/experiments/{experiment}/runs?{view}&searchFilter={trainings}"
