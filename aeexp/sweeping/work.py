@@ -161,6 +161,5 @@ def _forget_models() -> None:
     # tf.custom_gradient registers each gradient for good, and with it the graph that it was traced in.
     for name in [name for name in gradient_registry.list() if name.startswith("CustomGradient-")]:
         del gradient_registry._registry[name]
-    gc.collect()  # models hang together in circles
-    keras.backend.clear_session()
+    keras.backend.clear_session()  # collects garbage as well
     keras.utils.disable_interactive_logging()  # which the line before forgets as well

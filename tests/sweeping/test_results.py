@@ -79,7 +79,7 @@ def test_page_needs_no_network_and_tells_the_headline(axes):
     text = page(each, {"sheet": sheet(each, kept(each)), "latents": scatters(each, kept(each))})
     assert each.headline.split(",")[0] in text
     assert "<script src" not in text
-    assert text.count("data:image/png") == 2
+    assert text.count("src='data:image/png") == 2
 
 
 def test_sheet_has_a_row_for_each_run_below_its_input():

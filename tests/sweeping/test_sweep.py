@@ -36,7 +36,7 @@ def test_is_one_parent_with_named_children_and_a_report(sweep, store):
     assert names == {
         *("comparison.png", "reconstructions.png", "latents.png", "index.html", "leaderboard.csv", "runs.csv")
     }
-    assert len(mlflow.load_table("tables/leaderboard.json", [parent.info.run_id])) == 2
+    assert len(client.load_table(parent.info.experiment_id, "tables/leaderboard.json", [parent.info.run_id])) == 2
 
 
 def test_goes_on_where_it_ended(sweep, store):
@@ -105,5 +105,5 @@ def test_needs_several_values(sweep):
     assert "several values" in sweep("model.latent_dim=2").err
 
 
-def test_needs_a_record(sweep):
-    assert "tracking=mlflow" in sweep("tracking=memory", "seed=0,1").err
+def test_needs_a_record(aeexp):
+    assert "tracking=mlflow" in aeexp("train", "-m", "tracking=memory", "seed=0,1").err
