@@ -23,7 +23,7 @@ from aeexp.evaluation import Evaluator
 from aeexp.experiment import build_model, describe_task
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
-from aeexp.provenance import MODEL_FORMAT
+from aeexp.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.tracking.tracker import DatasetDetails, Tracker
 from aeexp.types import Shape
 
@@ -45,6 +45,7 @@ class SavedRun:
         config: as it was composed for the training.
         image_shape: of the clean images it was trained on, (H, W, C).
         version: of the aeexp that recorded it.
+        weights: the shape of each weight; None in a run that does not say.
         tracker: where the run is recorded.
     """
 
@@ -52,6 +53,7 @@ class SavedRun:
     config: DictConfig
     image_shape: Shape
     version: str
+    weights: list[list[int]] | None
     tracker: Tracker
 
     @classmethod
@@ -69,7 +71,8 @@ class SavedRun:
             config = _read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
             about = _read_about(tracker.read_file(run_id, "model.json", Path(folder)), run_id)
         _check_trust(config, (*TRUSTED, *allow), run_id)
-        return cls(run_id, OmegaConf.create(config), tuple(about["image_shape"]), about["aeexp"], tracker)
+        shape, weights = tuple(about["image_shape"]), about.get("weights")
+        return cls(run_id, OmegaConf.create(config), shape, about["aeexp"], weights, tracker)
 
     @property
     def name(self) -> str:
@@ -87,6 +90,9 @@ class SavedRun:
             ConfigError: where the stored weights are damaged or do not fit the config.
         """
         model = build_model(self.config, self.corruption(), self.image_shape)
+        misfit = f"run {self.id}: the weights do not fit the network of the stored config; was it edited?"
+        if self.weights not in (None, weight_shapes(model)):
+            raise ConfigError(misfit)
         with TemporaryDirectory() as folder:
             weights = self.tracker.read_file(self.id, WEIGHTS, Path(folder))
             checksum = self.tracker.read_file(self.id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
@@ -95,9 +101,7 @@ class SavedRun:
             try:
                 model.load_weights(weights)
             except (OSError, ValueError, KeyError) as error:
-                raise ConfigError(
-                    f"run {self.id}: the weights do not fit the network of the stored config; was it edited?"
-                ) from error
+                raise ConfigError(misfit) from error
         return model
 
     def trial(self, dataset: Dataset, corruption: Chain) -> "Trial":

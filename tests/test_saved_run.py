@@ -145,11 +145,25 @@ def test_damaged_weights_are_refused(files, damage):
         SavedRun.find("latest", tracker).model()
 
 
-def test_config_edited_by_hand_is_refused(files):
-    tracker, stored = files
-    stored["config.yaml"] = stored["config.yaml"].replace(b"latent_dim: null", b"latent_dim: 7")
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        ([], "latent_dim: null", "latent_dim: 7"),
+        ([], "code_size: 4", "code_size: 2"),
+        (["model=residual"], "blocks: 4", "blocks: 3"),
+        (["model=dense_ae"], "deterministic.Deterministic", "gaussian.Gaussian"),
+        (["model=conv_vae", "loss=[bce,kl]"], "gaussian.Gaussian", "deterministic.Deterministic"),
+    ],
+)
+def test_config_edited_by_hand_is_refused(trained, words, before, after):
+    """Even where the network of the edited one lacks some weights, which Keras would pass over."""
+    experiment = trained("baseline=none", "dataset.limit=16", *words)
+    stored = experiment.tracker.runs[0].files
+    edited = stored["config.yaml"].decode().replace(before, after)
+    assert edited.encode() != stored["config.yaml"]
+    stored["config.yaml"] = edited.encode()
     with pytest.raises(ConfigError, match="do not fit the network"):
-        SavedRun.find("latest", tracker).model()
+        SavedRun.find("latest", experiment.tracker).model()
 
 
 def test_newer_format_names_the_version(files):

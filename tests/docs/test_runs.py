@@ -20,7 +20,10 @@ from aeexp.datasets.mnist import Mnist
 
 PAGE = (Path(__file__).parents[2] / "docs" / "runs.md").read_text()
 COMMANDS = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
-SMALL = {"train": ["dataset.limit=60", "trainer.epochs=1", "report=none", "baseline=[input]"]}
+SMALL = {
+    "train": ["dataset.limit=60", "trainer.epochs=1", "report=none", "baseline=[input]"],
+    "evaluate": ["report=none", "baseline=[input]"],
+}
 """What makes a command of the page quick."""
 
 
