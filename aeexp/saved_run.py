@@ -30,6 +30,9 @@ from aeexp.types import Shape
 TRUSTED = ("aeexp", "keras")
 """The packages whose classes a stored config may name."""
 
+DEEPEST = 20
+"""Levels of a stored config."""
+
 WEIGHTS = "weights/last.weights.h5"
 
 
@@ -153,14 +156,24 @@ def _size(shape: Shape) -> str:
 def _read_config(path: Path, run_id: str) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise ConfigError(f"run {run_id}: config.yaml repeats parts by reference, which no run stores.")
+        if not _is_plain(text):
+            raise ConfigError(f"run {run_id}: config.yaml holds references or depths that no run stores.")
         config = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigError(f"run {run_id}: config.yaml is damaged; it cannot be read.") from error
     if not isinstance(config, dict) or not {"dataset", "corruption", "model", "seed", "probes"} <= set(config):
         raise ConfigError(f"run {run_id}: config.yaml is not the config of a training.")
     return config
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is as a run stores it; a few lines of references could stand for more than the memory holds."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
+            return False
+    return True
 
 
 def _read_about(path: Path, run_id: str) -> dict[str, Any]:
