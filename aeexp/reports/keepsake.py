@@ -36,6 +36,7 @@ class Keepsake(Report):
         }
         arrays = {name: np.round(255 * np.clip(values, 0, 1)).astype(np.uint8) for name, values in images.items()}
         arrays |= {"indices": probes.indices, "plane": plane.astype(np.float32)}
+        arrays["class_names"] = np.array(evaluation.class_names, str)
         if evaluation.labels is not None:
             arrays["labels"] = evaluation.labels[: len(codes)]
         yield Arrays("keepsake", arrays)

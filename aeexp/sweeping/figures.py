@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from aeexp.reports.pictures import class_colours, mosaic
@@ -37,7 +38,7 @@ def _curve(results: Results) -> Figure:
     points = results.points.sort_values(axis)
     values = results.values(axis)
     numbers = all(isinstance(value, (int, float)) for value in values)
-    places = values if numbers else range(len(values))
+    places = values if numbers else list(range(len(values)))
     place = dict(zip(values, places, strict=True))
     axes.scatter(
         [place[value] for value in results.runs[axis]], results.runs[results.metric], s=14, color="0.6", label="one run"
@@ -53,7 +54,7 @@ def _curve(results: Results) -> Figure:
     )
     if numbers and min(values) > 0 and max(values) / min(values) >= 8:
         axes.set_xscale("log", base=2)
-    axes.set_xticks(list(places), [str(value) for value in values])
+    axes.set_xticks(places, [str(value) for value in values])
     axes.minorticks_off()
     axes.set(xlabel=results.labels[0], ylabel=results.metric)
     axes.set_title(_wrapped(results.headline, 70), fontsize=11)
@@ -121,16 +122,20 @@ def sheet(results: Results, kept: Kept) -> Figure:
     runs = [run for run in results.runs.to_dict("records") if run["run"] in kept]
     rows = list(_sheet_rows(runs[:ROWS], kept))
     count = len(rows[0][1])
-    figure = Figure(figsize=(2.6 + 0.62 * count, 0.7 + 0.62 * len(rows)), dpi=110, layout="constrained")
+    longest = max(len(name) for name, _ in rows)
+    figure = Figure(
+        figsize=(0.4 + 0.08 * longest + 0.62 * count, 0.7 + 0.62 * len(rows)), dpi=110, layout="constrained"
+    )
     left_out = f"; the first {ROWS} of {len(runs)} runs" if len(runs) > ROWS else ""
     figure.suptitle(f"The same probe images in every run{left_out}", fontsize=11)
     for axes, (name, images) in zip(figure.subplots(len(rows), 1, squeeze=False)[:, 0], rows, strict=True):
         axes.imshow(mosaic([images / 255]), interpolation="nearest")
-        axes.set_axis_off()
-        given = name in ("input", "target")
-        axes.text(
-            -0.01, 0.5, name, transform=axes.transAxes, ha="right", va="center", style="italic" if given else "normal"
-        )
+        axes.set_xticks([])
+        axes.set_yticks([])
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        style = "italic" if name in ("input", "target") else "normal"
+        axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9, style=style)
     return figure
 
 
@@ -146,26 +151,43 @@ def _sheet_rows(runs: Sequence[Point], kept: Kept) -> Iterator[tuple[str, np.nda
 
 
 def scatters(results: Results, kept: Kept) -> Figure:
-    """The latent scatters of the first run of each point, side by side on common axes."""
+    """The latent scatters of the first run of each point, each about its middle, side by side on common axes."""
     firsts = results.runs.drop_duplicates(list(results.axes)).to_dict("records")
     runs = [run for run in firsts if run["run"] in kept][:PANELS]
     columns = min(4, len(runs)) if len(results.axes) == 1 else min(4, len(results.values(results.axes[-1])))
     rows = math.ceil(len(runs) / columns)
-    figure = Figure(figsize=(3.1 * columns, 3.1 * rows + 0.6), dpi=110, layout="constrained")
-    figure.suptitle(
-        "Latent codes of the first test images, on common axes (above two dimensions: principal components)"
-    )
-    reach = 1.05 * max(np.percentile(np.abs(kept[run["run"]]["plane"]), 99.5) for run in runs)
+    figure = Figure(figsize=(3.0 * columns + 1.2, 3.0 * rows + 0.7), dpi=110, layout="constrained")
+    title = "Latent codes of the first test images, each about its middle, on common axes"
+    figure.suptitle(_wrapped(title, 26 * columns), fontsize=11)
+    planes = {run["run"]: _centred(kept[run["run"]]["plane"]) for run in runs}
+    reach = 1.05 * max(np.percentile(np.abs(plane), 99.5) for plane in planes.values()) or 1.0
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for axes, run in zip(grid.flat, runs, strict=False):
-        arrays = kept[run["run"]]
-        colours = class_colours(int(arrays["labels"].max()) + 1)[arrays["labels"]] if "labels" in arrays else None
-        axes.scatter(*arrays["plane"].T, c=colours, s=3, linewidths=0, alpha=0.7)
+        _scatter(axes, planes[run["run"]], kept[run["run"]])
         axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
         axes.set_title(run["name"], fontsize=9)
+    _name_classes(figure, kept[runs[0]["run"]]["class_names"])
     for axes in grid.flat[len(runs) :]:
         axes.remove()
     return figure
+
+
+def _scatter(axes: Axes, plane: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
+    colours = class_colours(len(arrays["class_names"]))[arrays["labels"]] if "labels" in arrays else None
+    axes.scatter(plane[:, 0], plane[:, 1], c=colours, s=3, linewidths=0, alpha=0.7)
+
+
+def _name_classes(figure: Figure, names: np.ndarray) -> None:
+    if 0 < len(names) <= 20:
+        dots = [
+            Line2D([], [], marker="o", linestyle="", color=colour, label=name)
+            for colour, name in zip(class_colours(len(names)), names, strict=True)
+        ]
+        figure.legend(handles=dots, loc="outside right center", fontsize=8, frameon=False)
+
+
+def _centred(plane: np.ndarray) -> np.ndarray:
+    return plane - np.median(plane, axis=0)
 
 
 def _frame(row: int, column: int) -> Rectangle:

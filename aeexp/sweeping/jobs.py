@@ -16,6 +16,8 @@ from hydra.errors import ConfigCompositionException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from aeexp.errors import ConfigError
+
 WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
 """Keys that say where, how fast and under which name a job runs, and cannot change what comes out."""
 
@@ -99,11 +101,16 @@ class Plan:
         """Compose all jobs of a command.
 
         Raises:
+            ConfigError: where nothing is swept.
             HydraException: for a word that composes no config.
         """
         parser = OverridesParser.create(config_loader=loader)
         overrides = parser.parse_overrides(list(arguments))
         swept = {each.get_key_element() for each in overrides if each.is_sweep_override()}
+        if not swept:
+            raise ConfigError(
+                "-m: a sweep needs several values of something, as in seed=0,1. Received none; leave -m out."
+            )
         fixed = [each for each in overrides if each.get_key_element() not in swept]
         composer = Composer(loader, master)
         jobs = []

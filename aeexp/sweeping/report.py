@@ -34,7 +34,6 @@ def show_report(record: Record, metric: str, mode: str) -> None:
         client.log_figure(parent, figure, f"{FOLDER}/{name}.png")
     del pictures["comparison"]  # the page has one to hover over
     client.log_text(parent, page(results, pictures), f"{FOLDER}/index.html")
-    client.log_metric(parent, f"best/{metric}", float(results.points["mean"].iloc[0]))
     shown_as_table = json.dumps([{"path": TABLE, "type": "table"}])  # as log_table does, which can only append
     record.write_tags({"mlflow.note.content": results.headline, "mlflow.loggedArtifacts": shown_as_table})
     print(results.headline, f"report  {location(record)}", sep="\n", flush=True)
