@@ -11,6 +11,7 @@ from keras import layers
 from aeexp.models.autoencoder import Autoencoder
 
 SHARDS = 4
+"""Into which the images of an evaluation are cut; fixed, so that no result depends on the number of threads."""
 
 INCREASING = (keras.activations.relu, keras.activations.linear)
 """Activations that may change places with a maximum."""
@@ -32,7 +33,7 @@ def side_by_side(function: Callable[[tf.Tensor], Any], indices: tf.Tensor) -> An
         function: from int [n] to a structure of tensors [n, …].
         indices: int [N].
     """
-    function = tf.function(function)  # traced once for all shards
+    function = tf.function(function, autograph=False)  # traced once for all shards
     count = tf.shape(indices)[0]
     whole = tf.concat([indices, tf.repeat(indices[:1], -count % SHARDS)], 0)
     parts = [function(shard) for shard in tf.split(whole, SHARDS)]
@@ -70,7 +71,10 @@ class FastConvolution(layers.Layer):
             results = self.pooling(results)
         if convolution.use_bias:
             results = tf.nn.bias_add(results, tf.tile(tf.convert_to_tensor(convolution.bias), [self.factor**2]))
-        return convolution.activation(results if self.factor == 1 else tf.nn.depth_to_space(results, self.factor))
+        results = results if self.factor == 1 else tf.nn.depth_to_space(results, self.factor)
+        if convolution.activation not in INCREASING:
+            results = tf.cast(results, tf.float32)  # near 1, a sigmoid in bfloat16 knows only steps of 1/256
+        return convolution.activation(results)
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         height, width = (side and side * self.factor for side in shape[1:3])

@@ -14,12 +14,14 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.config import CONF, mlruns, register
-from aeexp.errors import ConfigError, NotReproducedError, TrainingDivergedError, nearest
+from aeexp.errors import ConfigError, OutcomeError, nearest
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
+    "resume": "go on with a training that was killed, or train a finished run for longer",
     "evaluate": "judge a trained run on another data set or under another corruption",
     "transfer": "judge several runs on several data sets, as one table and one picture",
+    "report": "compare the jobs of a sweep once more",
     "predict": "restore your own images with a trained run",
     "encode": "write the latents of a data set into an .npz file",
     "reproduce": "train a run once more and compare",
@@ -53,7 +55,7 @@ def main() -> None:
         _compose_and_run(command, [_quoted(word) for word in sys.argv[2:]])
     except KeyboardInterrupt:
         sys.exit(130)
-    except (NotReproducedError, TrainingDivergedError) as error:
+    except OutcomeError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except ConfigError as error:
@@ -70,7 +72,7 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
     def run_job(config: DictConfig) -> None:
         try:
             run(config)
-        except (ConfigError, NotReproducedError, TrainingDivergedError) as error:
+        except (ConfigError, OutcomeError) as error:
             mistakes.append(error)  # Hydra would print all overrides beside it
 
     try:

@@ -2,11 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import tensorflow as tf
@@ -56,9 +59,7 @@ class Comparison:
         """
         known = [version("aeexp"), *data, train.corruption, train.seed, self.images, evaluation.probes]
         return {
-            name: self._remember(
-                key([*known, baseline]), lambda each=baseline: self._judge(each, task, train, evaluation)
-            )
+            name: self._remember(key([*known, baseline]), partial(self._judge, baseline, task, train, evaluation))
             for name, baseline in baselines.items()
         }
 
@@ -80,16 +81,13 @@ class Comparison:
         metrics = image_metrics(targets, restore(evaluation.inputs[: self.images]))
         return Judgement({name: float(np.mean(metrics[name])) for name in COMPARED}, restore(probes.inputs))
 
-    def _remember(self, name: str, judge: Any) -> Judgement:
+    def _remember(self, name: str, judge: Callable[[], Judgement]) -> Judgement:
         path = Path(self.cache) / "baselines" / f"{name}.npz"
-        if path.exists():
-            with np.load(path) as found:
-                return Judgement({metric: float(found[metric]) for metric in COMPARED}, found["probes"])
+        if (known := _read(path)) is not None:
+            return known
         judgement = judge()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}.npz")  # runs of a sweep may write the same file
-        np.savez(unfinished, probes=judgement.probes, **judgement.metrics)
-        unfinished.replace(path)
+        with suppress(OSError):  # a folder that cannot be written to must not cost a finished training
+            _write(path, judgement)
         return judgement
 
 
@@ -125,6 +123,22 @@ class Rivals:
 def key(parts: Sequence[object]) -> str:
     """A name for what frozen dataclasses and plain values lead to: nothing but their fields decides it."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _read(path: Path) -> Judgement | None:
+    """None for what is not there, or is no judgement."""
+    try:
+        with np.load(path) as found:
+            return Judgement({metric: float(found[metric]) for metric in COMPARED}, found["probes"])
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error):
+        return None
+
+
+def _write(path: Path, judgement: Judgement) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}.npz")  # runs of a sweep may write the same file
+    np.savez(unfinished, probes=judgement.probes, **judgement.metrics)  # type: ignore[arg-type]
+    unfinished.replace(path)
 
 
 def _examples(train: Pairs, count: int) -> tuple[np.ndarray, np.ndarray]:

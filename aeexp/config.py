@@ -27,6 +27,15 @@ class Model:
 
 
 @dataclass
+class Sweep:
+    """How the jobs of a sweep are compared, and whether those that are done run again."""
+
+    metric: str = MISSING
+    mode: str = MISSING
+    rerun: bool = MISSING
+
+
+@dataclass
 class Train:
     """`aeexp train`. Components are checked against their own classes when they are built."""
 
@@ -40,9 +49,22 @@ class Train:
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
     tracking: Any = MISSING
+    launch: dict[str, Any] = field(default_factory=dict)
+    sweep: Sweep = field(default_factory=Sweep)
     name: str | None = MISSING
     seed: int = MISSING
     probes: list[int] = MISSING
+
+
+@dataclass
+class Resume:
+    """`aeexp resume`."""
+
+    run: str = MISSING
+    trainer: dict[str, Any] = field(default_factory=dict)
+    comparison: Any = MISSING
+    tracking: Any = MISSING
+    allow: list[str] = MISSING
 
 
 @dataclass
@@ -70,6 +92,16 @@ class Transfer:
     tracking: Any = MISSING
     limit: int | None = MISSING
     allow: list[str] = MISSING
+
+
+@dataclass
+class Report:
+    """`aeexp report`."""
+
+    sweep: str = MISSING
+    metric: str = MISSING
+    mode: str = MISSING
+    tracking: Any = MISSING
 
 
 @dataclass
@@ -142,6 +174,12 @@ class Ui:
 def register() -> None:
     """Make schemas and the `mlruns` resolver known to Hydra."""
     store = ConfigStore.instance()
+    store.store("train_schema", Train)
+    store.store("resume_schema", Resume)
+    store.store("evaluate_schema", Evaluate)
+    store.store("transfer_schema", Transfer)
+    store.store("report_schema", Report)
+    store.store("ui_schema", Ui)
     for schema in (Train, Evaluate, Transfer, Predict, Encode, Reproduce, Runs, Register, Ui):
         store.store(f"{schema.__name__.lower()}_schema", schema)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

@@ -8,11 +8,19 @@ class ConfigError(Exception):
     """
 
 
-class TrainingDivergedError(Exception):
+class OutcomeError(Exception):
+    """What was asked for was done, and ended otherwise than hoped."""
+
+
+class TrainingDivergedError(OutcomeError):
     """The loss is no longer a number."""
 
 
-class NotReproducedError(Exception):
+class SweepFailedError(OutcomeError):
+    """Some jobs of a sweep failed; the others are done."""
+
+
+class NotReproducedError(OutcomeError):
     """A training gave other numbers the second time."""
 
 

@@ -24,7 +24,7 @@ Prediction = tuple[tf.Tensor, tf.Tensor, dict[str, tf.Tensor], dict[str, tf.Tens
 
 Predict = Callable[[tf.Tensor], Prediction]
 
-CODE_BYTES = 2**28
+CODE_BYTES = 2**27
 """Memory for the codes of an evaluation; a code may be far larger than its image."""
 
 
@@ -109,7 +109,7 @@ class Evaluator:
 
     @cached_property
     def _compiled(self) -> Predict:
-        @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)], autograph=False)
         def predict(indices: tf.Tensor) -> Prediction:
             return side_by_side(partial(self._predict, self.pairs), indices)
 

@@ -1,7 +1,8 @@
 """The composition root: the only place that sees all packages."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from aeexp.build import build, build_all
 from aeexp.comparison import Comparison, Rivals
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
-from aeexp.datasets.dataset import Dataset
+from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.errors import ConfigError, nearest
 from aeexp.evaluation import Evaluator
 from aeexp.losses.loss import Loss
@@ -29,12 +30,21 @@ from aeexp.provenance import describe_run
 from aeexp.reports.report import Report
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
+from aeexp.training.precision import use_precision
+from aeexp.training.state import Checkpoint, TrainingState
 from aeexp.training.threads import use_threads
 from aeexp.training.trainer import Trainer
 from aeexp.types import Evaluation, Scalar, Shape
 
+Load = Callable[[Dataset, Split], LabelledImages]
+Beside = Callable[[TrackedRun], AbstractContextManager]
+
 TESTED = ("bce", "mse", "psnr", "ssim")
 """The image metrics recorded at the end, as `test/…`."""
+
+
+STATE = "weights/state.npz"
+"""The file of a run that a longer training goes on from."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +72,19 @@ class Experiment:
     rivals: Rivals
 
     @classmethod
-    def from_config(cls, config: DictConfig) -> "Experiment":
+    def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Experiment":
         """Build and check everything; nothing is trained and no run is begun.
+
+        Args:
+            config: that of `aeexp train`.
+            load: reads a split of the data set, or remembers it.
 
         Raises:
             ConfigError: for whatever is wrong with the config, the data or the tracking.
         """
         trainer = build(config.trainer, "trainer", Trainer)
         use_threads(trainer.threads)
+        use_precision(trainer.precision)
         dataset = build(config.dataset, "dataset", Dataset)
         corruption = Chain(build_all(config.corruption, "corruption", Corruption))
         objective = Objective(build_all(config.loss, "loss", Loss))
@@ -78,7 +93,7 @@ class Experiment:
         tracker = build(config.tracking, "tracking", Tracker)
         baselines = build_all(config.baseline, "baseline", Baseline)
         comparison = build(config.comparison, "comparison", Comparison)
-        splits = {"train": dataset.load("train"), "test": dataset.load("test")}
+        splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
         check_numbers(config, trainer, objective)
@@ -102,33 +117,67 @@ class Experiment:
             ),
         )
 
-    def run(self) -> Result:
-        """Train, evaluate, and record both."""
-        with self.tracker.record(self.details) as run:
-            history = self._fit(run)
+    def run(self, *, quiet: bool = False, beside: Beside = nullcontext, resumed: str | None = None) -> Result:
+        """Train, evaluate, and record both.
+
+        Args:
+            quiet: show no progress.
+            beside: what goes on as long as the run does.
+            resumed: the id of the run to go on with; None begins a new one.
+
+        Raises:
+            ConfigError: where another process trains the run, or what it goes on from is damaged.
+        """
+        with self.tracker.record(self.details, resumed) as run, self._checkpoint(run) as checkpoint, beside(run):
+            history = self._fit(run, checkpoint, quiet)
             evaluation = self.evaluator.all_images(history)
             metrics = write_reports(evaluation, self.rivals, self.reports, run)
             run.write_model(self.model.functional(), evaluation.inputs[:2])
+            checkpoint.remove()
         return Result(run.id, run.location, {**history[-1], **metrics})
 
-    def _fit(self, run: TrackedRun) -> list[dict[str, float]]:
+    def _checkpoint(self, run: TrackedRun) -> Checkpoint:
+        return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
+
+    def _fit(self, run: TrackedRun, checkpoint: Checkpoint, quiet: bool) -> list[dict[str, float]]:
         bar = ProgressBar(self.details.name, self.trainer.epochs, len(self.train))
-        with bar, TemporaryDirectory() as folder:
-            pictures = ProgressPictures(self.reports, self.evaluator.probe_images, run)
-            best = self.trainer.keep_best(Path(folder) / "best.weights.h5")
-            history = self.trainer.fit(
+        pictures = ProgressPictures(self.reports, self.evaluator.probe_images, run)
+        with bar:
+            state = self.trainer.fit(
                 self.model,
                 self.objective,
                 self.optimizer,
                 self.train,
                 self.evaluator.pairs,
-                [EpochMetrics(run), pictures, best, bar],
+                [pictures, EpochMetrics(run), *([] if quiet else [bar])],
+                start=checkpoint.read() or self._final_state(run),
+                keep=checkpoint.keep,
             )
-            self.model.save_weights(Path(folder) / "last.weights.h5")
-            for weights in sorted(Path(folder).iterdir()):
-                run.write_file(weights, "weights")
-                run.write_text(sha256(weights.read_bytes()).hexdigest(), f"weights/{weights.name}.sha256")
-        return history
+        checkpoint.keep(lambda: state, now=True)
+        self._write_weights(state, run)
+        return state.history
+
+    def _final_state(self, run: TrackedRun) -> TrainingState | None:
+        """That of a run which had finished and is to be trained for longer."""
+        if not run.epochs_written:
+            return None
+        with TemporaryDirectory() as folder:
+            try:
+                path = self.tracker.read_file(run.id, STATE, Path(folder))
+            except ConfigError:
+                return None  # it was killed before its first checkpoint
+            return TrainingState.read(path)
+
+    def _write_weights(self, state: TrainingState, run: TrackedRun) -> None:
+        final = self.model.get_weights()
+        with TemporaryDirectory() as folder:
+            for name, weights in {"best": state.best_weights, "last": final}.items():
+                self.model.set_weights(weights)
+                self.model.save_weights(Path(folder) / f"{name}.weights.h5")
+            state.write(Path(folder) / Path(STATE).name)
+            for file in sorted(Path(folder).iterdir()):
+                run.write_file(file, Path(STATE).parent.name)
+                run.write_text(sha256(file.read_bytes()).hexdigest(), f"weights/{file.name}.sha256")
 
 
 def write_reports(

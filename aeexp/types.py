@@ -49,10 +49,18 @@ class Table:
     columns: dict[str, list[Any]]
 
 
+@dataclass(frozen=True)
+class Arrays:
+    """Named arrays, written as one `.npz` file."""
+
+    name: str
+    arrays: dict[str, np.ndarray]
+
+
 DECODED = 500
 """Latents decoded at a time."""
 
-Item = Scalar | Figure | Image | Table
+Item = Scalar | Figure | Image | Table | Arrays
 
 
 class Decoder(Protocol):

@@ -55,13 +55,14 @@ def aeexp(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], s
 
 
 @pytest.fixture
-def composed() -> Callable[..., DictConfig]:
+def composed(tmp_path: Path) -> Callable[..., DictConfig]:
     """Composes the config of `aeexp train`, tiny and kept in memory."""
     register()
+    folders = (f"trainer.checkpoints={tmp_path}/checkpoints", f"comparison.cache={tmp_path}/cache")
 
     def compose_config(*overrides: str, command: str = "train") -> DictConfig:
         with initialize_config_dir(str(CONF), version_base="1.3"):
-            config = compose(command, ["tracking=memory", *TINY, *overrides])
+            config = compose(command, ["tracking=memory", *TINY, *folders, *overrides])
         OmegaConf.resolve(config)
         return config
 

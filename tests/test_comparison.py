@@ -113,3 +113,18 @@ def test_nothing_unfinished_is_left_in_the_cache(comparison):
     metrics(comparison, Grey(0.5))
     (file,) = Path(comparison.cache, "baselines").iterdir()
     assert file.stem.isalnum()
+
+
+@pytest.mark.parametrize("damage", [b"", b"no archive", None])
+def test_a_damaged_cache_is_judged_anew(comparison, damage):
+    before = metrics(comparison, Grey(0.5))
+    (file,) = Path(comparison.cache, "baselines").iterdir()
+    file.write_bytes(file.read_bytes()[:-40] if damage is None else damage)
+    again = Grey(0.5)
+    assert metrics(comparison, again) == before
+    assert again.fits
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_else(tmp_path):
+    (tmp_path / "cache").touch()
+    assert "gain/psnr" in metrics(Comparison(images=10, cache=str(tmp_path / "cache")), Grey(0.5))

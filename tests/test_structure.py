@@ -23,7 +23,7 @@ LAYERS = [
     },
     {"experiment", "prediction"},
     {"saved_run"},
-    {"transfer", "reproduction"},
+    {"transfer", "sweeping", "reproduction"},
     {"commands"},
     {"cli"},
     {"__main__"},

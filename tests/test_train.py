@@ -116,8 +116,9 @@ def test_experiment_opens_as_model_training(one):
 def test_sweep_gives_each_run_its_params(aeexp, store):
     words = ["corruption=noise", "model.latent_dim=2,8", "corruption.noise.std=0.1,0.3"]
     assert aeexp("train", "-m", *TINY, *BARE, *words).code == 0
-    runs = recorded(store)
-    assert [run.info.status for run in runs] == ["FINISHED"] * 4
+    parent, *runs = recorded(store)
+    assert [run.info.status for run in (parent, *runs)] == ["FINISHED"] * 5
+    assert all(run.data.tags["mlflow.parentRunId"] == parent.info.run_id for run in runs)
     points = [(run.data.params["model.latent_dim"], run.data.params["corruption.noise.std"]) for run in runs]
     assert points == [("2", "0.1"), ("2", "0.3"), ("8", "0.1"), ("8", "0.3")]
     assert len({run.data.metrics["val/loss"] for run in runs}) == 4

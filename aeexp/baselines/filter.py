@@ -43,5 +43,8 @@ class Filter(Baseline):
         return min(candidates, key=lambda restore: float(np.mean((restore(inputs) - targets) ** 2)))
 
     def _correct(self, inputs: np.ndarray, targets: np.ndarray, strength: float) -> Restorer:
-        slope, offset = np.polyfit(self.smooth(inputs, strength).ravel(), targets.ravel(), 1)
+        smoothed = self.smooth(inputs, strength)
+        (variance, covariance), _ = np.cov(smoothed.ravel(), targets.ravel(), dtype=np.float64)
+        slope = covariance / variance if variance > 0 else 0.0
+        offset = targets.mean() - slope * smoothed.mean()
         return lambda images: np.clip(slope * self.smooth(images, strength) + offset, 0, 1).astype(np.float32)

@@ -24,7 +24,7 @@ class Autoencoder(keras.Model):
     """
 
     def __init__(self, encoder: keras.Model, draw: Draw, decoder: keras.Model) -> None:
-        super().__init__(name="autoencoder")
+        super().__init__(name="autoencoder", dtype="float32")
         self.encoder = encoder
         self.decoder = decoder
         self.draw = draw
@@ -45,13 +45,18 @@ class Autoencoder(keras.Model):
         Returns:
             `reconstruction` [N, H, W, C] in [0, 1], `latent` [N, …], and what the bottleneck adds.
         """
-        code = self.encoder(images)
+        code = {name: _float32(values) for name, values in self.encoder(images).items()}
         latent = self.draw(code, seeds)
-        return {**code, "latent": latent, "reconstruction": self.decoder(latent)}
+        return {**code, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
 
     def functional(self) -> keras.Model:
         """The same weights as one functional model of stock layers, images to outputs, drawing nothing."""
-        code = self.encoder.output
+        code = {name: _float32(values) for name, values in self.encoder.output.items()}
         latent = self.draw(code, None)
-        outputs = {**code, "latent": latent, "reconstruction": self.decoder(latent)}
+        outputs = {**code, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
         return keras.Model(self.encoder.inputs[0], outputs, name="autoencoder")
+
+
+def _float32(values: tf.Tensor) -> tf.Tensor:
+    """What layers in lower precision give is float32 outside of them."""
+    return values if values.dtype == "float32" else keras.ops.cast(values, "float32")

@@ -44,7 +44,7 @@ class Residual(Architecture):
     def decoder(self, code_shape: Shape, output_shape: Shape) -> keras.Model:
         scale, channels = _scale(code_shape, output_shape), output_shape[2]
         code = keras.Input(code_shape)
-        features, images = code[..., :-channels], code[..., -channels:]
+        features, images = ops.split(code, [code_shape[2] - channels], axis=-1)
         # From zero, so that training sets out from the bicubic enlargement itself.
         details = layers.Conv2D(channels * scale**2, 3, padding="same", kernel_initializer="zeros")(features)
         enlarged = layers.UpSampling2D(scale, interpolation="bicubic")(images)

@@ -42,7 +42,7 @@ class LatentScatter(Report):
 def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
     """Draw the latents of the first images, with a colour bar where there are classes."""
     codes = evaluation.codes[:points]
-    plane, labels = _plane(codes.reshape(len(codes), -1), "z_mean" if "mean" in evaluation.outputs else "latent")
+    plane, labels = latent_plane(codes.reshape(len(codes), -1), "z_mean" if "mean" in evaluation.outputs else "latent")
     axes.set(title="Latent codes of the test images", xlabel=labels[0], ylabel=labels[1])
     if evaluation.labels is None or not evaluation.class_names:
         axes.scatter(plane[:, 0], plane[:, 1], s=3, alpha=0.6, linewidths=0)
@@ -64,7 +64,7 @@ def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
     bar.ax.set_yticklabels(evaluation.class_names)
 
 
-def _plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:
+def latent_plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:
     """Two coordinates a point, [N, 2], and what to write on the axes."""
     dimensions = latents.shape[1]
     if dimensions == 1:

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import numpy as np
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 class MemoryRun(TrackedRun):
     """What was written, in order."""
 
-    def __init__(self, details: RunDetails, number: int) -> None:
-        self.id = self.location = f"memory-{number}"
+    def __init__(self, details: RunDetails) -> None:
+        self.id = self.location = uuid4().hex
         self.details = details
         self.items: list[tuple[Item, int | None]] = []
         self.metrics: dict[str, list[float]] = {}
@@ -65,8 +66,14 @@ class Memory(Tracker):
         """Always open."""
 
     def begin(self, details: RunDetails) -> TrackedRun:
-        run = MemoryRun(details, len(self.runs))
+        run = MemoryRun(details)
         self.runs.append(run)
+        return run
+
+    def resume(self, run_id: str) -> TrackedRun:
+        run = self._run(run_id)
+        run.epochs_written = len(run.metrics.get("val/loss", []))
+        run.status = "RUNNING"
         return run
 
     def find(self, selector: str) -> str:
@@ -79,15 +86,15 @@ class Memory(Tracker):
         return selector
 
     def read_file(self, run_id: str, name: str, folder: Path) -> Path:
-        (run,) = (run for run in self.runs if run.id == run_id)
-        if name not in run.files:
+        files = self._run(run_id).files
+        if name not in files:
             raise ConfigError(f"run {run_id} has no file {name}.")
         path = folder / Path(name).name
-        path.write_bytes(run.files[name])
+        path.write_bytes(files[name])
         return path
 
     def recorded(self, run_id: str) -> RecordedRun:
-        (run,) = (run for run in self.runs if run.id == run_id)
+        run = self._run(run_id)
         return RecordedRun(
             id=run.id,
             name=run.details.name,
@@ -100,5 +107,9 @@ class Memory(Tracker):
         )
 
     def series(self, run_id: str) -> dict[str, Series]:
-        (run,) = (run for run in self.runs if run.id == run_id)
+        run = self._run(run_id)
         return {name: dict(enumerate(values, 1)) for name, values in run.metrics.items()}
+
+    def _run(self, run_id: str) -> MemoryRun:
+        (run,) = (run for run in self.runs if run.id == run_id)
+        return run

@@ -15,7 +15,7 @@ import mlflow.pyfunc
 import numpy as np
 import requests
 from filelock import FileLock
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run, RunInfo, RunTag
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run, RunInfo
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from mlflow.utils.time import get_current_time_millis
@@ -26,7 +26,10 @@ from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.tracking.registry import register_model
 from aeexp.tracking.selection import find_run
 from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
-from aeexp.types import Figure, Image, Item, Scalar, Table
+from aeexp.types import Arrays, Figure, Image, Item, Scalar, Table
+
+if TYPE_CHECKING:
+    import keras
 
 if TYPE_CHECKING:
     import keras
@@ -60,6 +63,11 @@ class MlflowRun(TrackedRun):
                 self._client.log_image(self.id, pixels, key=name, step=step)
             case Table(name, columns):
                 self._client.log_table(self.id, columns, f"tables/{name}.json")
+            case Arrays(name, arrays):
+                with TemporaryDirectory() as folder:
+                    path = Path(folder) / f"{name}.npz"
+                    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+                    self.write_file(path, "arrays")
 
     def _write_figure(self, name: str, figure: "MatplotlibFigure") -> None:
         import matplotlib.pyplot as plt  # not for those who only read runs
@@ -143,16 +151,22 @@ class Mlflow(Tracker):
 
     def begin(self, details: RunDetails) -> TrackedRun:
         client = mlflow.MlflowClient(self.tracking_uri)
-        run = client.create_run(self._experiment_id(), run_name=details.name)
+        run = client.create_run(self._experiment_id(), run_name=details.name, tags=details.tags)
         client.log_batch(
             run.info.run_id,
             params=[Param(name, str(value)) for name, value in details.params.items()],
-            tags=[RunTag(name, value) for name, value in details.tags.items()],
         )
         client.log_inputs(run.info.run_id, [_dataset(context, each) for context, each in details.datasets.items()])
         for name, text in details.texts.items():
             client.log_text(run.info.run_id, text, name)
         return MlflowRun(client, run.info, self.log_model)
+
+    def resume(self, run_id: str) -> TrackedRun:
+        client = mlflow.MlflowClient(self.tracking_uri)
+        client.update_run(run_id, status="RUNNING")
+        run = MlflowRun(client, client.get_run(run_id).info, self.log_model)
+        run.epochs_written = max((point.step for point in client.get_metric_history(run_id, "val/loss")), default=0)
+        return run
 
     def find(self, selector: str) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)

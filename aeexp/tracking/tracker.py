@@ -52,6 +52,8 @@ class TrackedRun(ABC):
     id: str
     location: str
     """The folder or address of its files."""
+    epochs_written: int = 0
+    """How many epochs it holds already, where it goes on after an interruption."""
 
     @abstractmethod
     def write(self, item: Item, step: int | None = None) -> None:
@@ -94,6 +96,10 @@ class Tracker(ABC):
         """Begin a run in an opened tracker."""
 
     @abstractmethod
+    def resume(self, run_id: str) -> TrackedRun:
+        """Go on with a recorded run."""
+
+    @abstractmethod
     def find(self, selector: str) -> str:
         """The id of the recorded run that a selector means.
 
@@ -118,9 +124,9 @@ class Tracker(ABC):
         """All values of each metric of a run."""
 
     @contextmanager
-    def record(self, details: RunDetails) -> Iterator[TrackedRun]:
-        """A run that ends with the right status whatever happens inside."""
-        run = self.begin(details)
+    def record(self, details: RunDetails, resumed: str | None = None) -> Iterator[TrackedRun]:
+        """A new run, or the one of that id, that ends with the right status whatever happens inside."""
+        run = self.begin(details) if resumed is None else self.resume(resumed)
         try:
             yield run
         except KeyboardInterrupt:

@@ -17,14 +17,15 @@ SHOWN = ("train/loss", "val/loss", "val/psnr")
 
 
 class EpochMetrics(keras.callbacks.Callback):
-    """Writes the metrics of each epoch to the tracker, counting epochs from 1."""
+    """Writes the metrics of each epoch to the tracker, once, counting epochs from 1."""
 
     def __init__(self, run: TrackedRun) -> None:
         super().__init__()
         self._run = run
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self._run.write_metrics(dict(logs or {}), epoch + 1)
+        if epoch >= self._run.epochs_written:
+            self._run.write_metrics(dict(logs or {}), epoch + 1)
 
 
 class ProgressPictures(keras.callbacks.Callback):
@@ -38,7 +39,7 @@ class ProgressPictures(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         due = [report for report in self._reports if report.every and (epoch == 0 or (epoch + 1) % report.every == 0)]
-        if due:
+        if due and epoch >= self._run.epochs_written:
             evaluation = self._evaluate_probes()
             for item in (item for report in due for item in report.progress(evaluation)):
                 self._run.write(item, step=epoch + 1)
@@ -90,4 +91,5 @@ class ProgressBar(keras.callbacks.Callback):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if self._bar.live.is_started:  # or else it prints an empty line
+            self._bar.stop()

@@ -28,12 +28,14 @@ def training_steps(
 ) -> TrainingSteps:
     """A function that takes one optimizer step for each row of `size` indices and sums what the objective reports.
 
-    A batch is cut into shards that run side by side, each on one thread; the gradient is the mean over the batch,
-    whatever the number of threads.
+    On a processor, a batch is cut into shards that run side by side, each on one thread; the gradient is the mean
+    over the batch, whatever the number of threads. On a GPU, the whole batch is one, compiled by XLA.
     """
+    on_gpu = bool(tf.config.list_physical_devices("GPU"))
+    shard = size if on_gpu else SHARD
     variables = model.trainable_variables
 
-    @tf.function
+    @tf.function(autograph=False)
     def shard_gradients(
         indices: tf.Tensor, images: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights
     ) -> tuple[list[tf.Tensor], Sums]:
@@ -49,8 +51,8 @@ def training_steps(
     def step(indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights) -> Sums:
         images = tf.reduce_sum(tf.cast(indices != NO_IMAGE, tf.float32))
         shards = [
-            shard_gradients(indices[start : start + SHARD], images, corruption_epoch, epoch, weights)
-            for start in range(0, size, SHARD)
+            shard_gradients(indices[start : start + shard], images, corruption_epoch, epoch, weights)
+            for start in range(0, size, shard)
         ]
         gradients, sums = zip(*shards, strict=True)
         optimizer.apply([tf.add_n(parts) for parts in zip(*gradients, strict=True)], variables)
@@ -64,7 +66,8 @@ def training_steps(
             scalar,
             scalar,
             {name: tf.TensorSpec([], tf.float32) for name in objective.terms},
-        ]
+        ],
+        jit_compile=on_gpu or None,
     )
     def steps(batches: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights) -> Sums:
         totals = {name: tf.constant(0.0) for name in objective.names}
@@ -79,7 +82,7 @@ def training_steps(
 def validation_pass(model: Autoencoder, pairs: Pairs, objective: Objective) -> Callable[[tf.Tensor, Weights], Sums]:
     """A function that sums the objective and the image metrics over the images at some places."""
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def validate(indices: tf.Tensor, weights: Weights) -> Sums:
         def values(indices: tf.Tensor) -> Sums:
             batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)

@@ -1,9 +1,9 @@
 """The one training loop for every model, corruption and loss."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import keras
@@ -16,10 +16,13 @@ from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
+from aeexp.training.state import TrainingState
 from aeexp.training.step import NO_IMAGE, TrainingSteps, training_steps, validation_pass
 
 STEPS_PER_CALL = 32
 VALIDATION_BLOCK = 500
+
+CHOICES = {"resample": ("epoch", "once"), "precision": ("float32", "mixed_bfloat16"), "mode": ("min", "max")}
 
 
 @dataclass(frozen=True)
@@ -31,25 +34,30 @@ class Trainer:
         batch_size: images a step.
         resample: draw the corruption anew each `epoch`, or `once` for the whole training.
         threads: processor threads of the run; None takes all cores. Changes no result.
+        precision: `float32`, or `mixed_bfloat16`, in which the layers compute with 8 bits of precision in place of
+            24, several times faster where the processor has it. Weights, losses and metrics stay float32.
         monitor: the metric that decides which weights are the best, such as `val/loss`.
         mode: whether the best is its `min` or its `max`.
-        patience: stop after this many epochs without a better value and go back to the best weights; None never.
+        patience: stop after this many epochs without a better value and take the best weights; None never.
+        checkpoints: folder of the files that killed trainings go on from.
     """
 
     epochs: int
     batch_size: int
     resample: str
     threads: int | None
+    precision: str
     monitor: str
     mode: str
     patience: int | None
+    checkpoints: str
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "threads", "patience"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
-        for name, choices in {"resample": ("epoch", "once"), "mode": ("min", "max")}.items():
+        for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ConfigError(f"`{name}` must be {' or '.join(choices)}. Received {name}={getattr(self, name)}.")
 
@@ -61,46 +69,52 @@ class Trainer:
         train: Pairs,
         validation: Pairs,
         callbacks: Sequence[keras.callbacks.Callback] = (),
-    ) -> list[dict[str, float]]:
+        *,
+        start: TrainingState | None = None,
+        keep: Callable[[Callable[[], TrainingState]], None] = lambda state: None,
+    ) -> TrainingState:
         """Train the model in place.
 
+        Args:
+            start: the state to go on from; None begins with the model as it is.
+            keep: is offered the state after each epoch.
+
         Returns:
-            The metrics of each epoch, under `train/…` and `val/…`.
+            The state after the last epoch, with the metrics of each epoch under `train/…` and `val/…`.
 
         Raises:
             TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
         """
         optimizer.build(model.trainable_variables)
+        history, best_weights = _restore(start, model, optimizer)
         fast = accelerate(model)
         steps = training_steps(fast, train, objective, optimizer, min(self.batch_size, len(train)))
         validate = validation_pass(fast, validation, objective)
-        listeners = keras.callbacks.CallbackList([*self._early_stopping(), *callbacks], model=model)
-        history: list[dict[str, float]] = []
-        model.stop_training = False
+        listeners = keras.callbacks.CallbackList(list(callbacks), model=model)
         listeners.on_train_begin()
-        for epoch in range(self.epochs):
+        for epoch in range(len(history), self.epochs):
+            if self._is_exhausted(history):
+                break
             listeners.on_epoch_begin(epoch)
             weights = {name: tf.constant(weight, tf.float32) for name, weight in objective.weights(epoch).items()}
             logs = self._train_epoch(steps, train, epoch, weights, listeners)
             logs |= _means("val", (validate(block, weights) for block in _blocks(len(validation))), len(validation))
             _refuse_divergence(logs, epoch)
             history.append(logs)
+            if self._best_epoch(history) == epoch:
+                best_weights = model.get_weights()
             listeners.on_epoch_end(epoch, logs)
-            if model.stop_training:
-                break
+            keep(partial(_state, history, model, best_weights, optimizer))
         listeners.on_train_end()
-        return history
+        state = _state(history, model, best_weights, optimizer)
+        if self.patience is not None:
+            model.set_weights(best_weights)
+        return state
 
     def metric_names(self, objective: Objective) -> list[str]:
         """What `fit` gives for each epoch."""
         measured = dict.fromkeys([*objective.names, *IMAGE_METRICS])
         return [f"train/{name}" for name in objective.names] + [f"val/{name}" for name in measured]
-
-    def keep_best(self, path: Path) -> keras.callbacks.Callback:
-        """A callback that writes the weights whenever the monitored metric is better than ever."""
-        return keras.callbacks.ModelCheckpoint(
-            path, self.monitor, mode=self.mode, save_best_only=True, save_weights_only=True
-        )
 
     def _train_epoch(
         self,
@@ -127,14 +141,42 @@ class Trainer:
         rows = np.pad(order, (0, -size % batch_size), constant_values=NO_IMAGE).reshape(-1, batch_size)
         yield from (rows[start : start + STEPS_PER_CALL] for start in range(0, len(rows), STEPS_PER_CALL))
 
-    def _early_stopping(self) -> list[keras.callbacks.Callback]:
-        if self.patience is None:
-            return []
-        return [
-            keras.callbacks.EarlyStopping(
-                self.monitor, patience=self.patience, mode=self.mode, restore_best_weights=True
-            )
-        ]
+    def _best_epoch(self, history: Sequence[dict[str, float]]) -> int:
+        """The first epoch with the best value of the monitored metric, counted from 0."""
+        values = [logs[self.monitor] if self.mode == "min" else -logs[self.monitor] for logs in history]
+        return values.index(min(values))
+
+    def _is_exhausted(self, history: Sequence[dict[str, float]]) -> bool:
+        """Whether patience has run out: as it follows from the history, it outlives a kill."""
+        if self.patience is None or not history:
+            return False
+        return len(history) - 1 - self._best_epoch(history) >= self.patience
+
+
+def _restore(
+    start: TrainingState | None, model: Autoencoder, optimizer: keras.optimizers.Optimizer
+) -> tuple[list[dict[str, float]], list[np.ndarray]]:
+    if start is None:
+        return [], model.get_weights()
+    try:
+        model.set_weights(start.weights)
+        for variable, value in zip(optimizer.variables, start.optimizer, strict=True):
+            variable.assign(value)
+    except ValueError as error:
+        raise ConfigError(
+            "the stored state does not fit the network or the optimizer; was the config edited?"
+        ) from error
+    return list(start.history), start.best_weights
+
+
+def _state(
+    history: list[dict[str, float]],
+    model: Autoencoder,
+    best_weights: list[np.ndarray],
+    optimizer: keras.optimizers.Optimizer,
+) -> TrainingState:
+    variables = [variable.numpy() for variable in optimizer.variables]
+    return TrainingState(list(history), model.get_weights(), best_weights, variables)
 
 
 def _blocks(size: int) -> Iterator[tf.Tensor]:

@@ -78,6 +78,19 @@ def test_takes_the_best_strength(squares, noisy):
     np.testing.assert_array_equal(best, alone[1.0])
 
 
+def test_the_map_is_the_least_squares_one(squares, noisy):
+    smoothed = GaussianBlur([0.5], 20).smooth(noisy, 0.5).astype(np.float64)
+    expected = np.polyval(np.polyfit(smoothed.ravel(), squares.ravel(), 1), smoothed)
+    restored = GaussianBlur([0.5], 20).fit(TASK, lambda count: (noisy[:count], squares[:count]))(noisy)
+    np.testing.assert_allclose(restored, np.clip(expected, 0, 1), atol=1e-5)
+
+
+def test_images_of_one_brightness_are_no_division_by_zero():
+    black = np.zeros((2, 16, 16, 1), np.float32)
+    restored = GaussianBlur([0.5], 2).fit(TASK, lambda count: (black, black + 0.25))(black)
+    np.testing.assert_allclose(restored, 0.25, atol=1e-6)
+
+
 @pytest.mark.parametrize("filter", FILTERS, ids=lambda filter: type(filter).__name__)
 @pytest.mark.parametrize("wrong", [{"strengths": []}, {"strengths": [1.0, 0.0]}, {"images": 0}])
 def test_refuses_strengths_and_sizes_that_do_nothing(filter: Filter, wrong):

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 
 from aeexp.build import build
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Image, Item, Scalar, Table
+from aeexp.types import Arrays, Evaluation, Figure, Image, Item, Scalar, Table
 from tests.evaluations import evaluations
 
 YAMLS = [path for path in sorted((Path(__file__).parents[2] / "conf" / "report").glob("*.yaml")) if path.stem != "none"]
@@ -77,5 +77,7 @@ def check(item: Item) -> None:
             assert pixels.dtype == np.uint8
             assert pixels.ndim == 3
             assert pixels.shape[2] == 3
+        case Arrays(_, arrays):
+            assert all(values.dtype.kind in "iufU" for values in arrays.values())
         case Table(_, columns):
             assert len({len(column) for column in columns.values()}) == 1

@@ -24,6 +24,7 @@ def trainer(**changes: object) -> Trainer:
         "batch_size": 32,
         "resample": "epoch",
         "threads": None,
+        "precision": "float32",
         "monitor": "val/loss",
         "mode": "min",
         "patience": None,

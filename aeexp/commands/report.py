@@ -1,0 +1,25 @@
+"""`aeexp report`: the report of a sweep, once more."""
+
+from omegaconf import DictConfig
+
+from aeexp.errors import ConfigError
+
+
+def run(config: DictConfig) -> None:
+    """Compare the jobs of a sweep that have finished so far, by whatever metric."""
+    from mlflow import MlflowClient
+
+    from aeexp.sweeping.record import Record, experiment_id, open_tracker, sweeps
+    from aeexp.sweeping.report import show_report
+
+    tracker = open_tracker(config)
+    client = MlflowClient(tracker.tracking_uri)
+    experiment = experiment_id(client, tracker.experiment)
+    ids = [parent.info.run_id for parent in sweeps(client, experiment)]
+    chosen = ids[:1] if config.sweep == "latest" else [each for each in ids if each.startswith(config.sweep)]
+    if len(chosen) != 1:
+        raise ConfigError(
+            f"sweep: give latest, or the id of one sweep or its beginning. Received sweep={config.sweep}, which "
+            f"{len(chosen) or 'none'} of {len(ids)} sweeps match; aeexp ui shows their ids."
+        )
+    show_report(Record(tracker.tracking_uri, experiment, chosen[0]), config.metric, config.mode)

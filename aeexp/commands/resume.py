@@ -1,0 +1,32 @@
+"""`aeexp resume`: go on with a training, in the same run."""
+
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.commands.results import print_results
+from aeexp.commands.train import SHOWN
+from aeexp.errors import ConfigError
+from aeexp.quiet import import_tensorflow
+
+
+def run(config: DictConfig) -> None:
+    """Rebuild the run from its stored config and train what is left of it."""
+    import_tensorflow()
+    from aeexp.build import build
+    from aeexp.experiment import Experiment
+    from aeexp.saved_run import SavedRun
+    from aeexp.tracking.tracker import Tracker
+
+    tracker = build(config.tracking, "tracking", Tracker)
+    tracker.open()
+    saved = SavedRun.find(config.run, tracker, config.allow)
+    epochs = config.trainer.epochs or saved.config.trainer.epochs
+    if tracker.recorded(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
+        raise ConfigError(f"run {saved.id} has finished; train it for longer with trainer.epochs={2 * epochs}.")
+    here = {
+        "tracking": config.tracking,
+        "comparison": config.comparison,
+        "trainer": {**config.trainer, "epochs": epochs},
+    }
+    chosen = OmegaConf.merge(saved.config, here)
+    result = Experiment.from_config(chosen).run(resumed=saved.id)  # type: ignore[arg-type]
+    print_results({name: result.metrics[name] for name in SHOWN}, result.location)

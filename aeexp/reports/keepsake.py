@@ -1,0 +1,42 @@
+"""What pictures are drawn from, kept so that those of several runs can be drawn together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from aeexp.errors import ConfigError
+from aeexp.reports.latent_scatter import latent_plane
+from aeexp.reports.report import Report
+from aeexp.types import Arrays, Evaluation, Item
+
+
+@dataclass(frozen=True)
+class Keepsake(Report):
+    """The probe images and the places of the first codes in the plane of the latent scatter, as small arrays.
+
+    Args:
+        points: codes kept, the first ones.
+    """
+
+    points: int
+
+    def __post_init__(self) -> None:
+        if self.points < 2:
+            raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
+
+    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+        probes = evaluation.at_probes()
+        codes = evaluation.codes[: self.points]
+        plane, _ = latent_plane(codes.reshape(len(codes), -1), "latent")
+        images = {
+            "inputs": probes.inputs,
+            "reconstructions": probes.outputs["reconstruction"],
+            "targets": probes.targets,
+        }
+        arrays = {name: np.round(255 * np.clip(values, 0, 1)).astype(np.uint8) for name, values in images.items()}
+        arrays |= {"indices": probes.indices, "plane": plane.astype(np.float32)}
+        arrays["class_names"] = np.array(evaluation.class_names, str)
+        if evaluation.labels is not None:
+            arrays["labels"] = evaluation.labels[: len(codes)]
+        yield Arrays("keepsake", arrays)

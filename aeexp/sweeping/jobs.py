@@ -1,0 +1,187 @@
+"""The jobs that the command of a sweep stands for."""
+
+import copy
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import ConfigCompositionException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from aeexp.errors import ConfigError
+
+WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
+"""Keys that say where, how fast and under which name a job runs, and cannot change what comes out."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One point of a sweep.
+
+    Args:
+        overrides: the words that compose its config.
+        point: the swept values by their full path.
+        config: composed and resolved, without Hydra's own part.
+    """
+
+    overrides: tuple[str, ...]
+    point: dict[str, str]
+    config: DictConfig
+
+    @cached_property
+    def name(self) -> str:
+        """Only what is swept: `latent_dim=8 std=0.3 seed=1`."""
+        return name_of(self.point)
+
+    @cached_property
+    def key(self) -> str:
+        """The same for any two jobs that must come out alike."""
+        return key_of(self.config)
+
+    def on_threads(self, count: int) -> "Job":
+        """The same job on so many processor threads."""
+        config = copy.deepcopy(self.config)
+        config.trainer.threads = count
+        return Job((*self.overrides, f"trainer.threads={count}"), self.point, config)
+
+
+def name_of(point: dict[str, str]) -> str:
+    """Swept values in few words."""
+    return " ".join(f"{word}={value}" for word, value in zip(short_names(point), point.values(), strict=True)) or "all"
+
+
+def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
+    """The end of each dotted path, as long as it takes to tell it from the others."""
+    dotted = [f".{path}" for path in paths]
+    return [
+        next((end for end in _ends(path) if sum(other.endswith(f".{end}") for other in dotted) == 1), path)
+        for path in paths
+    ]
+
+
+def key_of(config: DictConfig) -> str:
+    """The SHA-256 of a composed config without what cannot change a result.
+
+    The order of keys counts: corruptions apply in the order of theirs.
+    """
+    plain: Any = OmegaConf.to_container(config, resolve=True)
+    for path in WITHOUT_EFFECT:
+        *parents, last = path.split(".")
+        node = plain
+        for parent in parents:
+            node = node.get(parent, {})
+        node.pop(last, None)
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A command taken apart.
+
+    Args:
+        axes: the swept keys, in the order of the command.
+        fixed: its other words.
+        jobs: every combination.
+    """
+
+    axes: tuple[str, ...]
+    fixed: tuple[str, ...]
+    jobs: tuple[Job, ...]
+
+    @classmethod
+    def of(cls, arguments: Sequence[str], master: DictConfig, loader: ConfigLoader) -> "Plan":
+        """Compose all jobs of a command.
+
+        Raises:
+            ConfigError: where nothing is swept.
+            HydraException: for a word that composes no config.
+        """
+        parser = OverridesParser.create(config_loader=loader)
+        overrides = parser.parse_overrides(list(arguments))
+        swept = {each.get_key_element() for each in overrides if each.is_sweep_override()}
+        if not swept:
+            raise ConfigError(
+                "-m: a sweep needs several values of something, as in seed=0,1. Received none; leave -m out."
+            )
+        fixed = [each for each in overrides if each.get_key_element() not in swept]
+        composer = Composer(loader, master)
+        jobs = []
+        for words in BasicSweeper.split_arguments(overrides, None)[0]:
+            values = [each for each in parser.parse_overrides(words) if each.get_key_element() in swept]
+            point = {_path(each): each.get_value_element_as_str() for each in values}
+            jobs.append(Job(tuple(words), point, composer.compose(fixed, values)))
+        return cls(tuple(jobs[0].point), tuple(_words(fixed)), tuple(jobs))
+
+    @property
+    def key(self) -> str:
+        """The same for commands that differ in swept values, and in what cannot change a result, alone."""
+        fixed = sorted(word for word in self.fixed if not _is_without_effect(word))
+        return hashlib.sha256(json.dumps([fixed, sorted(self.axes)]).encode()).hexdigest()
+
+
+class Composer:
+    """Composes jobs that differ in a few values, without reading the config files for each anew."""
+
+    def __init__(self, loader: ConfigLoader, master: DictConfig) -> None:
+        self._loader = loader
+        self._master = master
+        self._composed: dict[tuple[str, ...], DictConfig] = {}
+
+    def compose(self, fixed: Sequence[Override], swept: Sequence[Override]) -> DictConfig:
+        """The resolved config of one job."""
+        values = [each for each in swept if _sets_a_value(each)] if self._composed else []
+        words = tuple(_words([*fixed, *(each for each in swept if each not in values)]))
+        if words not in self._composed:
+            self._composed[words] = self._loader.load_sweep_config(self._master, list(words))
+        config = copy.deepcopy(self._composed[words])
+        for each in values:
+            _set(config, each)
+        return _without_hydra(config)
+
+
+def _set(config: DictConfig, override: Override) -> None:
+    try:
+        OmegaConf.update(config, override.key_or_group, override.value(), merge=True)
+    except OmegaConfBaseException as error:  # said in the words that Hydra uses while composing
+        raise ConfigCompositionException(f"Error merging override {override.input_line}") from error
+
+
+def _sets_a_value(override: Override) -> bool:
+    """Whether it leaves the choice of config files alone."""
+    return not (override.is_add() or override.is_delete()) and (
+        "." in override.key_or_group or override.key_or_group == "seed"
+    )
+
+
+def _without_hydra(config: DictConfig) -> DictConfig:
+    OmegaConf.set_struct(config, False)
+    del config["hydra"]
+    OmegaConf.resolve(config)
+    return config
+
+
+def _words(overrides: Sequence[Override]) -> Iterator[str]:
+    for each in overrides:
+        yield f"{each.get_key_element()}={each.get_value_element_as_str()}"
+
+
+def _path(override: Override) -> str:
+    return override.get_key_element().lstrip("+~")
+
+
+def _is_without_effect(word: str) -> bool:
+    key = word.partition("=")[0].lstrip("+~")
+    return key.split(".")[0] in (*WITHOUT_EFFECT, "hydra") or key in WITHOUT_EFFECT
+
+
+def _ends(path: str) -> Iterator[str]:
+    parts = path.split(".")
+    return (".".join(parts[-length:]) for length in range(1, len(parts) + 1))

@@ -1,0 +1,107 @@
+"""The report of a sweep as a page to hover over, which needs no network."""
+
+import base64
+import html
+import io
+
+import pandas as pd
+import plotly.graph_objects as go
+from matplotlib.figure import Figure
+
+from aeexp.sweeping.results import Results, spread
+
+STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
+table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right} \
+tr:nth-child(2){font-weight:bold}"
+
+
+def page(results: Results, pictures: dict[str, Figure]) -> str:
+    """One HTML document: what wins, the metric over the axes, the leaderboard, all runs, and the pictures."""
+    charts = [_over_axes(results), _all_runs(results)]
+    drawn = [chart.to_html(full_html=False, include_plotlyjs=number == 0) for number, chart in enumerate(charts)]
+    shown = [f"<h2>{html.escape(title)}</h2><img src='{_inline(figure)}'>" for title, figure in pictures.items()]
+    return "\n".join(
+        [
+            f"<!doctype html><html><head><meta charset='utf-8'><title>Sweep</title><style>{STYLE}</style></head><body>",
+            f"<h1>{html.escape(results.headline)}</h1>",
+            drawn[0],
+            f"<h2>Leaderboard</h2>{_leaderboard(results)}",
+            f"<h2>All runs</h2>{drawn[1]}",
+            *shown,
+            "</body></html>",
+        ]
+    )
+
+
+def _over_axes(results: Results) -> go.Figure:
+    if len(results.axes) == 2:
+        return _heat_map(results)
+    points = results.points.sort_values(list(results.axes))
+    names = [results.name(point) for point in points.to_dict("records")]
+    places = points[results.axes[0]].astype(str) if len(results.axes) == 1 else names
+    figure = go.Figure(
+        go.Scatter(
+            x=places,
+            y=points["mean"],
+            error_y={"array": points["deviation"].fillna(0)},
+            mode="lines+markers" if len(results.axes) == 1 else "markers",
+            text=[f"{name}<br>{spread(point)}" for name, point in zip(names, points.to_dict("records"), strict=True)],
+            hoverinfo="text",
+        )
+    )
+    xlabel = results.labels[0] if len(results.axes) == 1 else ""
+    return figure.update_layout(xaxis_title=xlabel, yaxis_title=results.metric, xaxis_type="category", height=480)
+
+
+def _heat_map(results: Results) -> go.Figure:
+    down, across = results.axes
+    table = results.points.pivot(index=down, columns=across, values="mean")
+    texts = results.points.assign(text=[spread(point) for point in results.ranked])
+    figure = go.Figure(
+        go.Heatmap(
+            z=table.to_numpy(),
+            x=[str(value) for value in table.columns],
+            y=[str(value) for value in table.index],
+            text=texts.pivot(index=down, columns=across, values="text").to_numpy(),
+            texttemplate="%{text}",
+            colorscale="Viridis",
+            reversescale=results.mode == "min",
+            colorbar_title=results.metric,
+            hovertemplate=f"{results.labels[0]}=%{{y}}<br>{results.labels[1]}=%{{x}}<br>%{{text}}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed", type="category", title=results.labels[0])
+    return figure.update_xaxes(type="category", title=results.labels[1]).update_layout(height=480)
+
+
+def _all_runs(results: Results) -> go.Figure:
+    """Parallel coordinates: a line for each run, from its swept values to its metric."""
+    swept = [*results.axes, *(["seed"] if "seed" in results.runs and "seed" not in results.axes else [])]
+    dimensions = [
+        {
+            "label": axis.rpartition(".")[2],
+            "values": results.runs[axis].cat.codes,
+            "tickvals": list(range(len(results.values(axis)))),
+            "ticktext": [str(value) for value in results.values(axis)],
+        }
+        for axis in swept
+    ]
+    values = results.runs[results.metric]
+    line = {"color": values, "colorscale": "Viridis", "reversescale": results.mode == "min", "showscale": True}
+    return go.Figure(go.Parcoords(line=line, dimensions=[*dimensions, {"label": results.metric, "values": values}]))
+
+
+def _leaderboard(results: Results) -> str:
+    return leaderboard(results).to_html(index=False, border=0, float_format="{:.5g}".format, na_rep="")
+
+
+def leaderboard(results: Results) -> pd.DataFrame:
+    """The points, the best first, under readable names."""
+    table = results.points.rename(columns=dict(zip(results.axes, results.labels, strict=True)))
+    return table.rename(columns={"mean": results.metric, "deviation": "± over seeds", "behind": "behind the best"})
+
+
+def _inline(figure: Figure) -> str:
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -1,0 +1,177 @@
+"""A sweep in MLflow: one parent run, and the runs of its jobs beneath it."""
+
+import json
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mlflow import MlflowClient
+from mlflow.entities import Run, RunTag
+
+from aeexp.build import build
+from aeexp.errors import ConfigError
+from aeexp.sweeping.jobs import Plan, short_names
+from aeexp.sweeping.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, is_alive
+from aeexp.tracking.mlflow import Mlflow
+from aeexp.tracking.tracker import Tracker
+
+KIND = "aeexp.kind"
+KEY = "aeexp.key"
+"""The tag that tells a job, or a sweep, from any other; see `jobs.key_of` and `Plan.key`."""
+
+AXES = "aeexp.axes"
+PARENT = "mlflow.parentRunId"
+ENDED = {"FINISHED", "FAILED", "KILLED"}
+
+
+def open_tracker(config: Any) -> Mlflow:
+    """The tracker of a config, opened.
+
+    Raises:
+        ConfigError: where it is not MLflow, or does not answer.
+    """
+    tracker = build(config.tracking, "tracking", Tracker)
+    if not isinstance(tracker, Mlflow):
+        raise ConfigError("tracking: a sweep is recorded in MLflow. Received another tracker; use tracking=mlflow.")
+    tracker.open()
+    return tracker
+
+
+@dataclass(frozen=True)
+class Record:
+    """What MLflow knows of one sweep.
+
+    Args:
+        uri: of the MLflow store.
+        experiment: its id.
+        parent: the id of the parent run.
+    """
+
+    uri: str
+    experiment: str
+    parent: str
+
+    @classmethod
+    def finished_before(cls, tracker: Mlflow, plan: Plan) -> set[str]:
+        """The keys of the jobs of a plan that need not run again."""
+        client = MlflowClient(tracker.tracking_uri)
+        experiment = experiment_id(client, tracker.experiment)
+        parents = sweeps(client, experiment, f" and tags.`{KEY}` = '{plan.key}'")
+        return cls(tracker.tracking_uri, experiment, parents[0].info.run_id).finished_keys() if parents else set()
+
+    @classmethod
+    def begin(cls, tracker: Mlflow, plan: Plan, name: str | None) -> "Record":
+        """The record of the last sweep with the same key, taken up again, or a new one.
+
+        Raises:
+            ConfigError: where another process is at work on that sweep.
+        """
+        client = MlflowClient(tracker.tracking_uri)
+        experiment = experiment_id(client, tracker.experiment)
+        end_dead_runs(client, experiment)
+        parents = sweeps(client, experiment, f" and tags.`{KEY}` = '{plan.key}'")
+        if not parents:
+            name = name or f"sweep {' × '.join(short_names(plan.axes))}"
+            tags = {KIND: "sweep", KEY: plan.key, AXES: json.dumps(plan.axes), **beat()}
+            return cls(tracker.tracking_uri, experiment, client.create_run(experiment, None, tags, name).info.run_id)
+        _refuse_running(parents[0])
+        record = cls(tracker.tracking_uri, experiment, parents[0].info.run_id)
+        client.update_run(record.parent, status="RUNNING")
+        record.write_tags(beat())
+        return record
+
+    @cached_property
+    def client(self) -> MlflowClient:
+        return MlflowClient(self.uri)
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The swept keys, in the order of the command."""
+        return tuple(json.loads(self.client.get_run(self.parent).data.tags[AXES]))
+
+    def write_tags(self, tags: dict[str, str]) -> None:
+        self.client.log_batch(self.parent, tags=[RunTag(name, value) for name, value in tags.items()])
+
+    def describe(self, command: list[str]) -> None:
+        """Keep the command as it was typed, of which there may be several."""
+        self.client.log_text(self.parent, " ".join(["aeexp", *command]) + "\n", "command.txt")
+        self.write_tags({"aeexp.command": " ".join(command)})
+
+    def children(self, conditions: str = "", limit: int | None = None) -> list[Run]:
+        """The runs of jobs, the newest first."""
+        where = f"tags.`{PARENT}` = '{self.parent}'{conditions}"
+        return list(_search(self.client, self.experiment, where, limit))
+
+    def finished_keys(self, since: int = 0) -> set[str]:
+        """The keys of the jobs that have nothing left to do, of those begun since a time in milliseconds."""
+        conditions = f" and attributes.status = 'FINISHED' and attributes.start_time >= {since}"
+        return {run.data.tags[KEY] for run in self.children(conditions)}
+
+    def end_children(self, status: str, keys: Collection[str] | None = None) -> set[str]:
+        """Give the runs that no process is going to end a status, those of some keys or all.
+
+        Returns:
+            Their keys.
+        """
+        running = self.children(" and attributes.status = 'RUNNING'")
+        ended = {run.data.tags[KEY]: run for run in running if keys is None or run.data.tags[KEY] in keys}
+        for run in ended.values():
+            self.client.set_terminated(run.info.run_id, status)
+        return set(ended)
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Keeps the parent run alive, and ends it and whatever is left of its jobs with the right status."""
+        status = "FAILED"
+        try:
+            with Heartbeat(lambda: self.write_tags(beat()), SECONDS_BETWEEN_BEATS):
+                yield
+            status = "FINISHED"
+        except KeyboardInterrupt:
+            status = "KILLED"
+            raise
+        finally:
+            self.client.set_terminated(self.parent, status)
+            self.end_children("KILLED")
+
+
+def experiment_id(client: MlflowClient, name: str) -> str:
+    """The id of an experiment that an opened tracker has made sure of."""
+    experiment = client.get_experiment_by_name(name)
+    assert experiment
+    return experiment.experiment_id
+
+
+def sweeps(client: MlflowClient, experiment: str, conditions: str = "") -> list[Run]:
+    """The parent runs of sweeps, the newest first."""
+    return list(_search(client, experiment, f"tags.`{KIND}` = 'sweep'{conditions}"))
+
+
+def end_dead_runs(client: MlflowClient, experiment: str) -> None:
+    """Mark what still counts as running although its process was killed."""
+    for run in _search(client, experiment, "attributes.status = 'RUNNING'"):
+        if PROCESS in run.data.tags and not is_alive(run.data.tags):
+            client.set_terminated(run.info.run_id, "KILLED")
+
+
+def _refuse_running(parent: Run) -> None:
+    if parent.info.status == "RUNNING":
+        host, number, _ = parent.data.tags[PROCESS].split(" ")
+        raise ConfigError(
+            f"this sweep is under way as process {number} on {host}; wait for it or stop it, then start it again."
+        )
+
+
+def _search(client: MlflowClient, experiment: str, where: str, limit: int | None = None) -> Iterator[Run]:
+    token, left = None, sys.maxsize if limit is None else limit
+    while left:
+        page = client.search_runs(
+            [experiment], where, max_results=min(left, 500), order_by=["attributes.start_time DESC"], page_token=token
+        )
+        yield from page
+        token, left = page.token, left - len(page)
+        if not token:
+            return

@@ -1,0 +1,118 @@
+"""Where a training stands between two epochs, kept so that it can go on as if nothing had happened."""
+
+import json
+import logging
+import os
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from zipfile import BadZipFile
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from aeexp.errors import ConfigError
+
+SECONDS_BETWEEN = 10.0
+"""A kill costs at most this much training and one epoch; writing more often costs more than it saves."""
+
+
+@dataclass(frozen=True)
+class TrainingState:
+    """All that the next epoch depends on; draws and shuffling depend on the seed and the epoch alone.
+
+    Args:
+        history: the metrics of each epoch so far.
+        weights: of the model after the last epoch.
+        best_weights: of the model after its best epoch.
+        optimizer: the optimizer's variables.
+    """
+
+    history: list[dict[str, float]]
+    weights: list[np.ndarray]
+    best_weights: list[np.ndarray]
+    optimizer: list[np.ndarray]
+
+    def write(self, path: Path) -> None:
+        """Write the whole file or none: an older one stays until the new one is complete.
+
+        Raises:
+            OSError: where there is no room, or the folder cannot be written to.
+        """
+        groups = {"weights": self.weights, "best_weights": self.best_weights, "optimizer": self.optimizer}
+        arrays = {f"{name}_{place}": array for name, group in groups.items() for place, array in enumerate(group)}
+        history = np.frombuffer(json.dumps(self.history).encode(), np.uint8)
+        unfinished = path.with_suffix(".unfinished")
+        try:
+            with unfinished.open("wb") as file:
+                np.savez(file, history=history, **arrays)  # type: ignore[arg-type]
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    @classmethod
+    def read(cls, path: Path) -> "TrainingState":
+        """Read what `write` has written; each array carries a checksum.
+
+        Raises:
+            ConfigError: where the file is damaged.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                groups = [_group(file, name) for name in ("weights", "best_weights", "optimizer")]
+                return cls(json.loads(file["history"].tobytes()), *groups)
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+            raise ConfigError(f"'{path}' is damaged and no training can go on from it ({error}).") from error
+
+
+def _group(file: np.lib.npyio.NpzFile, name: str) -> list[np.ndarray]:
+    count = sum(key.startswith(f"{name}_") and key[len(name) + 1 :].isdigit() for key in file.files)
+    return [file[f"{name}_{place}"] for place in range(count)]
+
+
+class Checkpoint:
+    """The file that a killed training goes on from. While it is open, no other process may train the same run.
+
+    Args:
+        path: of the file, on this machine.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = FileLock(path.with_suffix(".lock"))
+        self._written = time.monotonic()
+
+    def __enter__(self) -> "Checkpoint":
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise ConfigError(f"run {self._path.stem} is being trained by another process; wait for it.") from error
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._lock.release()
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+
+    def keep(self, state: Callable[[], TrainingState], *, now: bool = False) -> None:
+        """Write the state where the last one is old enough, or at once. A full disk does not end the training."""
+        if not now and time.monotonic() - self._written < SECONDS_BETWEEN:
+            return
+        try:
+            state().write(self._path)
+        except OSError as error:
+            logging.warning("the checkpoint %s could not be written (%s); the training goes on", self._path, error)
+        self._written = time.monotonic()
+
+    def read(self) -> TrainingState | None:
+        """The state that was kept last, if any."""
+        return TrainingState.read(self._path) if self._path.exists() else None
+
+    def remove(self) -> None:
+        """Forget the state: the training has finished and the run keeps it."""
+        self._path.unlink(missing_ok=True)

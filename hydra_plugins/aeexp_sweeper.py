@@ -1,0 +1,30 @@
+"""Hands sweeps to `aeexp.sweeping`. It stands here because Hydra takes plugins from this namespace alone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hydra.core.plugins import Plugins
+from hydra.core.utils import JobReturn
+from hydra.plugins.sweeper import Sweeper
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
+
+
+class TrackedSweeper(Sweeper):
+    """Runs the jobs of a sweep by whatever launcher is configured."""
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        self.hydra_context = hydra_context
+        self.config = config
+
+    def sweep(self, arguments: list[str]) -> Any:
+        from aeexp.sweeping.sweep import Sweep
+
+        assert self.hydra_context
+        assert self.config
+        Sweep.planned(arguments, self.config, self.hydra_context.config_loader).run(self._launch)
+
+    def _launch(self, task: TaskFunction, overrides: Sequence[Sequence[str]]) -> Sequence[JobReturn]:
+        """Run a task for each list of overrides; comes back when all are done."""
+        launcher = Plugins.instance().instantiate_launcher(self.hydra_context, task, self.config)  # type: ignore[arg-type]
+        return launcher.launch(overrides, initial_job_idx=0)

@@ -1,0 +1,88 @@
+"""Numbers by hand, and pictures of sweeps over one, two and three axes."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aeexp.sweeping.figures import comparison, scatters, sheet
+from aeexp.sweeping.page import leaderboard, page
+from aeexp.sweeping.results import Results, _in_order
+
+AXES = ("model.latent_dim", "corruption.noise.std", "corruption")
+
+
+def results(count: int, mode: str = "max", seeds: int = 2) -> Results:
+    """The first so many axes; the metric is known: 10 × latent size + std + seed."""
+    axes = AXES[:count]
+    grid = list(product(["8", "2", "32"], ["0.5", "0.1"], ["none", "noise"], map(str, range(seeds))))
+    rows = [dict(zip((*AXES, "seed"), point, strict=True)) for point in grid]
+    table = pd.DataFrame(rows).drop_duplicates([*axes, "seed"]).reset_index(drop=True)
+    table["psnr"] = [10 * float(row[AXES[0]]) + float(row[AXES[1]]) + float(row["seed"]) for _, row in table.iterrows()]
+    table["run"] = [f"run{number}" for number in range(len(table))]
+    table["name"] = table["run"]
+    for axis in (*axes, "seed"):
+        table[axis] = _in_order(table[axis])
+    return Results(axes, table.sort_values([*axes, "seed"]).reset_index(drop=True), "psnr", mode)
+
+
+def kept(results: Results) -> dict[str, dict[str, np.ndarray]]:
+    images = np.zeros((3, 8, 8, 1), np.uint8)
+    arrays = {"inputs": images, "reconstructions": images, "targets": images, "plane": np.eye(5, 2, dtype=np.float32)}
+    arrays |= {"labels": np.array([0, 1, 2, 0, 1]), "class_names": np.array(["bag", "coat", "shirt"])}
+    return dict.fromkeys(results.runs["run"], arrays)
+
+
+def test_seeds_are_folded_into_mean_and_deviation():
+    best = results(1).ranked[0]
+    assert best["model.latent_dim"] == 32
+    assert best["mean"] == pytest.approx(321.0)  # of 320.5 and 321.5
+    assert best["deviation"] == pytest.approx(np.sqrt(0.5))
+    assert best["runs"] == 2
+
+
+def test_leaderboard_is_ordered_by_the_mode():
+    assert list(results(1, "max").points["model.latent_dim"]) == [32, 8, 2]
+    assert list(results(1, "min").points["model.latent_dim"]) == [2, 8, 32]
+    table = leaderboard(results(2))
+    assert list(table["behind the best"].head(2)) == pytest.approx([0.0, 0.4])
+    assert table.columns.is_unique
+
+
+def test_headline_says_what_wins_and_by_how_much():
+    assert results(1).headline == "Best psnr: latent_dim=32 with 321 ± 0.71, 240 ahead of latent_dim=8"
+    assert results(1, seeds=1).headline == "Best psnr: latent_dim=32 with 320.5, 240 ahead of latent_dim=8"
+
+
+def test_values_are_ordered_as_numbers_and_before_words():
+    assert list(_in_order(pd.Series(["None", "32", "8", "0.5"])).categories) == [0.5, 8, 32, "None"]
+
+
+@pytest.mark.parametrize(("axes", "maps"), [(2, 1), (3, 2)])
+def test_heat_maps_hold_the_means(axes, maps):
+    drawn = [image for each in comparison(results(axes)).axes for image in each.images]
+    assert len(drawn) == maps
+    np.testing.assert_allclose(
+        np.sort(drawn[0].get_array().compressed()), [20.6, 21.0, 80.6, 81.0, 320.6, 321.0], atol=1e-5
+    )
+
+
+def test_curve_holds_every_run():
+    (axes,) = comparison(results(1)).axes
+    assert len(axes.collections[0].get_offsets()) == 6
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_page_needs_no_network_and_tells_the_headline(axes):
+    each = results(axes)
+    text = page(each, {"sheet": sheet(each, kept(each)), "latents": scatters(each, kept(each))})
+    assert each.headline.split(",")[0] in text
+    assert "<script src" not in text
+    assert text.count("data:image/png") == 2
+
+
+def test_sheet_has_a_row_for_each_run_below_its_input():
+    each = results(1)
+    labels = [axes.get_ylabel() for axes in sheet(each, kept(each)).axes]
+    assert labels == ["target", "input", *each.runs["name"]]

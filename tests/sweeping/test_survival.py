@@ -1,0 +1,143 @@
+"""Sweeps in several processes: against an undisturbed one, killed, interrupted, and over HTTP."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import mlflow
+import pandas as pd
+import psutil
+import pytest
+import requests
+
+from tests.conftest import TINY
+
+pytestmark = pytest.mark.slow
+
+WORDS = (
+    *(*TINY, "trainer.epochs=3", "report=none", "baseline=none", "tracking.log_model=false", "model=dense_ae"),
+    *("model.latent_dim=2,4,8", "seed=0,1", "launch=parallel", "launch.jobs=2"),
+)
+
+
+def start(uri: str, store: Path, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "aeexp", "train", "-m", *WORDS, f"tracking.uri={uri}", f"tracking.folder={store}"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen([*command, *words], **pipes, start_new_session=True)
+
+
+def finish(uri: str, store: Path, *words: str) -> str:
+    process = start(uri, store, *words)
+    out, _ = process.communicate(timeout=600)
+    assert process.returncode == 0, out
+    return out
+
+
+def runs(uri: str) -> list[mlflow.entities.Run]:
+    client = mlflow.MlflowClient(uri)
+    experiment = client.get_experiment_by_name("aeexp")
+    return client.search_runs([experiment.experiment_id], order_by=["attributes.start_time DESC"]) if experiment else []
+
+
+def numbers(uri: str) -> pd.DataFrame:
+    """The report's table of runs, without what no two sweeps have in common."""
+    (parent,) = (run for run in runs(uri) if run.data.tags["aeexp.kind"] == "sweep")
+    path = mlflow.MlflowClient(uri).download_artifacts(parent.info.run_id, "report/runs.csv")
+    return pd.read_csv(path).drop(columns="run").sort_index(axis=1)
+
+
+def kill_tree(process: subprocess.Popen[str]) -> None:
+    """What `kill -9` of all processes at once does."""
+    tree = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    for each in tree:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
+    process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> pd.DataFrame:
+    store = tmp_path_factory.mktemp("undisturbed")
+    uri = f"sqlite:///{store}/mlflow.db"
+    finish(uri, store)
+    return numbers(uri)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = [
+        "--backend-store-uri",
+        f"sqlite:///{folder}/mlflow.db",
+        "--artifacts-destination",
+        str(folder / "artifacts"),
+    ]
+    command = [sys.executable, "-m", "mlflow", "server", *where, "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    uri = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        with suppress(requests.RequestException):
+            if requests.get(f"{uri}/health", timeout=1).ok:
+                break
+        time.sleep(0.5)
+    yield uri
+    kill_tree(process)
+
+
+def test_killed_at_random_moments_it_ends_with_the_same_numbers(undisturbed, tmp_path):
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    moments = random.Random(0)
+    for _ in range(int(os.environ.get("AEEXP_KILLS", "3"))):
+        process = start(uri, tmp_path)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(moments.uniform(2, 40))
+        kill_tree(process)
+    finish(uri, tmp_path)
+    pd.testing.assert_frame_equal(numbers(uri), undisturbed)
+    assert {run.info.status for run in runs(uri)} <= {"FINISHED", "KILLED"}
+
+
+def test_ends_within_seconds_on_ctrl_c(tmp_path):
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    process = start(uri, tmp_path, "trainer.epochs=100000")
+    while "running" not in process.stdout.readline():
+        assert process.poll() is None
+    workers = psutil.Process(process.pid).children(recursive=True)
+    begin = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert time.monotonic() - begin < 20
+    assert process.returncode == 130
+    assert psutil.wait_procs(workers, timeout=20)[1] == []
+    assert {run.info.status for run in runs(uri)} == {"KILLED"}
+
+
+def test_a_worker_that_dies_takes_no_job_with_it(undisturbed, tmp_path):
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    process = start(uri, tmp_path)
+    while "running" not in process.stdout.readline():
+        assert process.poll() is None
+    (victim,) = {run.data.tags["aeexp.process"].split(" ")[1] for run in runs(uri)[:1]}
+    os.kill(int(victim), signal.SIGKILL)
+    out, _ = process.communicate(timeout=600)
+    assert process.returncode == 0, out
+    pd.testing.assert_frame_equal(numbers(uri), undisturbed)
+
+
+def test_over_http_nothing_is_lost(undisturbed, server, tmp_path):
+    finish(server, tmp_path)
+    pd.testing.assert_frame_equal(numbers(server), undisturbed)
+    client = mlflow.MlflowClient(server)
+    for run in runs(server):
+        if run.data.tags["aeexp.kind"] == "training":
+            assert [point.step for point in client.get_metric_history(run.info.run_id, "val/loss")] == [1, 2, 3]

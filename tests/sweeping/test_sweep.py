@@ -1,0 +1,109 @@
+"""Sweeps in this process, on a few real digits."""
+
+import mlflow
+import pytest
+from mlflow.entities import Run
+
+from tests.conftest import TINY
+
+FAST = (*TINY, "report=keepsake", "baseline=none", "tracking.log_model=false", "model=dense_ae")
+
+
+@pytest.fixture
+def sweep(aeexp):
+    return lambda *words: aeexp("train", "-m", *FAST, *words)
+
+
+def runs_of(store, kind: str) -> list[Run]:
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    (experiment,) = client.search_experiments(filter_string="name = 'aeexp'")
+    runs = client.search_runs([experiment.experiment_id], order_by=["attributes.start_time ASC"])
+    return [run for run in runs if run.data.tags["aeexp.kind"] == kind]
+
+
+def test_is_one_parent_with_named_children_and_a_report(sweep, store):
+    ended = sweep("model.latent_dim=2,4", "seed=0,1")
+    assert ended.code == 0, ended
+    assert "Best test/psnr: latent_dim=" in ended.out
+    (parent,) = runs_of(store, "sweep")
+    children = runs_of(store, "training")
+    assert [run.info.run_name for run in children] == [
+        *("latent_dim=2 seed=0", "latent_dim=2 seed=1", "latent_dim=4 seed=0", "latent_dim=4 seed=1")
+    ]
+    assert {run.data.tags["mlflow.parentRunId"] for run in children} == {parent.info.run_id}
+    client = mlflow.MlflowClient()
+    names = {file.path.rpartition("/")[2] for file in client.list_artifacts(parent.info.run_id, "report")}
+    assert names == {
+        *("comparison.png", "reconstructions.png", "latents.png", "index.html", "leaderboard.csv", "runs.csv")
+    }
+    assert len(mlflow.load_table("tables/leaderboard.json", [parent.info.run_id])) == 2
+
+
+def test_goes_on_where_it_ended(sweep, store):
+    assert sweep("model.latent_dim=2,4").code == 0
+    first = [run.info.run_id for run in runs_of(store, "training")]
+    ended = sweep("model.latent_dim=2,4,6", "launch.threads=1")
+    assert "2 of 3 jobs have finished before" in ended.out
+    assert len(runs_of(store, "sweep")) == 1
+    again = runs_of(store, "training")
+    assert [run.info.run_id for run in again][:2] == first
+    assert [run.info.run_name for run in again][2:] == ["latent_dim=6"]
+
+
+def test_runs_again_when_forced(sweep, store):
+    assert sweep("model.latent_dim=2,4").code == 0
+    assert sweep("model.latent_dim=2,4", "sweep.rerun=true").code == 0
+    assert len(runs_of(store, "sweep")) == 1
+    assert len(runs_of(store, "training")) == 4
+
+
+def test_a_failing_job_stops_no_other(sweep, store):
+    ended = sweep("optimizer.learning_rate=1e30,0.001", "loss=mse")
+    assert ended.code == 1
+    assert "learning_rate=1e+30" in ended.out
+    assert "1 of 2 jobs failed" in ended.err
+    assert [run.info.status for run in runs_of(store, "training")] == ["FAILED", "FINISHED"]
+    assert [run.info.status for run in runs_of(store, "sweep")] == ["FAILED"]
+
+
+def test_a_bad_value_is_refused_before_the_first_job(sweep, store):
+    ended = sweep("model.latent_dim=8,-1")
+    assert ended.code == 2
+    assert ended.err.startswith("error: latent_dim=-1: ")
+    assert runs_of(store, "training") == runs_of(store, "sweep") == []
+    assert "seed=-1" in sweep("seed=0,-1").err
+
+
+def test_dead_runs_are_marked(sweep, store):
+    assert sweep("model.latent_dim=2,4").code == 0
+    client = mlflow.MlflowClient()
+    for run in (*runs_of(store, "sweep"), *runs_of(store, "training")[:1]):
+        client.update_run(run.info.run_id, "RUNNING")
+        client.set_tag(run.info.run_id, "aeexp.process", f"{run.data.tags['aeexp.process'].split(' ')[0]} 1 0")
+    assert sweep("model.latent_dim=2,4").code == 0
+    assert [run.info.status for run in runs_of(store, "training")] == ["KILLED", "FINISHED", "FINISHED"]
+
+
+def test_a_sweep_under_way_is_left_alone(sweep, store):
+    assert sweep("model.latent_dim=2,4").code == 0
+    (parent,) = runs_of(store, "sweep")
+    mlflow.MlflowClient().update_run(parent.info.run_id, "RUNNING")
+    ended = sweep("model.latent_dim=2,4,6")
+    assert ended.code == 2
+    assert "is under way" in ended.err
+
+
+def test_report_once_more_by_another_metric(sweep, store, aeexp):
+    assert sweep("model.latent_dim=2,4").code == 0
+    ended = aeexp("report", "sweep=latest", "metric=test/bce", "mode=min")
+    assert "Best test/bce" in ended.out
+    assert "'test/psnr'" in aeexp("report", "metric=test/psn").err
+    assert "none of 1 sweeps match" in aeexp("report", "sweep=ffff").err
+
+
+def test_needs_several_values(sweep):
+    assert "several values" in sweep("model.latent_dim=2").err
+
+
+def test_needs_a_record(sweep):
+    assert "tracking=mlflow" in sweep("tracking=memory", "seed=0,1").err

@@ -1,0 +1,166 @@
+"""A training that was stopped goes on as if nothing had happened."""
+
+import keras
+import numpy as np
+import pytest
+
+from aeexp.errors import ConfigError
+from aeexp.experiment import Experiment
+from aeexp.training import state as module
+from aeexp.training.state import Checkpoint, TrainingState
+
+STATE = TrainingState(
+    history=[{"val/loss": 0.1 + 0.2}],
+    weights=[np.arange(12.0, dtype=np.float32)] * 11,
+    best_weights=[np.ones((2, 3), np.float32)],
+    optimizer=[np.array(7), np.array(1e-3)],
+)
+
+
+class Killed(BaseException):
+    """What no `except Exception` catches."""
+
+
+class KillAfter(keras.callbacks.Callback):
+    def __init__(self, epoch: int) -> None:
+        super().__init__()
+        self.epoch = epoch
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
+        if epoch == self.epoch:
+            raise Killed
+
+
+@pytest.fixture(autouse=True)
+def checkpoint_each_epoch(monkeypatch):
+    monkeypatch.setattr(module, "SECONDS_BETWEEN", 0.0)
+
+
+@pytest.fixture
+def stopped_and_straight(composed, monkeypatch):
+    """The runs of an experiment trained in one go, and of the same one killed after some epochs and resumed."""
+
+    def train(killed_after: int, *overrides: str):
+        config = composed("report=none", "baseline=none", *overrides)
+        straight, killed, again = (Experiment.from_config(config) for _ in range(3))
+        straight.run()
+        monkeypatch.setattr("aeexp.experiment.ProgressBar", lambda *_: _Bar(killed_after))
+        with pytest.raises(Killed):
+            killed.run()
+        monkeypatch.setattr("aeexp.experiment.ProgressBar", lambda *_: _Bar(None))
+        object.__setattr__(again, "tracker", killed.tracker)
+        again.run(resumed=killed.tracker.find("latest"))
+        return straight.tracker.runs[0], killed.tracker.runs[0]
+
+    return train
+
+
+class _Bar(KillAfter):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def _arrays(run, folder):
+    (folder / "state.npz").write_bytes(run.files["weights/state.npz"])
+    state = TrainingState.read(folder / "state.npz")
+    return [*state.weights, *state.best_weights, *state.optimizer]
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ["trainer.epochs=5", "corruption=noise"],
+        ["trainer.epochs=5", "model=dense_vae", "loss=[mse,kl]", "loss.kl.warm_up=4", "optimizer=rmsprop"],
+        ["trainer.epochs=9", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"],
+    ],
+    ids=["denoising", "warm-up", "patience"],
+)
+def test_ends_as_if_it_had_never_stopped(stopped_and_straight, overrides, tmp_path):
+    straight, resumed = stopped_and_straight(1, *overrides)
+    assert resumed.metrics == straight.metrics
+    assert len(straight.metrics["val/loss"]) > 1
+    for one, other in zip(_arrays(resumed, tmp_path), _arrays(straight, tmp_path), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert resumed.status == "FINISHED"
+
+
+def test_a_finished_run_is_trained_for_longer(composed):
+    first = Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=2"))
+    first.run()
+    longer = Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=4"))
+    straight = Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=4"))
+    object.__setattr__(longer, "tracker", first.tracker)
+    longer.run(resumed=first.tracker.find("latest"))
+    straight.run()
+    assert first.tracker.runs[0].metrics["val/loss"] == straight.tracker.runs[0].metrics["val/loss"]
+
+
+def test_no_checkpoint_outlives_its_run(composed, tmp_path):
+    Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=2")).run()
+    assert list((tmp_path / "checkpoints").iterdir()) == []
+
+
+def test_state_is_read_as_it_was_written(tmp_path):
+    STATE.write(tmp_path / "state.npz")
+    found = TrainingState.read(tmp_path / "state.npz")
+    assert found.history == STATE.history
+    for name in ("weights", "best_weights", "optimizer"):
+        for one, other in zip(getattr(found, name), getattr(STATE, name), strict=True):
+            np.testing.assert_array_equal(one, other)
+            assert one.dtype == other.dtype
+
+
+@pytest.mark.parametrize("place", range(0, 3000, 97))
+def test_no_damaged_file_is_taken_for_a_good_one(tmp_path, place):
+    path = tmp_path / "state.npz"
+    STATE.write(path)
+    content = bytearray(path.read_bytes())
+    path.write_bytes(content[: min(place, len(content) - 1)])
+    with pytest.raises(ConfigError, match=r"state\.npz' is damaged"):
+        TrainingState.read(path)
+
+
+def test_a_changed_number_is_noticed(tmp_path):
+    path = tmp_path / "state.npz"
+    STATE.write(path)
+    content = path.read_bytes()
+    place = content.index(np.float32(11.0).tobytes())
+    path.write_bytes(content[:place] + np.float32(12.0).tobytes() + content[place + 4 :])
+    with pytest.raises(ConfigError, match="damaged"):
+        TrainingState.read(path)
+
+
+def test_an_interrupted_write_leaves_the_older_state(tmp_path, monkeypatch):
+    path = tmp_path / "state.npz"
+    STATE.write(path)
+    before = path.read_bytes()
+    monkeypatch.setattr(module.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match="No space"):
+        STATE.write(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_does_not_end_the_training(tmp_path, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(module.logging, "warning", lambda text, *words: said.append(text % words))
+    monkeypatch.setattr(module.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with Checkpoint(tmp_path / "run.npz") as checkpoint:
+        checkpoint.keep(lambda: STATE)
+    assert "No space left on device" in said[0]
+    assert "the training goes on" in said[0]
+
+
+def test_one_process_at_a_time(tmp_path):
+    with Checkpoint(tmp_path / "run.npz"), pytest.raises(ConfigError, match="run is being trained by another process"):
+        Checkpoint(tmp_path / "run.npz").__enter__()
+
+
+def test_a_clock_going_backwards_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    with Checkpoint(tmp_path / "run.npz") as checkpoint:
+        checkpoint.keep(lambda: STATE)
+        assert checkpoint.read() is not None

@@ -1,0 +1,74 @@
+"""Lower precision inside the layers, float32 everywhere else."""
+
+import logging
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from aeexp.acceleration import accelerate
+from aeexp.bottlenecks.gaussian import Gaussian
+from aeexp.errors import ConfigError
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.training import precision
+from aeexp.training.precision import use_precision
+from tests.evaluations import SMALL_CONV, autoencoder
+from tests.training.test_trainer import fit, trainer
+
+IMAGES = tf.random.stateless_uniform((3, 8, 8, 1), [0, 0])
+
+
+@pytest.fixture(autouse=True)
+def float32_afterwards() -> Iterator[None]:
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+def model() -> Autoencoder:
+    return autoencoder(SMALL_CONV, Gaussian(), 5, (8, 8, 1), (8, 8, 1))
+
+
+def test_outputs_and_weights_are_float32():
+    use_precision("mixed_bfloat16")
+    for mixed in (model(), accelerate(model())):
+        outputs = mixed(IMAGES, seeds=tf.ones((3, 2), tf.uint32))
+        assert {values.dtype for values in outputs.values()} == {tf.float32}
+        assert {weight.dtype for weight in mixed.weights} == {"float32"}
+        assert mixed.encoder.layers[1].compute_dtype == "bfloat16"
+    assert model().functional()(IMAGES).dtype == tf.float32
+
+
+def test_weights_serve_either_precision():
+    exact = model()
+    use_precision("mixed_bfloat16")
+    mixed = model()
+    mixed.set_weights(exact.get_weights())
+    ours, theirs = (each(IMAGES)["reconstruction"] for each in (accelerate(mixed), exact))
+    np.testing.assert_allclose(ours, theirs, atol=0.02)
+    assert not np.array_equal(ours, theirs)
+
+
+def test_learns_as_in_float32():
+    from tests.training.test_trainer import model
+
+    exact = fit(model(0), 0)
+    use_precision("mixed_bfloat16")
+    mixed = fit(model(0), 0)
+    assert mixed[-1]["val/bce"] == pytest.approx(exact[-1]["val/bce"], rel=0.02)
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_warns_where_it_is_of_no_use(monkeypatch, caplog, fast):
+    monkeypatch.setattr(precision, "FAST", ("",) if fast else ("no such flag",))
+    with caplog.at_level(logging.WARNING):
+        use_precision("float32")
+        assert not caplog.records
+        use_precision("mixed_bfloat16")
+    assert ("float32 is faster here" in caplog.text) is not fast
+
+
+def test_refuses_another():
+    with pytest.raises(ConfigError, match="`precision` must be float32 or mixed_bfloat16"):
+        trainer(precision="float64")
