@@ -67,13 +67,13 @@ def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
     ]
 
 
-def key_of(config: DictConfig) -> str:
-    """The SHA-256 of a composed config without what cannot change a result.
+def key_of(config: DictConfig, *ignored: str) -> str:
+    """The SHA-256 of a composed config without what cannot change a result, and without the keys that are ignored.
 
     The order of keys counts: corruptions apply in the order of theirs.
     """
     plain: Any = OmegaConf.to_container(config, resolve=True)
-    for path in WITHOUT_EFFECT:
+    for path in (*WITHOUT_EFFECT, *ignored):
         *parents, last = path.split(".")
         node = plain
         for parent in parents:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hydra.core.hydra_config import HydraConfig
@@ -48,7 +49,7 @@ class Work:
         Returns:
             Why it failed, or None. Errors are not raised, as not all of them survive the way back.
         """
-        import_tensorflow()
+        _load_libraries()
         try:
             self._train(config)
         except (ConfigError, TrainingDivergedError) as error:
@@ -108,20 +109,19 @@ def check(work: Work, names: Sequence[str], configs: Sequence[DictConfig]) -> st
     Returns:
         What is wrong with the first bad one, or None.
     """
-    import_tensorflow()
+    _load_libraries()
     from aeexp.experiment import Experiment
 
     checked: set[str] = set()
     for name, config in zip(names, configs, strict=True):
         try:
             _check_seed(config.seed)
-            if (others := key_of(OmegaConf.merge(config, {"seed": 0}))) not in checked:  # type: ignore[arg-type]
+            if (key := key_of(config, "seed")) not in checked:
                 Experiment.from_config(config, load_once)
-                checked.add(others)
+                checked.add(key)
+                _forget_models()
         except ConfigError as error:
             return f"{name}: {error}"
-        finally:
-            _forget_models()
     return None
 
 
@@ -142,6 +142,15 @@ def load_once(dataset: "Dataset", split: "Split") -> "LabelledImages":
 
 SPLITS_KEPT = 2
 _loaded: "dict[tuple[str, Split], LabelledImages]" = {}
+
+
+@cache
+def _load_libraries() -> None:
+    """Load everything heavy, and spare the garbage collector the sight of it from then on."""
+    import_tensorflow()
+    import aeexp.experiment  # noqa: F401
+
+    gc.freeze()
 
 
 def _forget_models() -> None:
