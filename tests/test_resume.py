@@ -164,3 +164,17 @@ def test_a_clock_going_backwards_changes_nothing(tmp_path, monkeypatch):
     with Checkpoint(tmp_path / "run.npz") as checkpoint:
         checkpoint.keep(lambda: STATE)
         assert checkpoint.read() is not None
+
+
+def test_the_config_of_a_run_trained_for_longer_says_so(composed):
+    short, longer = (
+        Experiment.from_config(composed("report=none", "baseline=none", f"trainer.epochs={epochs}"))
+        for epochs in (1, 2)
+    )
+    run_id = short.run().run_id
+    object.__setattr__(longer, "tracker", short.tracker)
+    longer.run(resumed=run_id)
+    (run,) = short.tracker.runs
+    assert len(run.metrics["val/loss"]) == 2
+    assert run.files["config.yaml"].decode() == longer.details.texts["config.yaml"]
+    assert "epochs: 2" in longer.details.texts["config.yaml"]

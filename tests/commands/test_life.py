@@ -184,12 +184,12 @@ def test_what_differs_is_named_with_what_has_changed(aeexp, runs):
 
 
 def test_a_stored_config_does_not_say_where_to_write(aeexp, runs, tmp_path):
-    """Neither the store nor the cache of a run from a shared server is taken from its config."""
+    """Neither store nor cache nor checkpoints of a run from a shared server is taken from its config."""
     run = next(run for run in recorded(runs) if run.info.run_name == "noisy")
     path = Path(run.info.artifact_uri.removeprefix("file://")) / "config.yaml"
     before = path.read_text()
-    hostile = re.sub(r"(folder|cache): .*mlruns.*", rf"\1: {tmp_path}/elsewhere", before)
-    assert hostile.count("elsewhere") == 2
+    hostile = re.sub(r"(folder|cache|checkpoints): .*mlruns.*", rf"\1: {tmp_path}/elsewhere", before)
+    assert hostile.count("elsewhere") == 3
     try:
         path.write_text(hostile)
         assert aeexp("reproduce", f"run={run.info.run_id}").code == 0
