@@ -137,6 +137,7 @@ class Reproduce:
     run: str = MISSING
     tolerance: float = MISSING
     cache: str = MISSING
+    checkpoints: str = MISSING
     tracking: Any = MISSING
     allow: list[str] = MISSING
 

@@ -129,6 +129,8 @@ class Experiment:
             ConfigError: where another process trains the run, or what it goes on from is damaged.
         """
         with self.tracker.record(self.details, resumed) as run, self._checkpoint(run) as checkpoint, beside(run):
+            if resumed is not None:  # perhaps for longer: who goes on or repeats it must know
+                run.write_text(self.details.texts["config.yaml"], "config.yaml")
             history = self._fit(run, checkpoint, quiet)
             evaluation = self.evaluator.all_images(history)
             metrics = write_reports(evaluation, self.rivals, self.reports, run)

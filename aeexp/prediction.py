@@ -67,7 +67,7 @@ class Predictor:
     @property
     def input_shape(self) -> Shape:
         """Of the images that the network was trained on, (h, w, c)."""
-        return tuple(self.model.encoder.input.shape[1:])
+        return tuple(self.model.encoder.inputs[0].shape[1:])
 
     def __call__(self, picture: Image.Image, number: int) -> Prediction:
         """Restore one picture.

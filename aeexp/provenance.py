@@ -37,7 +37,7 @@ def describe_run(
             "config.yaml": OmegaConf.to_yaml(config, resolve=True),
             "overrides.yaml": OmegaConf.to_yaml(OmegaConf.create(overrides)),
             "environment.json": json.dumps(environment(), indent=2),
-            "model.json": _about_model(splits["test"].images.shape[1:]),
+            "model.json": _about_model(splits["test"].images.shape[1:], model),
             "model_summary.txt": _summary(model),
         },
     )
@@ -114,8 +114,14 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **machine} | {package: version(package) for package in PACKAGES}
 
 
-def _about_model(image_shape: Shape) -> str:
-    return json.dumps({"format": MODEL_FORMAT, "aeexp": version("aeexp"), "image_shape": list(image_shape)})
+def weight_shapes(model: keras.Model) -> list[list[int]]:
+    """The shape of each weight in order: Keras loads weights without a word into a network that lacks some of them."""
+    return [list(weight.shape) for weight in model.weights]
+
+
+def _about_model(image_shape: Shape, model: keras.Model) -> str:
+    about = {"format": MODEL_FORMAT, "aeexp": version("aeexp"), "image_shape": list(image_shape)}
+    return json.dumps({**about, "weights": weight_shapes(model)})
 
 
 def _git_state() -> dict[str, str]:

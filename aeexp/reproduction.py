@@ -36,7 +36,7 @@ class Difference:
     largest: float
 
 
-def train_again(saved: SavedRun, tracking: DictConfig, cache: str) -> str:
+def train_again(saved: SavedRun, tracking: DictConfig, cache: str, checkpoints: str) -> str:
     """Train what a run's stored config describes, as a new run that names the old one.
 
     The config may say what is trained but not where anything is written: that is the user's to say.
@@ -44,6 +44,7 @@ def train_again(saved: SavedRun, tracking: DictConfig, cache: str) -> str:
     Args:
         tracking: where the new run is recorded.
         cache: folder of what is known of the baselines.
+        checkpoints: folder of the training's state.
 
     Returns:
         The id of the new run.
@@ -52,6 +53,7 @@ def train_again(saved: SavedRun, tracking: DictConfig, cache: str) -> str:
     config.name = f"reproduce {saved.id[:8]}"
     config.tracking = tracking
     config.comparison.cache = cache
+    config.trainer.checkpoints = checkpoints
     experiment = Experiment.from_config(config)
     # Not a training by its kind, lest `latest` and `best:` find the copy in place of the run.
     tags = {**experiment.details.tags, "aeexp.kind": "reproduction", "aeexp.reproduces": saved.id}

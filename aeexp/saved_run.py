@@ -23,12 +23,15 @@ from aeexp.evaluation import Evaluator
 from aeexp.experiment import build_model, describe_task
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
-from aeexp.provenance import MODEL_FORMAT
+from aeexp.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.tracking.tracker import DatasetDetails, Tracker
 from aeexp.types import Shape
 
 TRUSTED = ("aeexp", "keras")
 """The packages whose classes a stored config may name."""
+
+DEEPEST = 20
+"""Levels of a stored config."""
 
 WEIGHTS = "weights/last.weights.h5"
 
@@ -42,6 +45,7 @@ class SavedRun:
         config: as it was composed for the training.
         image_shape: of the clean images it was trained on, (H, W, C).
         version: of the aeexp that recorded it.
+        weights: the shape of each weight; None in a run that does not say.
         tracker: where the run is recorded.
     """
 
@@ -49,6 +53,7 @@ class SavedRun:
     config: DictConfig
     image_shape: Shape
     version: str
+    weights: list[list[int]] | None
     tracker: Tracker
 
     @classmethod
@@ -66,7 +71,8 @@ class SavedRun:
             config = _read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
             about = _read_about(tracker.read_file(run_id, "model.json", Path(folder)), run_id)
         _check_trust(config, (*TRUSTED, *allow), run_id)
-        return cls(run_id, OmegaConf.create(config), tuple(about["image_shape"]), about["aeexp"], tracker)
+        shape, weights = tuple(about["image_shape"]), about.get("weights")
+        return cls(run_id, OmegaConf.create(config), shape, about["aeexp"], weights, tracker)
 
     @property
     def name(self) -> str:
@@ -84,6 +90,9 @@ class SavedRun:
             ConfigError: where the stored weights are damaged or do not fit the config.
         """
         model = build_model(self.config, self.corruption(), self.image_shape)
+        misfit = f"run {self.id}: the weights do not fit the network of the stored config; was it edited?"
+        if self.weights not in (None, weight_shapes(model)):
+            raise ConfigError(misfit)
         with TemporaryDirectory() as folder:
             weights = self.tracker.read_file(self.id, WEIGHTS, Path(folder))
             checksum = self.tracker.read_file(self.id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
@@ -92,9 +101,7 @@ class SavedRun:
             try:
                 model.load_weights(weights)
             except (OSError, ValueError, KeyError) as error:
-                raise ConfigError(
-                    f"run {self.id}: the weights do not fit the network of the stored config; was it edited?"
-                ) from error
+                raise ConfigError(misfit) from error
         return model
 
     def trial(self, dataset: Dataset, corruption: Chain) -> "Trial":
@@ -153,14 +160,24 @@ def _size(shape: Shape) -> str:
 def _read_config(path: Path, run_id: str) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise ConfigError(f"run {run_id}: config.yaml repeats parts by reference, which no run stores.")
+        if not _is_plain(text):
+            raise ConfigError(f"run {run_id}: config.yaml holds references or depths that no run stores.")
         config = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigError(f"run {run_id}: config.yaml is damaged; it cannot be read.") from error
     if not isinstance(config, dict) or not {"dataset", "corruption", "model", "seed", "probes"} <= set(config):
         raise ConfigError(f"run {run_id}: config.yaml is not the config of a training.")
     return config
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is as a run stores it; a few lines of references could stand for more than the memory holds."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
+            return False
+    return True
 
 
 def _read_about(path: Path, run_id: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Tiling:
 
         That is so where a layer mixes all places, as a dense one does, or the grids do not grow with the image.
         """
-        sides, outcome = model.encoder.input.shape[1:3], model.decoder.output.shape[1:3]
+        sides, outcome = model.encoder.inputs[0].shape[1:3], model.decoder.output.shape[1:3]
         reach = _reach(model)
         if reach is None or any(after % before for before, after in zip(sides, outcome, strict=True)):
             return None
@@ -128,7 +128,7 @@ def _at_size(model: Autoencoder, shape: Shape) -> Autoencoder:
 
 
 def _called_on(model: keras.Model, shape: Shape, call: Any = None) -> keras.Model:
-    inputs = keras.Input(shape)
+    inputs = keras.tree.map_structure(lambda _: keras.Input(shape), model.input)
     return keras.models.clone_model(
         model, input_tensors=inputs, clone_function=lambda layer: layer, call_function=call or _call
     )
@@ -140,7 +140,7 @@ def _call(layer: layers.Layer, *inputs: Any, **options: Any) -> Any:
 
 def _output_sides(model: Autoencoder, sides: tuple[int, int]) -> tuple[int, ...] | None:
     try:
-        return _at_size(model, (*sides, model.encoder.input.shape[3])).decoder.output.shape[1:3]
+        return _at_size(model, (*sides, model.encoder.inputs[0].shape[3])).decoder.output.shape[1:3]
     except ValueError:
         return None
 
@@ -158,9 +158,9 @@ def _reach(model: Autoencoder) -> int | None:
         aside += _taps_aside(layer) * pixels
         return results
 
-    sides = model.encoder.input.shape[1:3]
+    sides = model.encoder.inputs[0].shape[1:3]
     for part in (model.encoder, model.decoder):
-        _called_on(part, part.input.shape[1:], call)
+        _called_on(part, part.inputs[0].shape[1:], call)
     return math.ceil(aside) if axes_kept else None
 
 

@@ -4,12 +4,14 @@
     python benchmarks/lecture.py --only denoising --epochs 2 --seeds 0
     python benchmarks/lecture.py --cifar dataset=folder dataset.path=photos/cifar10
 
-A run that has finished in the store is not run again, so the script may be stopped and started at any time. The table
-goes to docs/lecture.md and between the marks in README.md, unless --epochs shortens the trainings.
+A run that has finished in the store is not run again, so the script may be stopped and started at any time; with
+--finished it trains nothing and takes what is there. The table goes to docs/lecture.md and between the marks in
+README.md, and pictures of the runs beside it, unless --epochs or --only make it a part of the whole.
 """
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -48,6 +50,12 @@ class Row:
         length = () if epochs is None else (f"trainer.epochs={epochs}",)
         return [*self.words, *(cifar if self.cifar else ()), *length, f"seed={seed}"]
 
+
+DENOISERS = ("denoising", "fashion_denoising")
+"""Rows that are judged on one another's data."""
+
+PICTURES = {"denoising": ("denoising", "reconstructions"), "vae": ("vae_lecture", "latent_manifold")}
+"""File in docs/: the row and the figure that it is taken from."""
 
 FASHION = "dataset=fashion_mnist"
 ROWS = {
@@ -89,13 +97,19 @@ def main() -> None:
         for seed in options.seeds[: row.seeds]:
             words = row.command(seed, options.epochs, options.cifar)
             run_name = f"lecture {' '.join(words)}"
-            if not _finished(options.store, run_name):
+            if not (options.finished or _finished(options.store, run_name)):
                 _train(options.store, [*words, f"name='{run_name}'"])
-            runs.setdefault(name, []).extend(_finished(options.store, run_name)[:1])
+            if found := _finished(options.store, run_name):
+                runs.setdefault(name, []).append(found[0])
     table = "\n".join(_lines(runs, options.epochs))
     print(table)
     if options.epochs is None and not options.only:
-        TABLE.write_text(_page(table))
+        pairs = [runs[name][0].info.run_id for name in DENOISERS if name in runs]
+        across = _transfer(options.store, pairs) if len(pairs) == len(DENOISERS) else ""
+        TABLE.write_text(_page(table, across))
+        for picture, (name, figure) in PICTURES.items():
+            if name in runs:
+                shutil.copy(_figure(runs[name][0], figure), TABLE.with_name(f"{picture}.png"))
         readme = ROOT / "README.md"
         readme.write_text(MARKS.sub(lambda marks: f"{marks[1]}{table}\n{marks[2]}", readme.read_text()))
 
@@ -105,6 +119,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=ROWS, help="rows to run")
     parser.add_argument("--epochs", type=int, help="instead of each recipe's own number")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--finished", action="store_true", help="train nothing: the table of what has finished")
     parser.add_argument("--store", type=Path, default=ROOT / "mlruns", help="folder of the runs")
     parser.add_argument("--cifar", nargs="+", default=[], metavar="WORD", help="overrides that say where CIFAR-10 is")
     return parser.parse_args()
@@ -116,11 +131,33 @@ def _train(store: Path, words: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
+def _transfer(store: Path, run_ids: list[str]) -> str:
+    """Each denoiser on the data of the other, as a table."""
+    words = [f"runs=[{','.join(run_ids)}]", "datasets=[mnist,fashion_mnist]", f"tracking.folder={store.resolve()}"]
+    subprocess.run([sys.executable, "-m", "aeexp", "transfer", *words], check=True, stdout=subprocess.DEVNULL)
+    client = _client(store)
+    ids = [experiment.experiment_id for experiment in client.search_experiments()]
+    run = client.search_runs(ids, "tags.`aeexp.kind` = 'transfer'", max_results=1)[0]
+    shutil.copy(_figure(run, "transfer"), TABLE.with_name("transfer.png"))
+    rows = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/tables/transfer.json")["data"]
+    lines = ["| trained on | judged on | PSNR (dB) | SSIM | best baseline (dB) |", "|---|---|---|---|---|"]
+    for trained, judged, psnr, ssim, baseline, baseline_psnr in rows:
+        lines.append(f"| {trained.split()[0]} | {judged} | {psnr:.2f} | {ssim:.3f} | {baseline} {baseline_psnr:.2f} |")
+    return "\n".join(lines)
+
+
+def _figure(run: Run, name: str) -> Path:
+    return Path(mlflow.artifacts.download_artifacts(f"{run.info.artifact_uri}/figures/{name}.png"))
+
+
+def _client(store: Path) -> mlflow.MlflowClient:
+    return mlflow.MlflowClient(f"sqlite:///{store.resolve()}/mlflow.db")
+
+
 def _finished(store: Path, run_name: str) -> list[Run]:
-    database = store.resolve() / "mlflow.db"
-    if not database.exists():
+    if not (store / "mlflow.db").exists():
         return []
-    client = mlflow.MlflowClient(f"sqlite:///{database}")
+    client = _client(store)
     ids = [experiment.experiment_id for experiment in client.search_experiments()]
     named = client.search_runs(ids, "attributes.status = 'FINISHED' and tags.`aeexp.kind` = 'training'")
     return [run for run in named if run.info.run_name == run_name]
@@ -163,13 +200,18 @@ def _best_baseline(found: Sequence[Run]) -> str:
     return f"{best} {means[best]:.2f}"
 
 
-def _page(table: str) -> str:
+def _page(table: str, across: str) -> str:
     return (
         "# The lecture's rows, measured\n\n"
         "Written by `python benchmarks/lecture.py`. `val/bce` and `val/mse` are means over pixels on the 10,000 test\n"
         "images, `val/loss` is the sum over pixels and latents; ± is the standard deviation over the seeds. PSNR is\n"
         "over all test images; the best baseline and the gain over it are on the first 500 of them.\n\n"
-        f"{table}\n"
+        f"{table}\n\n"
+        "## Across data sets\n\n"
+        "The lecture's denoiser on the data of the other, beside the best classical method there. It has learnt what\n"
+        "its own data look like: a digit's network makes digits of shoes, and a blur would have done better.\n\n"
+        f"{across}\n\n"
+        "![What each network makes of digits and of clothing](transfer.png)\n"
     )
 
 

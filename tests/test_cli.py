@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 HEAVY = {"tensorflow", "keras", "mlflow", "matplotlib", "sklearn", "skimage"}
 
@@ -49,6 +50,24 @@ def test_loads_nothing_heavy(arguments):
     loaded = set(done.stdout.partition("LOADED")[2].split())
     assert "hydra" in loaded
     assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/photos/日本",
+        "/a b/ü.png",
+        "/one (1).png",
+        "it's",
+        "C:\\photos\\x.npz",
+        "photos/*.png",
+        "metrics.val/psnr > 20",
+    ],
+)
+def test_values_need_no_quotes_beside_those_of_the_shell(path):
+    done = shell("train", "--cfg", "job", "dataset=arrays", f"dataset.path={path}")
+    assert done.returncode == 0, done.stderr
+    assert yaml.safe_load(done.stdout)["dataset"]["path"] == path
 
 
 @pytest.mark.parametrize(

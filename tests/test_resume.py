@@ -144,12 +144,14 @@ def test_an_interrupted_write_leaves_the_older_state(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_full_disk_does_not_end_the_training(tmp_path, monkeypatch, caplog):
+def test_a_full_disk_does_not_end_the_training(tmp_path, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(module.logging, "warning", lambda text, *words: said.append(text % words))
     monkeypatch.setattr(module.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with Checkpoint(tmp_path / "run.npz") as checkpoint:
         checkpoint.keep(lambda: STATE)
-    assert "No space left on device" in caplog.text
-    assert "the training goes on" in caplog.text
+    assert "No space left on device" in said[0]
+    assert "the training goes on" in said[0]
 
 
 def test_one_process_at_a_time(tmp_path):
@@ -162,3 +164,17 @@ def test_a_clock_going_backwards_changes_nothing(tmp_path, monkeypatch):
     with Checkpoint(tmp_path / "run.npz") as checkpoint:
         checkpoint.keep(lambda: STATE)
         assert checkpoint.read() is not None
+
+
+def test_the_config_of_a_run_trained_for_longer_says_so(composed):
+    short, longer = (
+        Experiment.from_config(composed("report=none", "baseline=none", f"trainer.epochs={epochs}"))
+        for epochs in (1, 2)
+    )
+    run_id = short.run().run_id
+    object.__setattr__(longer, "tracker", short.tracker)
+    longer.run(resumed=run_id)
+    (run,) = short.tracker.runs
+    assert len(run.metrics["val/loss"]) == 2
+    assert run.files["config.yaml"].decode() == longer.details.texts["config.yaml"]
+    assert "epochs: 2" in longer.details.texts["config.yaml"]

@@ -1,5 +1,7 @@
 """A trained run, found again and rebuilt."""
 
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -96,6 +98,43 @@ def test_config_that_is_none_is_refused(files, content):
         SavedRun.find("latest", tracker)
 
 
+def test_a_bomb_of_references_is_refused_at_once(files):
+    """Nine lines that stand for 10^9 values."""
+    tracker, stored = files
+    levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10))
+    stored["config.yaml"] = b"a0: &a0 1\n" + levels.encode() + b"\n" + stored["config.yaml"]
+    with pytest.raises(ConfigError, match="references or depths that no run stores"):
+        SavedRun.find("latest", tracker)
+
+
+def test_a_bottomless_config_is_refused(files):
+    tracker, stored = files
+    stored["config.yaml"] = b"[" * 100_000
+    with pytest.raises(ConfigError, match="references or depths that no run stores"):
+        SavedRun.find("latest", tracker)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"[]", b"\xff", b'{"format": "1", "image_shape": [28, 28, 1]}']
+    + [b'{"format": 1, "aeexp": "1", "image_shape": %s}' % shape for shape in (b"3", b"[28, 28]", b'[28, "28", -1]')],
+)
+def test_damaged_description_of_the_model_is_refused(files, content):
+    tracker, stored = files
+    stored["model.json"] = content
+    with pytest.raises(ConfigError, match=r"model\.json is damaged"):
+        SavedRun.find("latest", tracker)
+
+
+def test_naming_the_program_itself_does_not_start_it(files, monkeypatch):
+    tracker, stored = files
+    monkeypatch.setattr("aeexp.cli.main", lambda: pytest.fail("it was started"))
+    monkeypatch.delitem(sys.modules, "aeexp.__main__", raising=False)
+    stored["config.yaml"] = stored["config.yaml"].replace(b"aeexp.corruptions.noise.Noise", b"aeexp.__main__.main")
+    with pytest.raises(ConfigError, match="must be a Corruption"):
+        SavedRun.find("latest", tracker).model()
+
+
 @pytest.mark.parametrize(
     "damage", [lambda file: file[:-100], lambda file: b"", lambda file: file[:5000] + b"!" + file[5001:]]
 )
@@ -106,11 +145,25 @@ def test_damaged_weights_are_refused(files, damage):
         SavedRun.find("latest", tracker).model()
 
 
-def test_config_edited_by_hand_is_refused(files):
-    tracker, stored = files
-    stored["config.yaml"] = stored["config.yaml"].replace(b"latent_dim: null", b"latent_dim: 7")
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        ([], "latent_dim: null", "latent_dim: 7"),
+        ([], "code_size: 4", "code_size: 2"),
+        (["model=residual"], "blocks: 4", "blocks: 3"),
+        (["model=dense_ae"], "deterministic.Deterministic", "gaussian.Gaussian"),
+        (["model=conv_vae", "loss=[bce,kl]"], "gaussian.Gaussian", "deterministic.Deterministic"),
+    ],
+)
+def test_config_edited_by_hand_is_refused(trained, words, before, after):
+    """Even where the network of the edited one lacks some weights, which Keras would pass over."""
+    experiment = trained("baseline=none", "dataset.limit=16", *words)
+    stored = experiment.tracker.runs[0].files
+    edited = stored["config.yaml"].decode().replace(before, after)
+    assert edited.encode() != stored["config.yaml"]
+    stored["config.yaml"] = edited.encode()
     with pytest.raises(ConfigError, match="do not fit the network"):
-        SavedRun.find("latest", tracker).model()
+        SavedRun.find("latest", experiment.tracker).model()
 
 
 def test_newer_format_names_the_version(files):

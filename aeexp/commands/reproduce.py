@@ -32,7 +32,7 @@ def run(config: DictConfig) -> None:
     tracker.open()
     saved = SavedRun.find(config.run, tracker, config.allow)
     before = tracker.series(saved.id)
-    again = train_again(saved, config.tracking, config.cache)
+    again = train_again(saved, config.tracking, config.cache, config.checkpoints)
     found, compared = differences(before, tracker.series(again), config.tolerance)
     console = Console()
     if changed := changes(saved.id, again, tracker):

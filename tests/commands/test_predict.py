@@ -1,0 +1,197 @@
+"""`aeexp predict` on pictures of every kind."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aeexp import cli
+from tests.conftest import TINY
+from tests.genuine_files import pictures
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Path:
+    """A store with a fully convolutional run, a dense one, and one that doubles the resolution of colour images."""
+    folder = tmp_path_factory.mktemp("trained")
+    trainings = [
+        ("name=conv", "corruption=noise"),
+        ("name=dense", "model=dense_ae"),
+        ("name=double", "model=residual", "corruption=downscale", "dataset=shapes", "dataset.image_shape=[8,8,3]"),
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aeexp.config.CHECKOUT", None)
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        patch.chdir(folder)
+        for words in trainings:
+            patch.setattr("sys.argv", ["aeexp", "train", *TINY, "report=none", "baseline=none", *words])
+            cli.main()
+            words = ["run=latest", f"name={words[0].removeprefix('name=')}"]
+            patch.setattr("sys.argv", ["aeexp", "register", *words])
+            cli.main()
+    return folder / "mlruns"
+
+
+@pytest.fixture
+def predict(aeexp, runs):
+    return lambda run, *words: aeexp("predict", f"run={run}", f"tracking.folder={runs}", *words)
+
+
+@pytest.fixture
+def photos(tmp_path) -> Path:
+    """Grey and colour, large and small, in a folder with a name that shells and Hydra do not like."""
+    folder = tmp_path / "meine Bilder (ä, 日本)"
+    (folder / "more").mkdir(parents=True)
+    Image.fromarray(pictures(1, 40, 51, 3)[0]).save(folder / "colour.png")
+    Image.fromarray(pictures(1, 17, 33)[0]).save(folder / "grey.tif")
+    Image.fromarray(pictures(1, 28, 28)[0]).save(folder / "more" / "grey.png")
+    return folder
+
+
+def sizes(folder: Path) -> dict[str, tuple]:
+    found = {}
+    for path in sorted(folder.rglob("*.png")):
+        with Image.open(path) as picture:
+            picture.load()
+            found[str(path.relative_to(folder))] = (picture.size, picture.mode)
+    return found
+
+
+def test_at_their_own_size_and_colour(predict, photos, tmp_path):
+    ended = predict("conv", f"images={photos}", f"output={tmp_path}/out put")
+    assert ended.code == 0, ended.err
+    found = sizes(tmp_path / "out put")
+    assert found.pop("contact_sheet.png")
+    assert found == {
+        "colour.png": ((51, 40), "RGB"),
+        "grey.png": ((33, 17), "L"),
+        "more/grey.png": ((28, 28), "L"),
+    }
+    assert "3 of 3 pictures restored" in ended.out
+    assert not list((tmp_path / "out put").rglob(".*"))
+
+
+def test_colour_made_grey(predict, photos, tmp_path):
+    assert predict("conv", f"images={photos}/colour.png", f"output={tmp_path}/out", "colour=grey").code == 0
+    assert sizes(tmp_path / "out")["colour.png"] == ((51, 40), "L")
+
+
+def test_channels_are_restored_each_by_itself(predict, tmp_path):
+    """Red, green and blue of a picture come out as three grey pictures would."""
+    pixels = pictures(1, 30, 31, 3)[0]
+    (tmp_path / "in").mkdir()
+    Image.fromarray(pixels).save(tmp_path / "in" / "all.png")
+    for channel in range(3):
+        Image.fromarray(pixels[..., channel]).save(tmp_path / "in" / f"{channel}.png")
+    assert predict("conv", f"images={tmp_path}/in", f"output={tmp_path}/out").code == 0
+    restored = [np.asarray(Image.open(tmp_path / "out" / f"{name}.png")) for name in ("all", 0, 1, 2)]
+    np.testing.assert_array_equal(restored[0], np.stack(restored[1:], axis=-1))
+
+
+def test_fitted_where_the_network_takes_one_size_alone(predict, photos, tmp_path):
+    ended = predict("dense", f"images={photos}", f"output={tmp_path}/out")
+    assert "takes images of 28×28 alone" in ended.out
+    found = sizes(tmp_path / "out")
+    assert {found[name][0] for name in ("colour.png", "grey.png", "more/grey.png")} == {(28, 28)}
+
+
+def test_super_resolution_enlarges(predict, photos, tmp_path):
+    assert predict("double", f"images={photos}", f"output={tmp_path}/out").code == 0
+    found = sizes(tmp_path / "out")
+    assert (found["colour.png"], found["grey.png"]) == (((102, 80), "RGB"), ((66, 34), "RGB"))
+
+
+def test_damaged_first_they_are_judged(predict, photos, tmp_path):
+    ended = predict("double", f"images={photos}/*", f"output={tmp_path}/out", "corrupt=true")
+    assert ended.code == 0, ended.err
+    assert sizes(tmp_path / "out")["colour.png"] == ((50, 40), "RGB")
+    assert all(word in ended.out for word in ("psnr", "ssim", "mean", "colour.png"))
+    assert "input psnr" not in ended.out
+    assert "input psnr" in predict("conv", f"images={photos}", f"output={tmp_path}/out", "corrupt=true").out
+
+
+def test_names_that_would_meet_are_kept_apart(predict, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a.png", "a.bmp", "A.gif", "a.bmp.png", "contact_sheet.png"):
+        Image.new("L", (5, 5), 9).save(tmp_path / "in" / name)
+    assert predict("conv", f"images={tmp_path}/in", f"output={tmp_path}/out").code == 0
+    names = [path.name.casefold() for path in (tmp_path / "out").iterdir()]
+    assert len(set(names)) == len(names) == 6
+
+
+def test_again_into_a_folder_within(predict, photos):
+    """What the first run wrote is not taken for pictures by the second."""
+    for _ in range(2):
+        assert "3 of 3" in predict("conv", f"images={photos}", f"output={photos}/restored").out
+
+
+def claims_to_be_a_giant(path: Path) -> None:
+    """Some bytes that would fill 2.5 GB."""
+    header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 0, 0, 0, 0)
+    body = b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+
+
+UNREADABLE = {
+    "broken": lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n and no more"),
+    "empty": lambda path: path.touch(),
+    "giant": claims_to_be_a_giant,
+    "text": lambda path: path.write_text("no picture"),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_unreadable_is_left_out_with_a_word(predict, photos, tmp_path, kind):
+    UNREADABLE[kind](photos / "bad.png")
+    ended = predict("conv", f"images={photos}", f"output={tmp_path}/out")
+    assert ended.code == 0
+    assert "3 of 4 pictures restored" in ended.out
+    assert "bad.png' cannot be read and is left out" in ended.err
+    assert "bad.png" not in sizes(tmp_path / "out")
+
+
+ODD = {
+    "one pixel.png": lambda path: Image.new("L", (1, 1), 200).save(path),
+    "sixteen bits.png": lambda path: Image.fromarray(np.full((9, 5), 40_000, np.uint16)).save(path),
+    "moving.gif": lambda path: Image.new("P", (9, 5)).save(path, save_all=True, append_images=[Image.new("P", (9, 5))]),
+    "print.jpg": lambda path: Image.new("CMYK", (9, 5)).save(path),
+    "see-through.png": lambda path: Image.new("RGBA", (9, 5), (1, 2, 3, 4)).save(path),
+    "very long and thin.png": lambda path: Image.new("L", (700, 1), 3).save(path),
+}
+
+
+@pytest.mark.parametrize("run", ["conv", "dense", "double"])
+def test_odd_pictures_are_restored(predict, tmp_path, run):
+    (tmp_path / "odd").mkdir()
+    for name, write in ODD.items():
+        write(tmp_path / "odd" / name)
+    ended = predict(run, f"images={tmp_path}/odd", f"output={tmp_path}/out")
+    assert f"{len(ODD)} of {len(ODD)} pictures restored" in ended.out
+    assert len(sizes(tmp_path / "out")) == len(ODD) + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["images={photos}/*.webp", "output=out"], "means no picture"),
+        (["images=nowhere", "output=out"], "means no picture"),
+        (["images={photos}/colour.png", "output={photos}"], "would be written over the picture itself"),
+        (["images={photos}", "output=out", "colour=sepia"], "per_channel or grey"),
+        (["images={photos}", "output=out", "max_pixels=3"], "none of the 3 pictures can be read"),
+        (["images={photos}", "output={photos}/colour.png/out"], "cannot write"),
+        (["images={photos}"], "output: a value is needed"),
+    ],
+)
+def test_mistakes(predict, photos, words, hint):
+    before = {path: path.read_bytes() for path in photos.rglob("*.*")}
+    ended = predict("conv", *(word.format(photos=photos) for word in words))
+    assert ended.code == 2
+    assert ended.err.count("\n") == 1 or "max_pixels" in words[-1]
+    assert hint in ended.err
+    assert {path: path.read_bytes() for path in photos.rglob("*.*")} == before

@@ -1,0 +1,99 @@
+"""The page on the life of a run: each command on it works, in the order of the page."""
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aeexp.datasets.mnist import Mnist
+
+PAGE = (Path(__file__).parents[2] / "docs" / "runs.md").read_text()
+COMMANDS = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
+SMALL = {
+    "train": ["dataset.limit=60", "trainer.epochs=1", "report=none", "baseline=[input]"],
+    "evaluate": ["report=none", "baseline=[input]"],
+}
+"""What makes a command of the page quick."""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """Where the reader of the page is: beside a folder of pictures."""
+    (tmp_path / "photos").mkdir()
+    for place, pixels in enumerate(Mnist(limit=10).load("test").images[..., 0]):
+        Image.fromarray(pixels).save(tmp_path / "photos" / f"{place}.png")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def words(command: str) -> list[str]:
+    return shlex.split(command)[1:]
+
+
+def test_the_page_shows_every_command_of_a_run():
+    shown = {words(command)[0] for command in COMMANDS if command.startswith("aeexp")}
+    assert shown == {"train", "resume", "runs", "evaluate", "predict", "encode", "reproduce", "register"}
+
+
+def test_every_command_of_aeexp(aeexp, folder):
+    for command in COMMANDS:
+        if command.startswith("aeexp"):
+            name, *rest = words(command)
+            ended = aeexp(name, *rest, *SMALL.get(name, []))
+            assert ended.code == 0, (command, ended.err)
+    assert {path.name for path in (folder / "restored").iterdir()} == {
+        "contact_sheet.png",
+        *(f"{n}.png" for n in range(10)),
+    }
+    assert (folder / "latents.npz").exists()
+
+
+@pytest.mark.slow
+def test_the_served_model_answers_with_a_picture(aeexp, folder):
+    aeexp("train", *SMALL["train"], "corruption=noise")
+    (register,) = [command for command in COMMANDS if command.startswith("aeexp register")]
+    assert aeexp(*words(register)).code == 0
+    export, serve = [command for command in COMMANDS if command.startswith(("export", "mlflow"))]
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    with served(f"{export}; exec {serve.replace('5001', port)}", f"http://127.0.0.1:{port}/ping"):
+        done = subprocess.run([sys.executable, "-c", program.replace("5001", port)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with Image.open("answer.png") as answer:
+        assert answer.size == (28, 28)
+        assert np.asarray(answer).std() > 0
+
+
+@contextmanager
+def served(command: str, address: str) -> Iterator[None]:
+    """A server while it is needed."""
+    import urllib.request
+
+    path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"  # as in an activated environment
+    server = subprocess.Popen(["bash", "-c", command], start_new_session=True, env={**os.environ, "PATH": path})
+    try:
+        for _ in range(240):
+            assert server.poll() is None, "the server has ended"
+            try:
+                urllib.request.urlopen(address, timeout=5)
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait(30)

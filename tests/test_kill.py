@@ -1,0 +1,80 @@
+"""`kill -9` at random moments: what is left can always be gone on with, and ends with the same numbers."""
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import mlflow
+import pytest
+from mlflow.entities import Run
+
+PROGRAM = """
+from aeexp.training import state
+state.SECONDS_BETWEEN = 0.0
+from aeexp.cli import main
+main()
+"""
+
+WORDS = (
+    *("dataset=shapes", "dataset.train_size=2000", "dataset.test_size=200", "trainer.epochs=12", "probes=[0,1]"),
+    *("report=reconstructions", "report.reconstructions.every=2", "corruption=noise", "baseline=none"),
+)
+KILLS = 20
+
+
+def start(store: Path, *words: str) -> subprocess.Popen:
+    places = (f"tracking.folder={store}", f"trainer.checkpoints={store}/checkpoints", f"comparison.cache={store}/cache")
+    command = [sys.executable, "-c", PROGRAM, *words, *places]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def last_run(store: Path) -> Run | None:
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    experiment = client.get_experiment_by_name("aeexp")
+    runs = client.search_runs([experiment.experiment_id], max_results=1) if experiment else []
+    return runs[0] if runs else None
+
+
+def go_on(store: Path) -> subprocess.Popen:
+    """Resume the run, or begin one where the last was killed before it had stored its config."""
+    run = last_run(store) if (store / "mlflow.db").exists() else None
+    begun = run and (Path(run.info.artifact_uri.removeprefix("file://")) / "model.json").exists()
+    return start(store, "resume", f"run={run.info.run_id}") if begun else start(store, "train", *WORDS)
+
+
+def history(store: Path, run: Run) -> dict[str, list[tuple[int, float]]]:
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    return {
+        name: [(point.step, point.value) for point in client.get_metric_history(run.info.run_id, name)]
+        for name in ("train/loss", "val/loss", "val/psnr")
+    }
+
+
+@pytest.mark.slow
+def test_killed_at_random_moments(tmp_path):
+    straight, killed = tmp_path / "straight", tmp_path / "killed"
+    process = start(straight, "train", *WORDS)
+    begin = time.monotonic()
+    assert process.wait() == 0, process.stderr.read()
+    whole = time.monotonic() - begin
+    moments = random.Random(0)
+    for _ in range(KILLS):
+        process = go_on(killed)
+        try:
+            process.wait(timeout=moments.uniform(0.2, 0.9) * whole)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.wait()
+        if (run := last_run(killed) if (killed / "mlflow.db").exists() else None) and run.info.status == "FINISHED":
+            break
+    else:
+        process = go_on(killed)
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
+    run = last_run(killed)
+    assert run.info.status == "FINISHED"
+    assert history(killed, run) == history(straight, last_run(straight))
+    assert run.data.metrics["test/psnr"] == last_run(straight).data.metrics["test/psnr"]
+    assert not list((killed / "checkpoints").glob("*.npz"))
