@@ -1,5 +1,6 @@
 """What tests of the whole command line share."""
 
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp import cli
 from aeexp.config import CONF, register
+
+# A scheduler may start the tests with Ctrl-C ignored, and so what they start; a handler here is default there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # When Hydra sets up its logging, this handler closes a stream that it takes for its own: pytest's.
 absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
