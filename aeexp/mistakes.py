@@ -12,6 +12,9 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config import CONF
 from aeexp.errors import nearest
 
+LAUNCHERS = {"ray": "ray", "submitit_slurm": "slurm"}
+"""The extra that brings each of Hydra's launchers that does not come with the package."""
+
 
 def explain(error: Exception, command: str, arguments: list[str]) -> str:
     """One line for an error that Hydra raised while composing the config of a command."""
@@ -27,6 +30,9 @@ def explain(error: Exception, command: str, arguments: list[str]) -> str:
 
 
 def _unknown_option(group: str, option: str, options: list[str]) -> str:
+    if group == "hydra/launcher" and option in LAUNCHERS:
+        extra = LAUNCHERS[option]
+        return f"launch={extra}: its launcher is not installed. Install it: pip install 'aeexp[{extra}]'."
     return f"{group}={option}: no such option.{nearest(option, options)} Choose from {', '.join(options)}."
 
 

@@ -1,0 +1,31 @@
+"""The group `launch`."""
+
+from pathlib import Path
+
+import pytest
+from hydra.errors import MissingConfigException
+from omegaconf import OmegaConf
+
+from aeexp.mistakes import LAUNCHERS, explain
+from tests.test_cli import shell
+
+YAMLS = sorted((Path(__file__).parents[2] / "conf" / "launch").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("yaml", YAMLS, ids=lambda path: path.stem)
+def test_says_how_many_jobs_and_threads(yaml):
+    config = OmegaConf.load(yaml)
+    assert {"jobs", "threads"} <= set(config.launch)
+    assert "override /hydra/launcher" in config.defaults[0]
+
+
+@pytest.mark.parametrize("launch", ["sequential", "parallel"])
+def test_is_composed_without_extras(launch):
+    done = shell("train", "--cfg", "hydra", f"launch={launch}")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("launcher", "extra"), LAUNCHERS.items())
+def test_a_missing_extra_is_named(launcher, extra):
+    error = MissingConfigException(f"Could not find 'hydra/launcher/{launcher}'\n\nAvailable options:\n\tbasic\n", "")
+    assert f"pip install 'aeexp[{extra}]'" in explain(error, "train", [])
