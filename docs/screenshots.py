@@ -30,6 +30,9 @@ FLAGS = (
 )
 
 UNFOLD = "//button[contains(@data-component-id, 'runnamecellrenderer')]"
+SEARCHED = {"charts": "/loss$"}
+"""What the charts are narrowed down to."""
+
 COLUMNS = ("model.latent_dim", "corruption.noise.std", "test/psnr", "Dataset", "Source")
 """Shown in the table, or hidden where they are shown by themselves."""
 
@@ -81,6 +84,8 @@ def main(server: str, folder: Path) -> None:
             if name == "table":
                 click(driver, UNFOLD)  # the browser remembers it for the charts
                 choose_columns(driver)
+            if name in SEARCHED:
+                driver.find_element(By.XPATH, "//input[@placeholder='Search metric charts']").send_keys(SEARCHED[name])
             time.sleep(SECONDS_TO_DRAW / 3)
             driver.save_screenshot(str(folder / f"{name}.png"))
 
