@@ -28,6 +28,7 @@ def trainer(**changes: object) -> Trainer:
         "monitor": "val/loss",
         "mode": "min",
         "patience": None,
+        "checkpoints": "",
     }
     return Trainer(**fields | changes)
 
@@ -42,9 +43,8 @@ def model(seed: int) -> Autoencoder:
 
 def fit(created: Autoencoder, seed: int, images: np.ndarray = IMAGES, **changes: object) -> list[dict[str, float]]:
     pairs = Pairs(tf.constant(images), Chain({}), seed)
-    return trainer(**changes).fit(
-        created, Objective({"bce": Bce(weight=1.0)}), keras.optimizers.Adam(0.01), pairs, pairs
-    )
+    objective = Objective({"bce": Bce(weight=1.0)})
+    return trainer(**changes).fit(created, objective, keras.optimizers.Adam(0.01), pairs, pairs).history
 
 
 def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
