@@ -10,6 +10,8 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
+from aeexp.tracking.mlflow import Mlflow
+
 PROGRAM = """
 from aeexp.training import state
 state.SECONDS_BETWEEN = 0.0
@@ -60,6 +62,7 @@ def test_killed_at_random_moments(tmp_path):
     assert process.wait() == 0, process.stderr.read()
     whole = time.monotonic() - begin
     moments = random.Random(0)
+    Mlflow(uri=f"sqlite:///{killed}/mlflow.db", folder=str(killed), experiment="aeexp", log_model=True).open()
     for _ in range(KILLS):
         process = go_on(killed)
         try:

@@ -156,7 +156,7 @@ class Mlflow(Tracker):
             run.info.run_id,
             params=[Param(name, str(value)) for name, value in details.params.items()],
         )
-        client.log_inputs(run.info.run_id, [_dataset(context, each) for context, each in details.datasets.items()])
+        _log_inputs(client, run.info.run_id, [_dataset(context, each) for context, each in details.datasets.items()])
         for name, text in details.texts.items():
             client.log_text(run.info.run_id, text, name)
         return MlflowRun(client, run.info, self.log_model)
@@ -218,6 +218,17 @@ def _recorded(run: Run) -> RecordedRun:
         metrics=run.data.metrics,
         digests={each.tags[0].value: each.dataset.digest for each in inputs},
     )
+
+
+def _log_inputs(client: mlflow.MlflowClient, run_id: str, inputs: list[DatasetInput]) -> None:
+    """Try again where two runs log the same data at once: MLflow lets one of them fail, and then the data is there."""
+    for tries_left in (2, 1, 0):
+        try:
+            client.log_inputs(run_id, inputs)
+            return
+        except MlflowException:
+            if not tries_left:
+                raise
 
 
 def _dataset(context: str, details: DatasetDetails) -> DatasetInput:
