@@ -9,7 +9,7 @@ import tempfile
 def import_tensorflow() -> None:
     """Import TensorFlow and keep what its libraries print while loading off the terminal.
 
-    From version 2.17 on these lines obey no setting (tensorflow issue 100442). They are shown after all where the
+    From version 2.17 on these lines obey no setting (tensorflow#100442). They are shown after all where the
     import fails, or where the user has set TF_CPP_MIN_LOG_LEVEL.
     """
     if "tensorflow" in sys.modules or "TF_CPP_MIN_LOG_LEVEL" in os.environ:
