@@ -10,8 +10,6 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
-from aeexp.tracking.mlflow import Mlflow
-
 PROGRAM = """
 from aeexp.training import state
 state.SECONDS_BETWEEN = 0.0
@@ -55,6 +53,21 @@ def history(store: Path, run: Run) -> dict[str, list[tuple[int, float]]]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.9])
+def test_killed_while_the_database_is_created(tmp_path, seconds):
+    process = start(tmp_path, "train", *WORDS)
+    while not list(tmp_path.glob("mlflow.*")):
+        time.sleep(0.005)
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    process = start(tmp_path, "train", *WORDS, "trainer.epochs=1")
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert last_run(tmp_path).info.status == "FINISHED"
+
+
+@pytest.mark.slow
 def test_killed_at_random_moments(tmp_path):
     straight, killed = tmp_path / "straight", tmp_path / "killed"
     process = start(straight, "train", *WORDS)
@@ -62,7 +75,6 @@ def test_killed_at_random_moments(tmp_path):
     assert process.wait() == 0, process.stderr.read()
     whole = time.monotonic() - begin
     moments = random.Random(0)
-    Mlflow(uri=f"sqlite:///{killed}/mlflow.db", folder=str(killed), experiment="aeexp", log_model=True).open()
     for _ in range(KILLS):
         process = go_on(killed)
         try:

@@ -133,6 +133,7 @@ class Mlflow(Tracker):
             else:
                 Path(self.folder).mkdir(parents=True, exist_ok=True)
                 with FileLock(Path(self.folder) / ".lock"):
+                    _create_database(self.tracking_uri)
                     self._experiment_id()
         except requests.RequestException as error:
             raise ConfigError(
@@ -218,6 +219,18 @@ def _recorded(run: Run) -> RecordedRun:
         metrics=run.data.metrics,
         digests={each.tags[0].value: each.dataset.digest for each in inputs},
     )
+
+
+def _create_database(uri: str) -> None:
+    """Create a SQLite file beside its place and then move it there, so that a kill leaves none that is half made."""
+    path = Path(uri.removeprefix("sqlite:///"))
+    if path.exists() or not uri.startswith("sqlite:///"):
+        return
+    for leftover in path.parent.glob(f"{path.stem}.unfinished*"):
+        leftover.unlink()
+    unfinished = path.with_suffix(".unfinished")
+    mlflow.MlflowClient(f"sqlite:///{unfinished}").search_experiments()
+    unfinished.replace(path)
 
 
 def _log_inputs(client: mlflow.MlflowClient, run_id: str, inputs: list[DatasetInput]) -> None:
