@@ -16,6 +16,7 @@ from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
+from aeexp.training.fused_update import fuse
 from aeexp.training.state import TrainingState
 from aeexp.training.step import NO_IMAGE, TrainingSteps, training_steps, validation_pass
 
@@ -86,6 +87,7 @@ class Trainer:
             TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
         """
         optimizer.build(model.trainable_variables)
+        fuse(optimizer)
         history, best_weights = _restore(start, model, optimizer)
         fast = accelerate(model)
         steps = training_steps(fast, train, objective, optimizer, min(self.batch_size, len(train)))
