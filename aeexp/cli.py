@@ -27,6 +27,7 @@ COMMANDS = {
     "reproduce": "train a run once more and compare",
     "runs": "list the recorded runs",
     "register": "give a trained run a name in MLflow's registry",
+    "sync": "bring in what runs could not record while the tracking server was away",
     "ui": "open the MLflow UI on the recorded runs",
 }
 

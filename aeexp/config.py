@@ -164,6 +164,13 @@ class Register:
 
 
 @dataclass
+class Sync:
+    """`aeexp sync`."""
+
+    tracking: Any = MISSING
+
+
+@dataclass
 class Ui:
     """`aeexp ui`."""
 
@@ -175,12 +182,7 @@ class Ui:
 def register() -> None:
     """Make schemas and the `mlruns` resolver known to Hydra."""
     store = ConfigStore.instance()
-    store.store("train_schema", Train)
-    store.store("resume_schema", Resume)
-    store.store("evaluate_schema", Evaluate)
-    store.store("transfer_schema", Transfer)
-    store.store("report_schema", Report)
-    store.store("ui_schema", Ui)
-    for schema in (Train, Evaluate, Transfer, Predict, Encode, Reproduce, Runs, Register, Ui):
+    commands = (Train, Resume, Evaluate, Transfer, Report, Predict, Encode, Reproduce, Runs, Register, Sync, Ui)
+    for schema in commands:
         store.store(f"{schema.__name__.lower()}_schema", schema)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)

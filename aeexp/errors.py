@@ -20,6 +20,10 @@ class SweepFailedError(OutcomeError):
     """Some jobs of a sweep failed; the others are done."""
 
 
+class NotRecordedError(OutcomeError):
+    """The store was away when a run had finished; what the run has to record waits on disk."""
+
+
 class NotReproducedError(OutcomeError):
     """A training gave other numbers the second time."""
 

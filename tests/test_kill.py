@@ -28,7 +28,7 @@ KILLS = 20
 def start(store: Path, *words: str) -> subprocess.Popen:
     places = (f"tracking.folder={store}", f"trainer.checkpoints={store}/checkpoints", f"comparison.cache={store}/cache")
     command = [sys.executable, "-c", PROGRAM, *words, *places]
-    # MLflow sets the variable for good in a process that has opened a store, as other tests have in this one.
+    # A store that the environment names would be taken in place of the one of the test.
     environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 

@@ -10,6 +10,7 @@ from mlflow.entities import Run
 
 from aeexp import cli
 from aeexp.datasets.mnist import Mnist
+from aeexp.tracking.current_store import current_store
 from tests.conftest import TINY
 
 BARE = ("report=none", "tracking.log_model=false")
@@ -30,7 +31,7 @@ def files_of(run: Run) -> set[str]:
 
 @pytest.fixture(scope="module")
 def one(tmp_path_factory):
-    """A finished run of two epochs, what it printed, and its store."""
+    """A finished run of two epochs, in the store that MLflow now takes."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("one")
         patch.setattr("aeexp.config.CHECKOUT", None)
@@ -40,7 +41,8 @@ def one(tmp_path_factory):
         patch.setattr("sys.argv", ["aeexp", "train", *words])
         cli.main()
         (run,) = recorded(folder / "mlruns")
-        yield run
+        with current_store(f"sqlite:///{folder}/mlruns/mlflow.db"):
+            yield run
 
 
 def test_run_is_finished_and_named_after_what_was_overridden(one):

@@ -42,8 +42,8 @@ def run(config: DictConfig) -> None:
     console = Console(file=sys.stderr)
     for number, file in enumerate(track(files, "restoring", console=console, disable=not console.is_terminal)):
         try:
-            prediction = predictor(open_picture(file, config.max_pixels), number)
-        except Exception as error:  # a damaged picture raises nearly anything
+            prediction = predictor(_opened(file, config.max_pixels), number)
+        except ValueError as error:
             log.warning("'%s' cannot be read and is left out: %s", file, error)
             continue
         _write(_picture(prediction.restored), results[file])
@@ -70,6 +70,13 @@ def _predictor(config: DictConfig) -> "Predictor":
     saved = SavedRun.find(config.run, tracker, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.colour)
+
+
+def _opened(file: Path, max_pixels: int) -> Image.Image:
+    try:
+        return open_picture(file, max_pixels)
+    except Exception as error:  # a damaged picture raises nearly anything
+        raise ValueError(error) from error
 
 
 def _say_how(predictor: "Predictor") -> None:

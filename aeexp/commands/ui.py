@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import psutil
 from omegaconf import DictConfig
+
+from aeexp.errors import ConfigError
 
 if TYPE_CHECKING:
     from aeexp.tracking.mlflow import Mlflow
@@ -21,7 +25,21 @@ def run(config: DictConfig) -> None:
         return
     print(f"http://{config.host}:{config.port}{charts(tracker)}  (Ctrl-C ends it)", flush=True)
     command = ["ui", "--backend-store-uri", tracker.tracking_uri, "--host", config.host, "--port", str(config.port)]
-    subprocess.run([sys.executable, "-m", "mlflow", *command], check=True)
+    _run_to_its_end([sys.executable, "-m", "mlflow", *command])
+
+
+def _run_to_its_end(command: list[str]) -> None:
+    """Run a program; whatever ends this process ends it too, with the processes it has started."""
+    process = subprocess.Popen(command)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        for each in [*psutil.Process(process.pid).children(recursive=True), process]:
+            with suppress(psutil.NoSuchProcess):
+                each.terminate()
+        raise
+    if code:
+        raise ConfigError(f"the UI ended with code {code}; is the port free? Choose another one with port=….")
 
 
 def charts(tracker: "Mlflow") -> str:

@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import joblib
+from filelock import FileLock
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.utils import JobReturn, JobStatus
 from mlflow.utils.time import get_current_time_millis
@@ -58,7 +60,8 @@ class Sweep:
         done = set() if self.config.sweep.rerun else Record.finished_before(tracker, self.plan)
         waiting = self._waiting(done)
         self._check(list(waiting.values()))
-        record = Record.begin(tracker, self.plan, self.config.name)
+        with FileLock(Path(tracker.folder) / ".sweep.lock"):  # for the same command may be given twice at once
+            record = Record.begin(tracker, self.plan, self.config.name)
         record.describe(["train", "-m", *self.arguments])
         with record.open():
             failures = self._run_jobs(record, waiting, launch)

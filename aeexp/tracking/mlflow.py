@@ -3,107 +3,31 @@
 import json
 import logging
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import mlflow
-import mlflow.pyfunc
-import numpy as np
 import requests
 from filelock import FileLock
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run, RunInfo
+from mlflow.entities import Dataset, DatasetInput, InputTag, Run
 from mlflow.exceptions import MlflowException
-from mlflow.models import infer_signature
-from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import ConfigError
+from aeexp.tracking.current_store import current_store
 from aeexp.tracking.listing import list_runs
+from aeexp.tracking.mlflow_run import PATIENCE, MlflowRun
+from aeexp.tracking.outbox import patiently
 from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.tracking.registry import register_model
 from aeexp.tracking.selection import find_run
 from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
-from aeexp.types import Arrays, Figure, Image, Item, Scalar, Table
-
-if TYPE_CHECKING:
-    import keras
-
-if TYPE_CHECKING:
-    import keras
-    from matplotlib.figure import Figure as MatplotlibFigure
 
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag by which the MLflow UI opens an experiment in its mode for training models."""
 
-SERVED_MODEL = str(Path(__file__).with_name("served_model.py"))
-"""The code that MLflow copies into each model and runs to serve it."""
-
 SECONDS_TO_ANSWER = 5
-
-
-class MlflowRun(TrackedRun):
-    """One run in MLflow."""
-
-    def __init__(self, client: mlflow.MlflowClient, info: RunInfo, log_model: bool) -> None:
-        self.id = info.run_id
-        self._log_model = log_model
-        self.location = str(info.artifact_uri).removeprefix("file://")
-        self._client = client
-
-    def write(self, item: Item, step: int | None = None) -> None:
-        match item:
-            case Scalar(name, value):
-                self._client.log_metric(self.id, name, value, step=step)
-            case Figure(name, figure):
-                self._write_figure(name, figure)
-            case Image(name, pixels):
-                self._client.log_image(self.id, pixels, key=name, step=step)
-            case Table(name, columns):
-                self._client.log_table(self.id, columns, f"tables/{name}.json")
-            case Arrays(name, arrays):
-                with TemporaryDirectory() as folder:
-                    path = Path(folder) / f"{name}.npz"
-                    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-                    self.write_file(path, "arrays")
-
-    def _write_figure(self, name: str, figure: "MatplotlibFigure") -> None:
-        import matplotlib.pyplot as plt  # not for those who only read runs
-
-        self._client.log_figure(self.id, figure, f"figures/{name}.png")
-        plt.close(figure)
-
-    def write_metrics(self, metrics: dict[str, float], step: int) -> None:
-        now = get_current_time_millis()
-        self._client.log_batch(self.id, [Metric(name, value, now, step) for name, value in metrics.items()])
-
-    def write_text(self, text: str, name: str) -> None:
-        self._client.log_text(self.id, text, name)
-
-    def write_file(self, path: Path, folder: str) -> None:
-        self._client.log_artifact(self.id, str(path), folder)
-
-    def write_model(self, model: "keras.Model", example: np.ndarray) -> None:
-        if not self._log_model:
-            return
-        signature = infer_signature(example, model(example)["reconstruction"].numpy(), {"output": "reconstruction"})
-        requirements = [f"{package}=={version(package)}" for package in ("keras", "numpy", "tensorflow")]
-        with TemporaryDirectory() as folder, mlflow.start_run(run_id=self.id):
-            network = Path(folder) / "network.keras"
-            model.save(network)
-            mlflow.pyfunc.log_model(
-                name="model",
-                python_model=SERVED_MODEL,
-                artifacts={"network": str(network)},
-                signature=signature,
-                input_example=example,
-                pip_requirements=requirements,
-            )
-
-    def finish(self, status: str) -> None:
-        self._client.set_terminated(self.id, status)
 
 
 @dataclass(frozen=True)
@@ -124,8 +48,11 @@ class Mlflow(Tracker):
 
     def open(self) -> None:
         logging.getLogger("mlflow").setLevel(logging.WARNING)
+        logging.getLogger("mlflow.store.db.utils").setLevel(
+            logging.CRITICAL
+        )  # it prints stacks of what is handled here
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-        mlflow.set_tracking_uri(self.tracking_uri)
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # for a run goes on while the store is away
         try:
             if self.tracking_uri.startswith("http"):
                 requests.get(f"{self.tracking_uri}/health", timeout=SECONDS_TO_ANSWER).raise_for_status()
@@ -134,7 +61,7 @@ class Mlflow(Tracker):
                 Path(self.folder).mkdir(parents=True, exist_ok=True)
                 with FileLock(Path(self.folder) / ".lock"):
                     _create_database(self.tracking_uri)
-                    self._experiment_id()
+                    patiently(self._experiment_id, PATIENCE)
         except requests.RequestException as error:
             raise ConfigError(
                 f"tracking: no MLflow server answers at {self.tracking_uri} ({type(error).__name__}). Start it, mend "
@@ -152,22 +79,38 @@ class Mlflow(Tracker):
 
     def begin(self, details: RunDetails) -> TrackedRun:
         client = mlflow.MlflowClient(self.tracking_uri)
-        run = client.create_run(self._experiment_id(), run_name=details.name, tags=details.tags)
-        client.log_batch(
-            run.info.run_id,
-            params=[Param(name, str(value)) for name, value in details.params.items()],
+        info = patiently(
+            lambda: client.create_run(self._experiment_id(), run_name=details.name, tags=details.tags).info, PATIENCE
         )
-        _log_inputs(client, run.info.run_id, [_dataset(context, each) for context, each in details.datasets.items()])
+        inputs = [_dataset(context, each) for context, each in details.datasets.items()]
+        patiently(lambda: _log_inputs(client, info.run_id, inputs), PATIENCE)
+        run = MlflowRun(client, info, self._outboxes, self.log_model)
+        run.write_params(details.params)
         for name, text in details.texts.items():
-            client.log_text(run.info.run_id, text, name)
-        return MlflowRun(client, run.info, self.log_model)
+            run.write_text(text, name)
+        return run
 
     def resume(self, run_id: str) -> TrackedRun:
         client = mlflow.MlflowClient(self.tracking_uri)
+        run = MlflowRun(client, client.get_run(run_id).info, self._outboxes, self.log_model)
+        run.flush()
         client.update_run(run_id, status="RUNNING")
-        run = MlflowRun(client, client.get_run(run_id).info, self.log_model)
         run.epochs_written = max((point.step for point in client.get_metric_history(run_id, "val/loss")), default=0)
         return run
+
+    def sync(self) -> Iterator[tuple[str, str]]:
+        """Bring in what runs could not record while the store was away.
+
+        Yields:
+            The id of each run and what became of it.
+        """
+        client = mlflow.MlflowClient(self.tracking_uri)
+        for folder in sorted(self._outboxes.glob("*")):
+            yield folder.name, _sync(client, folder)
+
+    @property
+    def _outboxes(self) -> Path:
+        return Path(self.folder) / "outbox"
 
     def find(self, selector: str) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)
@@ -196,7 +139,8 @@ class Mlflow(Tracker):
     def register(self, run_id: str, name: str, alias: str | None) -> int:
         """Enter the model of a run into the registry, and give its version."""
         client = mlflow.MlflowClient(self.tracking_uri)
-        return register_model(client, client.get_run(run_id), name, alias)
+        with current_store(self.tracking_uri):
+            return register_model(client, client.get_run(run_id), name, alias)
 
     def _experiment_id(self) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)
@@ -205,6 +149,20 @@ class Mlflow(Tracker):
         local = not self.tracking_uri.startswith("http")
         artifacts = (Path(self.folder) / "artifacts").as_uri() if local else None
         return client.create_experiment(self.experiment, artifact_location=artifacts, tags=MODEL_TRAINING)
+
+
+def _sync(client: mlflow.MlflowClient, outbox: Path) -> str:
+    """What became of the run that left an outbox."""
+    try:
+        info = client.get_run(outbox.name).info
+        run = MlflowRun(client, info, outbox.parent, log_model=True)
+    except ConfigError:
+        return "still at work"
+    except MlflowException as error:
+        return f"not at {client.tracking_uri} ({error}); name the store it was begun in by tracking.uri"
+    complete = run.flush()
+    run.close()
+    return "complete" if complete else "still waiting: the store does not answer"
 
 
 def _recorded(run: Run) -> RecordedRun:

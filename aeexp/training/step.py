@@ -19,6 +19,9 @@ TrainingSteps = Callable[[tf.Tensor, tf.Tensor, tf.Tensor, Weights], Sums]
 SHARD = 64
 """Images computed on one thread; their number decides how sums are rounded, so it depends on nothing."""
 
+SHARDS_AT_ONCE = 16
+"""How many shards of a batch may be in memory together, however large the batch."""
+
 NO_IMAGE = -1
 """Fills the last batch of an epoch to the size of the others, which spares a second compilation."""
 
@@ -50,13 +53,14 @@ def training_steps(
 
     def step(indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights) -> Sums:
         images = tf.reduce_sum(tf.cast(indices != NO_IMAGE, tf.float32))
-        shards = [
-            shard_gradients(indices[start : start + shard], images, corruption_epoch, epoch, weights)
-            for start in range(0, size, shard)
-        ]
-        gradients, sums = zip(*shards, strict=True)
-        optimizer.apply([tf.add_n(parts) for parts in zip(*gradients, strict=True)], variables)
-        return {name: tf.add_n([part[name] for part in sums]) for name in objective.names}
+        totals: list[tuple[list[tf.Tensor], Sums]] = []
+        for start in range(0, size, shard):
+            with tf.control_dependencies(tf.nest.flatten(totals[-SHARDS_AT_ONCE : 1 - SHARDS_AT_ONCE])):
+                part = shard_gradients(indices[start : start + shard], images, corruption_epoch, epoch, weights)
+            totals.append(tf.nest.map_structure(tf.add, totals[-1], part) if totals else part)
+        gradients, sums = totals[-1]
+        optimizer.apply(gradients, variables)
+        return sums
 
     scalar = tf.TensorSpec([], tf.int32)
 

@@ -14,6 +14,7 @@ import pytest
 
 from aeexp import cli
 from aeexp.saved_run import SavedRun
+from aeexp.tracking.current_store import current_store
 from aeexp.tracking.mlflow import Mlflow
 from tests.conftest import TINY
 from tests.test_train import recorded
@@ -95,8 +96,9 @@ def test_a_registered_run_is_found_by_its_name_and_alias(aeexp, runs):
         assert "denoiser version 1" in ended.out
     tracker = Mlflow(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
     assert tracker.find("denoiser") == tracker.find("denoiser@champion") == run_id
-    mlflow.set_tracking_uri(tracker.tracking_uri)
-    assert mlflow.pyfunc.load_model("models:/denoiser@champion").predict(np.zeros((1, 28, 28, 1), np.float32)).any()
+    with current_store(tracker.tracking_uri):
+        model = mlflow.pyfunc.load_model("models:/denoiser@champion")
+    assert model.predict(np.zeros((1, 28, 28, 1), np.float32)).any()
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def words(command: str) -> list[str]:
 
 def test_the_page_shows_every_command_of_a_run():
     shown = {words(command)[0] for command in COMMANDS if command.startswith("aeexp")}
-    assert shown == {"train", "resume", "runs", "evaluate", "predict", "encode", "reproduce", "register"}
+    assert shown == {"train", "resume", "runs", "evaluate", "predict", "encode", "reproduce", "register", "sync"}
 
 
 def test_every_command_of_aeexp(aeexp, folder):

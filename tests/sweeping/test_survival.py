@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,9 +14,9 @@ import mlflow
 import pandas as pd
 import psutil
 import pytest
-import requests
 
 from tests.conftest import TINY
+from tests.processes import Server, kill_tree
 
 pytestmark = pytest.mark.slow
 
@@ -53,17 +52,6 @@ def numbers(uri: str) -> pd.DataFrame:
     return pd.read_csv(path).drop(columns="run").sort_index(axis=1)
 
 
-def kill_tree(process: subprocess.Popen[str]) -> None:
-    """What `kill -9` of all processes at once does."""
-    tree = []
-    with suppress(psutil.NoSuchProcess):  # it may have ended by itself
-        tree = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    for each in tree:
-        with suppress(psutil.NoSuchProcess):
-            each.kill()
-    process.communicate(timeout=60)
-
-
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory) -> pd.DataFrame:
     store = tmp_path_factory.mktemp("undisturbed")
@@ -74,26 +62,10 @@ def undisturbed(tmp_path_factory) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    where = [
-        "--backend-store-uri",
-        f"sqlite:///{folder}/mlflow.db",
-        "--artifacts-destination",
-        str(folder / "artifacts"),
-    ]
-    command = [sys.executable, "-m", "mlflow", "server", *where, "--port", str(port), "--workers", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    uri = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        with suppress(requests.RequestException):
-            if requests.get(f"{uri}/health", timeout=1).ok:
-                break
-        time.sleep(0.5)
-    yield uri
-    kill_tree(process)
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server.uri
+    server.kill()
 
 
 def test_killed_at_random_moments_it_ends_with_the_same_numbers(undisturbed, tmp_path):

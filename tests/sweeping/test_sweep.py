@@ -4,6 +4,7 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
+from aeexp.tracking.current_store import current_store
 from tests.conftest import TINY
 
 FAST = (*TINY, "report=keepsake", "baseline=none", "tracking.log_model=false", "model=dense_ae")
@@ -31,12 +32,14 @@ def test_is_one_parent_with_named_children_and_a_report(sweep, store):
         *("latent_dim=2 seed=0", "latent_dim=2 seed=1", "latent_dim=4 seed=0", "latent_dim=4 seed=1")
     ]
     assert {run.data.tags["mlflow.parentRunId"] for run in children} == {parent.info.run_id}
-    client = mlflow.MlflowClient()
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
     names = {file.path.rpartition("/")[2] for file in client.list_artifacts(parent.info.run_id, "report")}
     assert names == {
         *("comparison.png", "reconstructions.png", "latents.png", "index.html", "leaderboard.csv", "runs.csv")
     }
-    assert len(client.load_table(parent.info.experiment_id, "tables/leaderboard.json", [parent.info.run_id])) == 2
+    with current_store(f"sqlite:///{store}/mlflow.db"):
+        table = client.load_table(parent.info.experiment_id, "tables/leaderboard.json", [parent.info.run_id])
+    assert len(table) == 2
 
 
 def test_goes_on_where_it_ended(sweep, store):
@@ -76,7 +79,7 @@ def test_a_bad_value_is_refused_before_the_first_job(sweep, store):
 
 def test_dead_runs_are_marked(sweep, store):
     assert sweep("model.latent_dim=2,4").code == 0
-    client = mlflow.MlflowClient()
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
     for run in (*runs_of(store, "sweep"), *runs_of(store, "training")[:1]):
         client.update_run(run.info.run_id, "RUNNING")
         client.set_tag(run.info.run_id, "aeexp.process", f"{run.data.tags['aeexp.process'].split(' ')[0]} 1 0")
@@ -87,7 +90,7 @@ def test_dead_runs_are_marked(sweep, store):
 def test_a_sweep_under_way_is_left_alone(sweep, store):
     assert sweep("model.latent_dim=2,4").code == 0
     (parent,) = runs_of(store, "sweep")
-    mlflow.MlflowClient().update_run(parent.info.run_id, "RUNNING")
+    mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db").update_run(parent.info.run_id, "RUNNING")
     ended = sweep("model.latent_dim=2,4,6")
     assert ended.code == 2
     assert "is under way" in ended.err

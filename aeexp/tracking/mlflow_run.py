@@ -1,0 +1,162 @@
+"""A run in MLflow: what it records passes through its outbox."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mlflow
+import mlflow.pyfunc
+import numpy as np
+from mlflow.entities import Metric, Param, RunInfo
+from mlflow.models import infer_signature
+from mlflow.utils.time import get_current_time_millis
+
+from aeexp.errors import NotRecordedError
+from aeexp.tracking.current_store import current_store
+from aeexp.tracking.outbox import Entry, Outbox
+from aeexp.tracking.tracker import TrackedRun
+from aeexp.types import Arrays, Figure, Image, Item, Scalar, Table
+
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.figure import Figure as MatplotlibFigure
+
+SERVED_MODEL = str(Path(__file__).with_name("served_model.py"))
+"""The code that MLflow copies into each model and runs to serve it."""
+
+PATIENCE = 60.0
+"""Seconds that a finished run waits for a store that is away."""
+
+
+class MlflowRun(TrackedRun):
+    """One run in MLflow.
+
+    Args:
+        outboxes: folder of what runs have not recorded yet.
+        log_model: whether it keeps its model as an MLflow model.
+    """
+
+    def __init__(self, client: mlflow.MlflowClient, info: RunInfo, outboxes: Path, log_model: bool) -> None:
+        self.id = info.run_id
+        self.location = str(info.artifact_uri).removeprefix("file://")
+        self._client = client
+        self._log_model = log_model
+        self._outbox = Outbox(outboxes / self.id, partial(send, client, self.id))
+
+    def write(self, item: Item, step: int | None = None) -> None:
+        match item:
+            case Scalar(name, value):
+                self.write_metrics({name: value}, step or 0)
+            case Figure(name, figure):
+                with self._artifact(f"figures/{name}.png") as path:
+                    _save(figure, path)
+            case Image(name, pixels):
+                with self._outbox.entry("image", key=name, step=step, timestamp=get_current_time_millis()) as folder:
+                    np.save(folder / "pixels.npy", pixels)
+            case Table(name, columns):
+                with self._outbox.entry("table", columns=columns, name=f"tables/{name}.json"):
+                    pass
+            case Arrays(name, arrays):
+                with self._artifact(f"arrays/{name}.npz") as path:
+                    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+
+    def write_metrics(self, metrics: dict[str, float], step: int) -> None:
+        with self._outbox.entry("metrics", values=metrics, step=step, timestamp=get_current_time_millis()):
+            pass
+
+    def write_params(self, params: dict[str, Any]) -> None:
+        """Write the config, flattened."""
+        with self._outbox.entry("params", values={name: str(value) for name, value in params.items()}):
+            pass
+
+    def write_text(self, text: str, name: str) -> None:
+        with self._artifact(name) as path:
+            path.write_text(text, encoding="utf-8")
+
+    def write_file(self, path: Path, folder: str) -> None:
+        with self._artifact(f"{folder}/{path.name}") as copy:
+            shutil.copy(path, copy)
+
+    def write_model(self, model: "keras.Model", example: np.ndarray) -> None:
+        if self._log_model:
+            with self._outbox.entry("model") as folder:
+                model.save(folder / "network.keras")
+                np.savez(folder / "example.npz", image=example, reconstruction=model(example)["reconstruction"])
+
+    def finish(self, status: str) -> None:
+        with self._outbox.entry("status", status=status, end_time=get_current_time_millis()):
+            pass
+        if not self._outbox.close(0 if status == "KILLED" else PATIENCE):
+            message = (
+                f"the tracking store at {self._client.tracking_uri} does not answer. What run {self.id} has yet to "
+                f"record waits in {self._outbox.folder}; `aeexp sync` brings it in."
+            )
+            if status == "FINISHED":
+                raise NotRecordedError(message)
+            logging.getLogger(__name__).warning(message)
+
+    def flush(self) -> bool:
+        """Record what an interrupted process left, and say whether nothing is left of it."""
+        return self._outbox.flush()
+
+    def close(self) -> None:
+        """Leave the run as it is."""
+        self._outbox.close(0)
+
+    @contextmanager
+    def _artifact(self, name: str) -> Iterator[Path]:
+        """Where to write a file that is to become an artifact."""
+        path = Path(name)
+        with self._outbox.entry("artifact", name=path.name, folder=str(path.parent)) as folder:
+            yield folder / path.name
+
+
+def send(client: mlflow.MlflowClient, run_id: str, entry: Entry) -> None:
+    """Record one entry. Doing it twice, as after a kill, does no harm."""
+    details = entry.details
+    match entry.kind:
+        case "metrics":
+            metrics = [
+                Metric(key, value, details["timestamp"], details["step"]) for key, value in details["values"].items()
+            ]
+            client.log_batch(run_id, metrics)
+        case "params":
+            client.log_batch(run_id, params=[Param(key, value) for key, value in details["values"].items()])
+        case "artifact":
+            folder = None if details["folder"] == "." else details["folder"]
+            client.log_artifact(run_id, str(entry.folder / details["name"]), folder)
+        case "image":
+            client.log_image(run_id, np.load(entry.folder / "pixels.npy"), **details)
+        case "table":
+            client.log_table(run_id, details["columns"], details["name"])
+        case "model":
+            _send_model(client, run_id, entry.folder)
+        case "status":
+            client.set_terminated(run_id, **details)
+
+
+def _send_model(client: mlflow.MlflowClient, run_id: str, folder: Path) -> None:
+    with np.load(folder / "example.npz") as example:
+        image, reconstruction = example["image"], example["reconstruction"]
+    requirements = [f"{package}=={version(package)}" for package in ("keras", "numpy", "tensorflow")]
+    with current_store(client.tracking_uri), mlflow.start_run(run_id=run_id):
+        mlflow.pyfunc.log_model(
+            name="model",
+            python_model=SERVED_MODEL,
+            artifacts={"network": str(folder / "network.keras")},
+            signature=infer_signature(image, reconstruction, {"output": "reconstruction"}),
+            input_example=image,
+            pip_requirements=requirements,
+        )
+
+
+def _save(figure: "MatplotlibFigure", path: Path) -> None:
+    import matplotlib.pyplot as plt  # not for those who only read runs
+
+    figure.savefig(path)
+    plt.close(figure)
