@@ -30,6 +30,7 @@ from aeexp.provenance import describe_run
 from aeexp.reports.report import Report
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
+from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.precision import use_precision
 from aeexp.training.state import Checkpoint, TrainingState
 from aeexp.training.threads import use_threads
@@ -209,6 +210,7 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     latent_dim = config.model.latent_dim
     if latent_dim is not None and latent_dim < 1:
         raise ConfigError(f"model: `latent_dim` must be at least 1, or null. Received latent_dim={latent_dim}.")
+    check_seed(config.seed)
     keras.utils.set_random_seed(config.seed)
     architecture = build(config.model.architecture, "model.architecture", Architecture)
     bottleneck = build(config.model.bottleneck, "model.bottleneck", Bottleneck)
@@ -224,16 +226,23 @@ def describe_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> 
     return Task(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
 
 
+def check_seed(seed: int) -> None:
+    """Refuse what NumPy takes for no seed.
+
+    Raises:
+        ConfigError: naming the range.
+    """
+    if not 0 <= seed < 2**32:
+        raise ConfigError(f"seed: must be from 0 to 4294967295. Received seed={seed}.")
+
+
 def check_numbers(config: DictConfig, trainer: Trainer, objective: Objective) -> None:
     """Refuse what no single component can judge.
 
     Raises:
         ConfigError: naming the key and the mend.
     """
-    if not config.optimizer.learning_rate > 0:
-        raise ConfigError(
-            f"optimizer: `learning_rate` must be above 0. Received learning_rate={config.optimizer.learning_rate}."
-        )
+    check_settings(config.optimizer)
     if any(probe < 0 for probe in config.probes):
         raise ConfigError(f"probes: places in the test set start at 0. Received {list(config.probes)}.")
     known = trainer.metric_names(objective)

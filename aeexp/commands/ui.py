@@ -1,5 +1,6 @@
 """`aeexp ui`: the MLflow UI on the right store."""
 
+import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -23,6 +24,11 @@ def run(config: DictConfig) -> None:
     if tracker.tracking_uri.startswith("http"):
         print(f"The tracking server shows its own UI at {tracker.tracking_uri}")
         return
+    with socket.socket() as there:
+        if not there.connect_ex((config.host, config.port)):
+            raise ConfigError(
+                f"port: {config.port} is in use on {config.host}; choose another, port={config.port + 1}."
+            )
     print(f"http://{config.host}:{config.port}{charts(tracker)}  (Ctrl-C ends it)", flush=True)
     command = ["ui", "--backend-store-uri", tracker.tracking_uri, "--host", config.host, "--port", str(config.port)]
     _run_to_its_end([sys.executable, "-m", "mlflow", *command])
@@ -32,14 +38,12 @@ def _run_to_its_end(command: list[str]) -> None:
     """Run a program; whatever ends this process ends it too, with the processes it has started."""
     process = subprocess.Popen(command)
     try:
-        code = process.wait()
+        process.wait()
     except KeyboardInterrupt:
         for each in [*psutil.Process(process.pid).children(recursive=True), process]:
             with suppress(psutil.NoSuchProcess):
                 each.terminate()
         raise
-    if code:
-        raise ConfigError(f"the UI ended with code {code}; is the port free? Choose another one with port=….")
 
 
 def charts(tracker: "Mlflow") -> str:

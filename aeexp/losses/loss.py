@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar
 
 import tensorflow as tf
@@ -27,8 +28,8 @@ class Loss(ABC):
     weight: float
 
     def __post_init__(self) -> None:
-        if self.weight < 0:
-            raise ConfigError(f"`weight` must be at least 0. Received weight={self.weight}.")
+        if not 0 <= self.weight < inf:
+            raise ConfigError(f"`weight` must be a number of at least 0. Received weight={self.weight}.")
 
     def weight_at(self, epoch: int) -> float:
         """The weight in an epoch, counted from 0."""

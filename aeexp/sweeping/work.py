@@ -110,12 +110,12 @@ def check(work: Work, names: Sequence[str], configs: Sequence[DictConfig]) -> st
         What is wrong with the first bad one, or None.
     """
     _load_libraries()
-    from aeexp.experiment import Experiment
+    from aeexp.experiment import Experiment, check_seed
 
     checked: set[str] = set()
     for name, config in zip(names, configs, strict=True):
         try:
-            _check_seed(config.seed)
+            check_seed(config.seed)
             if (key := key_of(config, "seed")) not in checked:
                 Experiment.from_config(config, load_once)
                 checked.add(key)
@@ -123,11 +123,6 @@ def check(work: Work, names: Sequence[str], configs: Sequence[DictConfig]) -> st
         except ConfigError as error:
             return f"{name}: {error}"
     return None
-
-
-def _check_seed(seed: int) -> None:
-    if not 0 <= seed < 2**32:
-        raise ConfigError(f"seed: must be from 0 to 4294967295. Received seed={seed}.")
 
 
 def load_once(dataset: "Dataset", split: "Split") -> "LabelledImages":

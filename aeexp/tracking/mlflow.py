@@ -18,7 +18,7 @@ from aeexp.errors import ConfigError
 from aeexp.tracking.current_store import current_store
 from aeexp.tracking.listing import list_runs
 from aeexp.tracking.mlflow_run import PATIENCE, MlflowRun
-from aeexp.tracking.outbox import patiently
+from aeexp.tracking.outbox import STORE_ERRORS, patiently
 from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.tracking.registry import register_model
 from aeexp.tracking.selection import find_run
@@ -67,7 +67,7 @@ class Mlflow(Tracker):
                 f"tracking: no MLflow server answers at {self.tracking_uri} ({type(error).__name__}). Start it, mend "
                 "MLFLOW_TRACKING_URI or tracking.uri, or unset both to record in a local database."
             ) from error
-        except (OSError, MlflowException) as error:
+        except (OSError, *STORE_ERRORS) as error:
             raise ConfigError(
                 f"tracking: cannot record runs in {self.folder} ({error}). Point tracking.folder at a writable folder."
             ) from error

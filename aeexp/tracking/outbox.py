@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 from mlflow.exceptions import MlflowException
 from requests import RequestException
+from sqlalchemy.exc import OperationalError
 
 from aeexp.errors import ConfigError
 
 SECONDS_BETWEEN_TRIES = 5.0
-STORE_ERRORS = (MlflowException, RequestException)
+STORE_ERRORS = (MlflowException, RequestException, OperationalError)
 LOG = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
@@ -126,6 +127,8 @@ class Outbox:
 
 def is_away(error: Exception) -> bool:
     """Whether the same request may do well later: the server is down, or its database busy."""
+    if "readonly database" in str(error):
+        return False
     if isinstance(error, MlflowException):
         return error.get_http_status_code() >= 500
     answer = getattr(error, "response", None)

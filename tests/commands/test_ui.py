@@ -1,6 +1,5 @@
 """`aeexp ui` as a process: it answers on loopback, and leaves nothing behind."""
 
-import re
 import signal
 import socket
 import subprocess
@@ -54,4 +53,4 @@ def test_a_port_in_use(tmp_path, port):
         process = start(tmp_path, port)
         _, err = process.communicate(timeout=120)
     assert process.returncode == 2
-    assert re.search("error: the UI ended with code .* port=", err)
+    assert f"error: port: {port} is in use on 127.0.0.1; choose another, port={port + 1}." in err

@@ -8,6 +8,7 @@ from aeexp.training.fused_update import fuse
 
 OPTIMIZERS = {
     "adam": lambda: keras.optimizers.Adam(0.01),
+    "adam, a whole number": lambda: keras.optimizers.Adam(0.01, beta_1=0),
     "adam, clipped": lambda: keras.optimizers.Adam(0.01, beta_1=0.5, clipnorm=0.1),
     "adam, a schedule": lambda: keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)),
     "adamw": lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1),

@@ -1,0 +1,38 @@
+"""The ranges of an optimizer's settings, which Keras does not check."""
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+from aeexp.errors import ConfigError
+
+ABOVE_ZERO = ("above 0", lambda value: 0 < value < inf)
+NOT_NEGATIVE = ("0 or more", lambda value: 0 <= value < inf)
+BELOW_ONE = ("at least 0 and below 1", lambda value: 0 <= value < 1)
+
+RANGES = {
+    "learning_rate": ABOVE_ZERO,
+    "epsilon": ABOVE_ZERO,
+    "clipnorm": ABOVE_ZERO,
+    "weight_decay": NOT_NEGATIVE,
+    "beta_1": BELOW_ONE,
+    "beta_2": BELOW_ONE,
+    "rho": BELOW_ONE,
+    "momentum": BELOW_ONE,
+}
+OPTIONAL = ("clipnorm", "weight_decay")
+"""Settings that may be null."""
+
+
+def check_settings(settings: Mapping[str, Any]) -> None:
+    """Refuse numbers with which no optimizer makes sense.
+
+    Raises:
+        ConfigError: naming the setting and its range.
+    """
+    for name, (range_, is_inside) in RANGES.items():
+        value = settings.get(name, None)
+        if name not in settings or (value is None and name in OPTIONAL):
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_inside(value):
+            raise ConfigError(f"optimizer: `{name}` must be {range_}. Received {name}={value}.")
