@@ -16,6 +16,10 @@ class TrainingDivergedError(OutcomeError):
     """The loss is no longer a number."""
 
 
+class OutOfMemoryError(OutcomeError):
+    """A batch does not fit into memory."""
+
+
 class SweepFailedError(OutcomeError):
     """Some jobs of a sweep failed; the others are done."""
 

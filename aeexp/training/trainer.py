@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.acceleration import accelerate
-from aeexp.errors import ConfigError, TrainingDivergedError
+from aeexp.errors import ConfigError, OutOfMemoryError, TrainingDivergedError
 from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
@@ -85,6 +85,7 @@ class Trainer:
 
         Raises:
             TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
+            OutOfMemoryError: where a batch needs more memory than there is.
         """
         optimizer.build(model.trainable_variables)
         fuse(optimizer)
@@ -99,7 +100,10 @@ class Trainer:
                 break
             listeners.on_epoch_begin(epoch)
             weights = {name: tf.constant(weight, tf.float32) for name, weight in objective.weights(epoch).items()}
-            logs = self._train_epoch(steps, train, epoch, weights, listeners)
+            try:
+                logs = self._train_epoch(steps, train, epoch, weights, listeners)
+            except tf.errors.ResourceExhaustedError as error:
+                raise _out_of_memory(min(self.batch_size, len(train))) from error
             logs |= _means("val", (validate(block, weights) for block in _blocks(len(validation))), len(validation))
             _refuse_divergence(logs, epoch)
             history.append(logs)
@@ -189,6 +193,14 @@ def _blocks(size: int) -> Iterator[tf.Tensor]:
 def _means(split: str, sums: Any, size: int) -> dict[str, float]:
     parts = list(sums)
     return {f"{split}/{name}": float(sum(float(part[name]) for part in parts)) / size for name in parts[0]}
+
+
+def _out_of_memory(batch_size: int) -> OutOfMemoryError:
+    if batch_size == 1:
+        return OutOfMemoryError("a single image needs more memory than there is; take a smaller network or image.")
+    return OutOfMemoryError(
+        f"a batch of {batch_size} images needs more memory than there is; try trainer.batch_size={batch_size // 2}."
+    )
 
 
 def _refuse_divergence(logs: dict[str, float], epoch: int) -> None:

@@ -7,10 +7,12 @@ import tensorflow as tf
 
 from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.corruptions.chain import Chain
+from aeexp.errors import OutOfMemoryError
 from aeexp.losses.bce import Bce
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
+from aeexp.training import trainer as module
 from aeexp.training.trainer import Trainer
 from tests.evaluations import SMALL_CONV, autoencoder
 
@@ -84,3 +86,11 @@ def test_stops_when_nothing_improves_and_takes_the_best():
     history = fit(created, 0, patience=1, monitor="val/loss", mode="max")
     assert len(history) == 2  # the loss falls, so that its largest value is the first
     assert fit(created, 0, epochs=1)[0]["train/loss"] < history[0]["train/loss"]
+
+
+@pytest.mark.parametrize(("batch_size", "mend"), [(32, "trainer.batch_size=16"), (1, "smaller network")])
+def test_a_batch_that_does_not_fit_into_memory(monkeypatch, batch_size, mend):
+    """TensorFlow is asked for more than any machine has, as a batch too large would ask for it."""
+    monkeypatch.setattr(module, "training_steps", lambda *_: lambda *_: {"loss": tf.reduce_sum(tf.zeros([2**46]))})
+    with pytest.raises(OutOfMemoryError, match=mend):
+        fit(model(0), 0, batch_size=batch_size)
