@@ -54,7 +54,7 @@ def compositions(draw: st.DrawFn) -> list[str]:
     ]
 
 
-@settings(CHECKS, max_examples=30)
+@settings(CHECKS, max_examples=12)
 @given(words=compositions())
 def test_what_is_accepted_trains_and_comes_back(composed, words):
     config = composed("dataset=shapes", *QUICK, "report=none", "baseline=none", *words)
@@ -85,7 +85,7 @@ def leaves(config: DictConfig) -> list[str]:
     return paths
 
 
-@settings(CHECKS, max_examples=40)
+@settings(CHECKS, max_examples=12)
 @given(data=st.data())
 def test_a_wrong_value_is_refused_in_a_line_or_does_no_harm(composed, data):
     model, loss = data.draw(st.sampled_from([("conv_ae", "bce"), ("dense_vae", "[mse,kl]"), ("unet", "mae")]))
