@@ -29,7 +29,7 @@ class Loss(ABC):
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight < inf:
-            raise ConfigError(f"`weight` must be a number of at least 0. Received weight={self.weight}.")
+            raise ConfigError(f"`weight` must be at least 0. Received weight={self.weight}.")
 
     def weight_at(self, epoch: int) -> float:
         """The weight in an epoch, counted from 0."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.errors import ConfigError, TrainingDivergedError
+from aeexp.errors import ConfigError, OutcomeError
 from aeexp.quiet import import_tensorflow
 from aeexp.sweeping.jobs import key_of, name_of
 from aeexp.sweeping.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
@@ -52,7 +52,7 @@ class Work:
         _load_libraries()
         try:
             self._train(config)
-        except (ConfigError, TrainingDivergedError) as error:
+        except (ConfigError, OutcomeError) as error:
             return str(error)
         except Exception as error:
             return f"{type(error).__name__}: {error}"

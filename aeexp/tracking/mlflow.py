@@ -160,9 +160,9 @@ def _sync(client: mlflow.MlflowClient, outbox: Path) -> str:
         return "still at work"
     except MlflowException as error:
         return f"not at {client.tracking_uri} ({error}); name the store it was begun in by tracking.uri"
-    complete = run.flush()
-    run.close()
-    return "complete" if complete else "still waiting: the store does not answer"
+    if not run.close():
+        return "still waiting: the store does not answer"
+    return f"complete but for what the store refused, in {outbox}" if outbox.exists() else "complete"
 
 
 def _recorded(run: Run) -> RecordedRun:

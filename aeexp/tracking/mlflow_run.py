@@ -100,13 +100,13 @@ class MlflowRun(TrackedRun):
                 raise NotRecordedError(message)
             logging.getLogger(__name__).warning(message)
 
-    def flush(self) -> bool:
-        """Record what an interrupted process left, and say whether nothing is left of it."""
-        return self._outbox.flush()
+    def flush(self) -> None:
+        """Record what an interrupted process left."""
+        self._outbox.flush()
 
-    def close(self) -> None:
-        """Leave the run as it is."""
-        self._outbox.close(0)
+    def close(self) -> bool:
+        """Leave the run as it is, and say whether nothing is left to record."""
+        return self._outbox.close(0)
 
     @contextmanager
     def _artifact(self, name: str) -> Iterator[Path]:

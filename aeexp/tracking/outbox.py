@@ -5,7 +5,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,9 +71,12 @@ class Outbox:
         self._count += 1
         unfinished = self.folder / f"{self._count:08}.unfinished"
         unfinished.mkdir()
-        yield unfinished
-        (unfinished / "entry.json").write_text(json.dumps({"kind": kind, "details": details}))
-        unfinished.rename(unfinished.with_suffix(""))
+        try:
+            yield unfinished
+            (unfinished / "entry.json").write_text(json.dumps({"kind": kind, "details": details}))
+            unfinished.rename(unfinished.with_suffix(""))
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
         if time.monotonic() >= self._next_try:
             self.flush()
 
@@ -111,7 +114,9 @@ class Outbox:
         while not (empty := self.flush()) and time.monotonic() < give_up:
             time.sleep(SECONDS_BETWEEN_TRIES)
         if empty:
-            shutil.rmtree(self.folder)
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+            with suppress(OSError):  # what the store has refused stays
+                self.folder.rmdir()
         self._lock.release()
         return empty
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -100,10 +101,8 @@ class Trainer:
                 break
             listeners.on_epoch_begin(epoch)
             weights = {name: tf.constant(weight, tf.float32) for name, weight in objective.weights(epoch).items()}
-            try:
+            with _within_memory(min(self.batch_size, len(train))):
                 logs = self._train_epoch(steps, train, epoch, weights, listeners)
-            except tf.errors.ResourceExhaustedError as error:
-                raise _out_of_memory(min(self.batch_size, len(train))) from error
             logs |= _means("val", (validate(block, weights) for block in _blocks(len(validation))), len(validation))
             _refuse_divergence(logs, epoch)
             history.append(logs)
@@ -195,12 +194,18 @@ def _means(split: str, sums: Any, size: int) -> dict[str, float]:
     return {f"{split}/{name}": float(sum(float(part[name]) for part in parts)) / size for name in parts[0]}
 
 
-def _out_of_memory(batch_size: int) -> OutOfMemoryError:
-    if batch_size == 1:
-        return OutOfMemoryError("a single image needs more memory than there is; take a smaller network or image.")
-    return OutOfMemoryError(
-        f"a batch of {batch_size} images needs more memory than there is; try trainer.batch_size={batch_size // 2}."
-    )
+@contextmanager
+def _within_memory(batch_size: int) -> Iterator[None]:
+    """Names the mend where memory runs out."""
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError as error:
+        mend = (
+            f"try trainer.batch_size={batch_size // 2}"
+            if batch_size > 1
+            else "take a smaller network or smaller images"
+        )
+        raise OutOfMemoryError(f"a batch of {batch_size} needs more memory than there is; {mend}.") from error
 
 
 def _refuse_divergence(logs: dict[str, float], epoch: int) -> None:

@@ -65,7 +65,8 @@ def test_its_weight_is_the_configured_one_in_the_end(loss):
     assert loss.weight_at(10**6) == loss.weight
 
 
-def test_refuses_a_negative_weight(yaml):
-    wrong = OmegaConf.merge(OmegaConf.load(yaml)[yaml.stem], {"weight": -0.5})
-    with pytest.raises(ConfigError, match=r"`weight` must be at least 0\. Received weight=-0\.5"):
+@pytest.mark.parametrize("weight", [-0.5, float("nan"), float("inf")])
+def test_refuses_a_weight_that_is_negative_or_not_finite(yaml, weight):
+    wrong = OmegaConf.merge(OmegaConf.load(yaml)[yaml.stem], {"weight": weight})
+    with pytest.raises(ConfigError, match=rf"`weight` must be at least 0\. Received weight={weight}"):
         build(wrong, "loss", Loss)

@@ -101,7 +101,17 @@ def test_what_the_store_refuses_is_put_aside_and_said(server, tmp_path):
     server.error = None
     add(box, 2)
     assert server.taken == [2]
+    assert box.close(0)
     assert (tmp_path / "run" / "00000001.refused" / "entry.json").exists()
+
+
+def test_an_entry_that_cannot_be_written_leaves_nothing(server, tmp_path):
+    box = Outbox(tmp_path / "run", server.send)
+    with pytest.raises(OSError, match="full"), box.entry("count", number=1):
+        raise OSError("the disk is full")
+    assert box.close(0)
+    assert server.taken == []
+    assert not (tmp_path / "run").exists()
 
 
 def test_closing_waits_for_the_store(server, tmp_path):
