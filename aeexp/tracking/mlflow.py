@@ -48,9 +48,7 @@ class Mlflow(Tracker):
 
     def open(self) -> None:
         logging.getLogger("mlflow").setLevel(logging.WARNING)
-        logging.getLogger("mlflow.store.db.utils").setLevel(
-            logging.CRITICAL
-        )  # it prints stacks of what is handled here
+        logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)  # it prints stacks of handled errors
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # for a run goes on while the store is away
         try:

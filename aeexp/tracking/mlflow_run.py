@@ -59,20 +59,17 @@ class MlflowRun(TrackedRun):
                 with self._outbox.entry("image", key=name, step=step, timestamp=get_current_time_millis()) as folder:
                     np.save(folder / "pixels.npy", pixels)
             case Table(name, columns):
-                with self._outbox.entry("table", columns=columns, name=f"tables/{name}.json"):
-                    pass
+                self._outbox.post("table", columns=columns, name=f"tables/{name}.json")
             case Arrays(name, arrays):
                 with self._artifact(f"arrays/{name}.npz") as path:
                     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
-        with self._outbox.entry("metrics", values=metrics, step=step, timestamp=get_current_time_millis()):
-            pass
+        self._outbox.post("metrics", values=metrics, step=step, timestamp=get_current_time_millis())
 
     def write_params(self, params: dict[str, Any]) -> None:
         """Write the config, flattened."""
-        with self._outbox.entry("params", values={name: str(value) for name, value in params.items()}):
-            pass
+        self._outbox.post("params", values={name: str(value) for name, value in params.items()})
 
     def write_text(self, text: str, name: str) -> None:
         with self._artifact(name) as path:
@@ -89,8 +86,7 @@ class MlflowRun(TrackedRun):
                 np.savez(folder / "example.npz", image=example, reconstruction=model(example)["reconstruction"])
 
     def finish(self, status: str) -> None:
-        with self._outbox.entry("status", status=status, end_time=get_current_time_millis()):
-            pass
+        self._outbox.post("status", status=status, end_time=get_current_time_millis())
         if not self._outbox.close(0 if status == "KILLED" else PATIENCE):
             message = (
                 f"the tracking store at {self._client.tracking_uri} does not answer. What run {self.id} has yet to "
@@ -117,7 +113,7 @@ class MlflowRun(TrackedRun):
 
 
 def send(client: mlflow.MlflowClient, run_id: str, entry: Entry) -> None:
-    """Record one entry. Doing it twice, as after a kill, does no harm."""
+    """Record one entry. A kill may have it done twice, which only tables (rows) and models (a second one) show."""
     details = entry.details
     match entry.kind:
         case "metrics":

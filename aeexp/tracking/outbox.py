@@ -80,6 +80,11 @@ class Outbox:
         if time.monotonic() >= self._next_try:
             self.flush()
 
+    def post(self, kind: str, **details: Any) -> None:
+        """Send an entry without files."""
+        with self.entry(kind, **details):
+            pass
+
     def flush(self) -> bool:
         """Send what waits, the oldest first.
 

@@ -30,9 +30,9 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     Raises:
         ConfigError: naming the setting and its range.
     """
-    for name, (range_, is_inside) in RANGES.items():
-        value = settings.get(name, None)
-        if name not in settings or (value is None and name in OPTIONAL):
+    for name, value in settings.items():
+        if name not in RANGES or (value is None and name in OPTIONAL):
             continue
+        range_, is_inside = RANGES[name]
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_inside(value):
             raise ConfigError(f"optimizer: `{name}` must be {range_}. Received {name}={value}.")
