@@ -10,7 +10,7 @@ from aeexp.baselines.baseline import Baseline
 from aeexp.comparison import Comparison
 from aeexp.datasets.dataset import Dataset
 from aeexp.provenance import describe_dataset
-from aeexp.reports.pictures import DPI, draw_grid
+from aeexp.reports.pictures import draw_grid, titled
 from aeexp.saved_run import SavedRun
 from aeexp.types import Figure, Item, Scalar, Table
 
@@ -88,16 +88,16 @@ def _draw(cells: Sequence[Cell]) -> MatplotlibFigure:
         list(dict.fromkeys(cell.run for cell in cells)),
         list(dict.fromkeys(cell.dataset for cell in cells)),
     )
-    figure = MatplotlibFigure(figsize=(4.0 * len(datasets), 0.6 + 2.4 * len(runs)), dpi=DPI, layout="constrained")
-    figure.suptitle("PSNR on the test images, and what each network makes of them", fontsize=14)
+    title = "PSNR on the test images, and what each network makes of them"
+    figure = titled(title, 4.0 * len(datasets), 0.6 + 2.3 * len(runs))
     grid = figure.subplots(len(runs), len(datasets), squeeze=False)
     for cell in cells:
         axes = grid[runs.index(cell.run), datasets.index(cell.dataset)]
         draw_grid(axes, list(cell.rows.values()), ROWS, [""] * len(cell.rows["input"]))
         baseline = cell.baseline.replace("_", " ")
         axes.set_title(
-            f"{cell.run} on {cell.dataset}: {cell.psnr:.1f} dB\n{cell.gain:+.1f} dB against {baseline}",
-            fontsize=11,
+            f"{cell.run} on {cell.dataset}\n{cell.psnr:.1f} dB, {cell.gain:+.1f} dB against {baseline}",
+            fontsize=10,
             color="tab:green" if cell.gain > 0 else "tab:red",
         )
     return figure

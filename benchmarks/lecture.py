@@ -213,8 +213,8 @@ def _page(table: str, across: str) -> str:
         f"{across}\n\n"
         "![What each network makes of digits and of clothing](transfer.png)\n\n"
         "## The latent plane\n\n"
-        "The lecture's last figure, by `experiment=vae_lecture`: where the test images lie, and what the decoder makes\n"
-        "of the places between.\n\n"
+        "The lecture's last figure, by `experiment=vae_lecture`: where the test images lie, and what the decoder\n"
+        "makes of the places between.\n\n"
         "![Scatter of the latent means by digit, beside a grid of decoded places](vae.png)\n"
     )
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure as MatplotlibFigure
 
-from aeexp.reports.pictures import CELL, DPI, draw_grid, frame, probe_titles
+from aeexp.reports.pictures import CELL, draw_grid, frame, probe_titles, titled
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
@@ -26,9 +25,8 @@ class LatentCodes(Report):
         codes = [as_image(code) for code in probes.codes]
         rows, columns = codes[0].shape
         proportion = float(np.clip(rows / columns, 0.3, 3))
-        size = (1.2 + CELL * len(codes), 1.2 + CELL * proportion)
-        figure = MatplotlibFigure(figsize=size, dpi=DPI, layout="constrained")
-        figure.suptitle(f"Latent codes of the probe images ({rows}×{columns} numbers each)", fontsize=14)
+        title = f"Latent codes of the probe images ({rows}×{columns} numbers each)"
+        figure = titled(title, 1.2 + CELL * len(codes), 1.2 + CELL * (1 + proportion))
         above, below = figure.subplots(2, 1, height_ratios=[1, proportion])
         draw_grid(above, [probes.targets], [""], probe_titles(probes))
         least, most = np.min(codes), np.max(codes)

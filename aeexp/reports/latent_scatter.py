@@ -15,6 +15,9 @@ from aeexp.reports.pictures import DPI, class_colours, shorten
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
+LETTERS = 20
+"""Of a class's name beside its colour."""
+
 NAMED = 25
 """Classes whose names find room beside one another; of more, only some are named."""
 
@@ -65,7 +68,7 @@ def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
     )
     bar = axes.figure.colorbar(ScalarMappable(norm, colours), ax=axes)
     named = range(0, count, -(-count // NAMED))
-    bar.set_ticks(named, labels=[shorten(evaluation.class_names[place]) for place in named])
+    bar.set_ticks(named, labels=[shorten(evaluation.class_names[place], LETTERS) for place in named])
 
 
 def latent_plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:

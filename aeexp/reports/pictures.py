@@ -45,9 +45,16 @@ def probe_titles(probes: Evaluation) -> list[str]:
     return lines if max(map(len, lines), default=0) <= WIDTH else [line.replace(": ", "\n") for line in lines]
 
 
-def shorten(name: str) -> str:
-    """A class's name, cut where it is too long to stand above a picture or beside a colour."""
-    return name if len(name) <= WIDTH else f"{name[: WIDTH - 1]}…"
+def shorten(name: str, letters: int = WIDTH) -> str:
+    """A class's name, cut where it is too long."""
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
+
+
+def titled(title: str, width: float, height: float) -> Figure:
+    """A figure of so many inches, or wider where its title needs more."""
+    figure = Figure(figsize=(max(width, 0.12 * len(title)), height), dpi=DPI, layout="constrained")
+    figure.suptitle(title, fontsize=14)
+    return figure
 
 
 def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title: str) -> Figure:
@@ -58,9 +65,7 @@ def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title:
         column_titles: N words above the columns.
         title: above the whole figure.
     """
-    size = (1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows))
-    figure = Figure(figsize=size, dpi=DPI, layout="constrained")
-    figure.suptitle(title, fontsize=14)
+    figure = titled(title, 1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows))
     draw_grid(figure.subplots(), list(rows.values()), list(rows), column_titles)
     return figure
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as MatplotlibFigure
 
 from aeexp.errors import ConfigError
 from aeexp.metrics import image_metrics
-from aeexp.reports.pictures import DPI
+from aeexp.reports.pictures import titled
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
@@ -56,8 +56,7 @@ class Robustness(Report):
 
 
 def _curves(at: dict[float, Evaluation], name: str, in_training: float | None) -> MatplotlibFigure:
-    figure = MatplotlibFigure(figsize=(7.5, 3.4), dpi=DPI, layout="constrained")
-    figure.suptitle(f"Robustness to corruption.{name}", fontsize=14)
+    figure = titled(f"Robustness to corruption.{name}", 7.5, 3.6)
     for axes, (metric, label) in zip(figure.subplots(1, 2), DRAWN.items(), strict=True):
         axes.plot(list(at), [each.metrics[metric].mean() for each in at.values()], marker=".", label="reconstruction")
         if all(each.inputs.shape == each.targets.shape for each in at.values()):
@@ -65,7 +64,7 @@ def _curves(at: dict[float, Evaluation], name: str, in_training: float | None) -
         if in_training is not None:
             axes.axvline(in_training, color="gray", linestyle="--", label=f"in training ({in_training:g})")
         axes.set(xlabel=name, ylabel=label, ylim=(None, min(axes.get_ylim()[1], HIGHEST)))
-        axes.legend()
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 
