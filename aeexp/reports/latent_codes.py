@@ -26,7 +26,7 @@ class LatentCodes(Report):
         rows, columns = codes[0].shape
         proportion = float(np.clip(rows / columns, 0.3, 3))
         title = f"Latent codes of the probe images ({rows}×{columns} numbers each)"
-        figure = titled(title, 1.2 + CELL * len(codes), 1.2 + CELL * (1 + proportion))
+        figure = titled(title, 1.2 + CELL * len(codes), 0.7 + CELL * (1 + proportion))
         above, below = figure.subplots(2, 1, height_ratios=[1, proportion])
         draw_grid(above, [probes.targets], [""], probe_titles(probes))
         least, most = np.min(codes), np.max(codes)
