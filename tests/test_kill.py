@@ -66,7 +66,7 @@ def test_killed_while_the_database_is_created(tmp_path, seconds):
     time.sleep(seconds)
     process.kill()
     process.wait()
-    process = start(tmp_path, "train", *WORDS, "dataset.train_size=100", "trainer.epochs=1", "report=none")
+    process = start(tmp_path, "train", *WORDS, "dataset.train_size=100", "trainer.epochs=1")
     _, errors = process.communicate()
     assert process.returncode == 0, errors
     assert last_run(tmp_path).info.status == "FINISHED"
