@@ -11,11 +11,12 @@ import pytest
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_ends_as_killed(sent, store):
-    words = ["dataset.limit=2000", "trainer.epochs=1000", "report=none", f"tracking.folder={store}"]
-    command = [sys.executable, "-m", "aeexp", "train", *words]
+    words = ["dataset.limit=40", "trainer.epochs=100000", "model=dense_ae", "report=none", "baseline=none"]
+    places = [f"tracking.folder={store}", f"trainer.checkpoints={store}/checkpoints"]
+    command = [sys.executable, "-m", "aeexp", "train", *words, *places]
     environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-    assert "epoch 1/1000" in process.stdout.readline()
+    assert "epoch 1/100000" in process.stdout.readline()
     process.send_signal(sent)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -14,31 +14,50 @@ from aeexp.quiet import import_tensorflow
 import_tensorflow()
 from aeexp.experiment import Experiment
 register()
-with initialize_config_dir(str(CONF), version_base="1.3"):
-    config = compose("train", sys.argv[1:])
-experiment = Experiment.from_config(config)
-experiment.run()
-(run,) = experiment.tracker.runs
-print(json.dumps({name: [value.hex() for value in values] for name, values in run.metrics.items()}))
+common, *trainings = json.loads(sys.argv[1])
+metrics = []
+for words in trainings:
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        config = compose("train", [*common, *words])
+    experiment = Experiment.from_config(config)
+    experiment.run()
+    (run,) = experiment.tracker.runs
+    metrics.append({name: [value.hex() for value in values] for name, values in run.metrics.items()})
+print(json.dumps(metrics))
 """
 
-COMMON = ("tracking=memory", "dataset.limit=300", "trainer.epochs=2", "trainer.batch_size=128", "report=none")
-
-
-def metrics(*words: str) -> dict[str, list[str]]:
-    command = [sys.executable, "-c", PROGRAM, *COMMON, *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-@pytest.mark.parametrize(
-    "words", [["corruption=noise"], ["model=conv_vae", "loss=[bce,kl]", "optimizer=rmsprop"]], ids=["denoising", "vae"]
+COMMON = (
+    *("tracking=memory", "dataset.limit=300", "trainer.epochs=2", "trainer.batch_size=128", "report=none"),
+    "baseline=none",
 )
-def test_twice_the_same_whatever_the_threads(words):
-    first = metrics("trainer.threads=1", *words)
+CASES = {"denoising": ["corruption=noise"], "vae": ["model=conv_vae", "loss=[bce,kl]", "optimizer=rmsprop"]}
+PROCESSES = {
+    1: {**CASES, "seed": ["seed=1"]},
+    2: {"seed": ["seed=2"], **dict(reversed(CASES.items()))},
+}
+"""Threads, and what is trained one after the other: what came before must make no difference."""
+
+
+@pytest.fixture(scope="module")
+def metrics(tmp_path_factory) -> list[dict[str, dict]]:
+    """Those that each process finds, by the name of the case."""
+    found = []
+    for threads, cases in PROCESSES.items():
+        folder = tmp_path_factory.mktemp("process")
+        common = [*COMMON, f"trainer.checkpoints={folder}", f"trainer.threads={threads}"]
+        command = [sys.executable, "-c", PROGRAM, json.dumps([common, *cases.values()])]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found.append(dict(zip(cases, json.loads(done.stdout.splitlines()[-1]), strict=True)))
+    return found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_twice_the_same_whatever_the_threads(metrics, case):
+    first, second = (each[case] for each in metrics)
     assert len(first["val/loss"]) == 2
-    assert metrics("trainer.threads=2", *words) == first
+    assert second == first
 
 
-def test_another_seed_gives_other_numbers():
-    assert metrics("seed=1") != metrics("seed=2")
+def test_another_seed_gives_other_numbers(metrics):
+    first, second = (each["seed"] for each in metrics)
+    assert first != second

@@ -17,6 +17,9 @@ STATE = TrainingState(
 )
 
 
+SMALL = ("report=none", "baseline=none", "model=dense_ae")
+
+
 class Killed(BaseException):
     """What no `except Exception` catches."""
 
@@ -74,7 +77,7 @@ def _arrays(run, folder):
     [
         ["trainer.epochs=5", "corruption=noise"],
         ["trainer.epochs=5", "model=dense_vae", "loss=[mse,kl]", "loss.kl.warm_up=4", "optimizer=rmsprop"],
-        ["trainer.epochs=9", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"],
+        ["trainer.epochs=9", "model=dense_ae", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"],
     ],
     ids=["denoising", "warm-up", "patience"],
 )
@@ -88,10 +91,10 @@ def test_ends_as_if_it_had_never_stopped(stopped_and_straight, overrides, tmp_pa
 
 
 def test_a_finished_run_is_trained_for_longer(composed):
-    first = Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=2"))
+    first = Experiment.from_config(composed(*SMALL, "trainer.epochs=2"))
     first.run()
-    longer = Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=4"))
-    straight = Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=4"))
+    longer = Experiment.from_config(composed(*SMALL, "trainer.epochs=4"))
+    straight = Experiment.from_config(composed(*SMALL, "trainer.epochs=4"))
     object.__setattr__(longer, "tracker", first.tracker)
     longer.run(resumed=first.tracker.find("latest"))
     straight.run()
@@ -99,7 +102,7 @@ def test_a_finished_run_is_trained_for_longer(composed):
 
 
 def test_no_checkpoint_outlives_its_run(composed, tmp_path):
-    Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=2")).run()
+    Experiment.from_config(composed(*SMALL, "trainer.epochs=2")).run()
     assert list((tmp_path / "checkpoints").iterdir()) == []
 
 
@@ -167,10 +170,7 @@ def test_a_clock_going_backwards_changes_nothing(tmp_path, monkeypatch):
 
 
 def test_the_config_of_a_run_trained_for_longer_says_so(composed):
-    short, longer = (
-        Experiment.from_config(composed("report=none", "baseline=none", f"trainer.epochs={epochs}"))
-        for epochs in (1, 2)
-    )
+    short, longer = (Experiment.from_config(composed(*SMALL, f"trainer.epochs={epochs}")) for epochs in (1, 2))
     run_id = short.run().run_id
     object.__setattr__(longer, "tracker", short.tracker)
     longer.run(resumed=run_id)

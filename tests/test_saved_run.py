@@ -1,6 +1,7 @@
 """A trained run, found again and rebuilt."""
 
 import sys
+from functools import cache
 
 import keras
 import numpy as np
@@ -13,14 +14,18 @@ from aeexp.datasets.shapes import Shapes
 from aeexp.errors import ConfigError
 from aeexp.experiment import Experiment
 from aeexp.saved_run import SavedRun
+from aeexp.tracking.memory import Memory
+from tests.conftest import composer
 
 
-@pytest.fixture
-def trained(composed):
-    """An experiment that has run, kept in memory."""
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Experiments that have run, each of them once, kept in memory."""
+    composed = composer(tmp_path_factory.mktemp("trained"))
 
+    @cache
     def train(*overrides: str) -> Experiment:
-        experiment = Experiment.from_config(composed("report=none", *overrides))
+        experiment = Experiment.from_config(composed("report=none", "baseline=none", *overrides))
         experiment.run()
         return experiment
 
@@ -28,10 +33,25 @@ def trained(composed):
 
 
 @pytest.fixture
-def files(trained):
-    """An experiment that has run, and the files of its run for a test to damage."""
-    experiment = trained("corruption=noise")
-    return experiment.tracker, experiment.tracker.runs[0].files
+def stored(trained):
+    """The tracker of an experiment that has run, and the files of its run for a test to damage: they are mended."""
+    damaged = []
+
+    def files_of(*overrides: str) -> tuple[Memory, dict[str, bytes]]:
+        tracker = trained(*overrides).tracker
+        files = tracker.runs[0].files
+        damaged.append((files, dict(files)))
+        return tracker, files
+
+    yield files_of
+    for files, before in damaged:
+        files.update(before)
+
+
+@pytest.fixture
+def files(stored):
+    """Those of a denoiser."""
+    return stored("corruption=noise")
 
 
 @pytest.mark.parametrize(
@@ -155,15 +175,14 @@ def test_damaged_weights_are_refused(files, damage):
         (["model=conv_vae", "loss=[bce,kl]"], "gaussian.Gaussian", "deterministic.Deterministic"),
     ],
 )
-def test_config_edited_by_hand_is_refused(trained, words, before, after):
+def test_config_edited_by_hand_is_refused(stored, words, before, after):
     """Even where the network of the edited one lacks some weights, which Keras would pass over."""
-    experiment = trained("baseline=none", "dataset.limit=16", *words)
-    stored = experiment.tracker.runs[0].files
-    edited = stored["config.yaml"].decode().replace(before, after)
-    assert edited.encode() != stored["config.yaml"]
-    stored["config.yaml"] = edited.encode()
+    tracker, files = stored(*words)
+    edited = files["config.yaml"].decode().replace(before, after)
+    assert edited.encode() != files["config.yaml"]
+    files["config.yaml"] = edited.encode()
     with pytest.raises(ConfigError, match="do not fit the network"):
-        SavedRun.find("latest", experiment.tracker).model()
+        SavedRun.find("latest", tracker).model()
 
 
 def test_newer_format_names_the_version(files):

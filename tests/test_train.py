@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from mlflow.entities import Run
 
-from aeexp import cli
 from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.current_store import current_store
-from tests.conftest import TINY
+from tests.conftest import TINY, command_line
 
-BARE = ("report=none", "tracking.log_model=false")
-"""No pictures and no model: for tests that look at neither."""
+BARE = ("report=none", "tracking.log_model=false", "baseline=none", "model=dense_ae")
+"""No pictures, no MLflow model, no baselines, a small network: for tests that look at none of them."""
 
 
 def recorded(store) -> list[Run]:
@@ -34,12 +33,8 @@ def one(tmp_path_factory):
     """A finished run of two epochs, in the store that MLflow now takes."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("one")
-        patch.setattr("aeexp.config.CHECKOUT", None)
-        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        patch.chdir(folder)
-        words = [*TINY, "trainer.epochs=2", "corruption=noise", "model.latent_dim=8", "report.reconstructions.every=1"]
-        patch.setattr("sys.argv", ["aeexp", "train", *words])
-        cli.main()
+        words = ["trainer.epochs=2", "corruption=noise", "model.latent_dim=8", "report.reconstructions.every=1"]
+        command_line(patch, folder)("train", *TINY, *words)
         (run,) = recorded(folder / "mlruns")
         with current_store(f"sqlite:///{folder}/mlruns/mlflow.db"):
             yield run

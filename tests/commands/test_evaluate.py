@@ -1,15 +1,29 @@
 """`aeexp evaluate` on a run of this test."""
 
-import pytest
+import shutil
+from pathlib import Path
 
-from tests.conftest import TINY
+import pytest
+from mlflow.entities import Run
+
+from tests.conftest import TINY, command_line
 from tests.genuine_files import write_fashion_mnist
 from tests.test_train import BARE, recorded
 
 
+@pytest.fixture(scope="module")
+def trained_once(database_made_once, tmp_path_factory) -> Path:
+    """A store with one run."""
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        command_line(patch, folder)("train", *TINY, *BARE, "corruption=noise")
+    return folder / "mlruns"
+
+
 @pytest.fixture
-def trained(aeexp, store):
-    assert aeexp("train", *TINY, *BARE, "corruption=noise").code == 0
+def trained(trained_once, store) -> Run:
+    """The run, in a copy of its store that a test may add to."""
+    shutil.copytree(trained_once, store)
     return recorded(store)[0]
 
 

@@ -12,28 +12,23 @@ import mlflow
 import numpy as np
 import pytest
 
-from aeexp import cli
 from aeexp.saved_run import SavedRun
 from aeexp.tracking.current_store import current_store
 from aeexp.tracking.mlflow import Mlflow
-from tests.conftest import TINY
+from tests.conftest import TINY, command_line
 from tests.test_train import recorded
 
 NOISY, VARIATIONAL = ("corruption=noise",), ("model=dense_vae", "loss=[mse,kl]", "seed=1")
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory) -> Path:
+def trained(database_made_once, tmp_path_factory) -> Path:
     """A store with two runs, the first of them with an MLflow model."""
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aeexp.config.CHECKOUT", None)
-        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        patch.chdir(folder)
+        run = command_line(patch, folder)
         for words in (("name=noisy", *NOISY), ("name=variational", "tracking.log_model=false", *VARIATIONAL)):
-            common = ("trainer.epochs=2", "report=none", "baseline=none")
-            patch.setattr("sys.argv", ["aeexp", "train", *TINY, *common, *words])
-            cli.main()
+            run("train", *TINY, "trainer.epochs=2", "report=none", "baseline=none", *words)
     return folder / "mlruns"
 
 

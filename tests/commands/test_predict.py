@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aeexp import cli
-from tests.conftest import TINY
+from tests.conftest import TINY, command_line
 from tests.genuine_files import pictures
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> Path:
+def runs(database_made_once, tmp_path_factory) -> Path:
     """A store with a fully convolutional run, a dense one, and one that doubles the resolution of colour images."""
     folder = tmp_path_factory.mktemp("trained")
     trainings = [
@@ -23,15 +22,10 @@ def runs(tmp_path_factory) -> Path:
         ("name=double", "model=residual", "corruption=downscale", "dataset=shapes", "dataset.image_shape=[8,8,3]"),
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aeexp.config.CHECKOUT", None)
-        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        patch.chdir(folder)
-        for words in trainings:
-            patch.setattr("sys.argv", ["aeexp", "train", *TINY, "report=none", "baseline=none", *words])
-            cli.main()
-            words = ["run=latest", f"name={words[0].removeprefix('name=')}"]
-            patch.setattr("sys.argv", ["aeexp", "register", *words])
-            cli.main()
+        run = command_line(patch, folder)
+        for name, *words in trainings:
+            run("train", *TINY, "report=none", "baseline=none", name, *words)
+            run("register", "run=latest", name)
     return folder / "mlruns"
 
 

@@ -1,19 +1,32 @@
 """`aeexp transfer` on runs of this test."""
 
+import shutil
+from pathlib import Path
+
 import mlflow
 import pytest
 
-from tests.conftest import TINY
+from tests.conftest import TINY, command_line
 from tests.test_train import BARE, recorded
 
 QUICK = ("baseline=[input]", "limit=20")
 
 
+@pytest.fixture(scope="module")
+def trained(database_made_once, tmp_path_factory) -> Path:
+    """A store with a run on each of two data sets."""
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        run = command_line(patch, folder)
+        for dataset in ("mnist", "shapes"):
+            run("train", *TINY, *BARE, f"dataset={dataset}", "corruption=noise")
+    return folder / "mlruns"
+
+
 @pytest.fixture
-def ids(aeexp, store):
-    for dataset in ("mnist", "shapes"):
-        words = (f"dataset={dataset}", "corruption=noise", "baseline=none")
-        assert aeexp("train", *TINY, *BARE, *words).code == 0
+def ids(trained, store) -> list[str]:
+    """The runs in a copy of their store that a test may add to."""
+    shutil.copytree(trained, store)
     return [run.info.run_id[:12] for run in recorded(store)]
 
 

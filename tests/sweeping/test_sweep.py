@@ -1,11 +1,14 @@
 """Sweeps in this process, on a few real digits."""
 
+import shutil
+from pathlib import Path
+
 import mlflow
 import pytest
 from mlflow.entities import Run
 
 from aeexp.tracking.current_store import current_store
-from tests.conftest import TINY
+from tests.conftest import TINY, command_line
 
 FAST = (*TINY, "report=keepsake", "baseline=none", "tracking.log_model=false", "model=dense_ae")
 
@@ -13,6 +16,21 @@ FAST = (*TINY, "report=keepsake", "baseline=none", "tracking.log_model=false", "
 @pytest.fixture
 def sweep(aeexp):
     return lambda *words: aeexp("train", "-m", *FAST, *words)
+
+
+@pytest.fixture(scope="module")
+def swept_once(database_made_once, tmp_path_factory) -> Path:
+    """A store with a finished sweep of two jobs."""
+    folder = tmp_path_factory.mktemp("swept")
+    with pytest.MonkeyPatch.context() as patch:
+        command_line(patch, folder)("train", "-m", *FAST, "model.latent_dim=2,4")
+    return folder / "mlruns"
+
+
+@pytest.fixture
+def swept(swept_once, store) -> None:
+    """A copy of it that a test may add to; the artifacts stay where they were."""
+    shutil.copytree(swept_once, store)
 
 
 def runs_of(store, kind: str) -> list[Run]:
@@ -42,8 +60,7 @@ def test_is_one_parent_with_named_children_and_a_report(sweep, store):
     assert len(table) == 2
 
 
-def test_goes_on_where_it_ended(sweep, store):
-    assert sweep("model.latent_dim=2,4").code == 0
+def test_goes_on_where_it_ended(swept, sweep, store):
     first = [run.info.run_id for run in runs_of(store, "training")]
     ended = sweep("model.latent_dim=2,4,6", "launch.threads=1")
     assert "2 of 3 jobs have finished before" in ended.out
@@ -53,8 +70,7 @@ def test_goes_on_where_it_ended(sweep, store):
     assert [run.info.run_name for run in again][2:] == ["latent_dim=6"]
 
 
-def test_runs_again_when_forced(sweep, store):
-    assert sweep("model.latent_dim=2,4").code == 0
+def test_runs_again_when_forced(swept, sweep, store):
     assert sweep("model.latent_dim=2,4", "sweep.rerun=true").code == 0
     assert len(runs_of(store, "sweep")) == 1
     assert len(runs_of(store, "training")) == 4
@@ -77,8 +93,7 @@ def test_a_bad_value_is_refused_before_the_first_job(sweep, store):
     assert "seed=-1" in sweep("seed=0,-1").err
 
 
-def test_dead_runs_are_marked(sweep, store):
-    assert sweep("model.latent_dim=2,4").code == 0
+def test_dead_runs_are_marked(swept, sweep, store):
     client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
     for run in (*runs_of(store, "sweep"), *runs_of(store, "training")[:1]):
         client.update_run(run.info.run_id, "RUNNING")
@@ -87,8 +102,7 @@ def test_dead_runs_are_marked(sweep, store):
     assert [run.info.status for run in runs_of(store, "training")] == ["KILLED", "FINISHED", "FINISHED"]
 
 
-def test_a_sweep_under_way_is_left_alone(sweep, store):
-    assert sweep("model.latent_dim=2,4").code == 0
+def test_a_sweep_under_way_is_left_alone(swept, sweep, store):
     (parent,) = runs_of(store, "sweep")
     mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db").update_run(parent.info.run_id, "RUNNING")
     ended = sweep("model.latent_dim=2,4,6")
@@ -96,8 +110,7 @@ def test_a_sweep_under_way_is_left_alone(sweep, store):
     assert "is under way" in ended.err
 
 
-def test_report_once_more_by_another_metric(sweep, store, aeexp):
-    assert sweep("model.latent_dim=2,4").code == 0
+def test_report_once_more_by_another_metric(swept, aeexp):
     ended = aeexp("report", "sweep=latest", "metric=test/bce", "mode=min")
     assert "Best test/bce" in ended.out
     assert "'test/psnr'" in aeexp("report", "metric=test/psn").err

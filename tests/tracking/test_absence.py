@@ -19,7 +19,13 @@ pytestmark = pytest.mark.slow
 
 EPOCHS = 60
 WORDS = (
-    *("dataset=shapes", "dataset.train_size=6000", "dataset.test_size=200", f"trainer.epochs={EPOCHS}"),
+    *(
+        "dataset=shapes",
+        "dataset.train_size=1000",
+        "dataset.test_size=50",
+        f"trainer.epochs={EPOCHS}",
+        "model=dense_ae",
+    ),
     *("probes=[0,1]", "report=reconstructions", "report.reconstructions.every=5", "baseline=none"),
 )
 

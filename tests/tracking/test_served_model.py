@@ -15,11 +15,10 @@ import numpy as np
 import pytest
 import yaml
 
-from aeexp import cli
 from aeexp.datasets.mnist import Mnist
 from aeexp.saved_run import SavedRun
 from aeexp.tracking.mlflow import Mlflow
-from tests.conftest import TINY
+from tests.conftest import TINY, command_line
 from tests.test_train import recorded
 
 WITHOUT_AEEXP = """
@@ -34,16 +33,14 @@ for output in ("reconstruction", "latent", "log_variance"):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served(database_made_once, tmp_path_factory):
     """The store of a finished variational denoiser with an MLflow model, and the id of its run."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("served")
-        patch.setattr("aeexp.config.CHECKOUT", None)
+        run_command = command_line(patch, folder)
         patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlruns/mlflow.db")
-        patch.chdir(folder)
         words = ["model=dense_vae", "loss=[mse,kl]", "corruption=noise", "report=none", "baseline=none"]
-        patch.setattr("sys.argv", ["aeexp", "train", *TINY, *words])
-        cli.main()
+        run_command("train", *TINY, *words)
         (run,) = recorded(folder / "mlruns")
         mlflow.set_tracking_uri(os.environ["MLFLOW_TRACKING_URI"])
         yield folder / "mlruns", run.info.run_id
