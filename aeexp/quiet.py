@@ -7,7 +7,7 @@ import tempfile
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow and Keras, and keep off the terminal what says nothing to a user, whoever imports them first."""
+    """Import TensorFlow and Keras, and keep off the terminal what tells users nothing, whoever imports them first."""
     if "tensorflow" not in sys.modules and "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
         _import_silently()
     import keras
