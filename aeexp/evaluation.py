@@ -38,6 +38,7 @@ class Evaluator:
         labels: int [N], or None.
         class_names: of the labels.
         probes: places of the images that pictures show.
+        trained: the corruption that the model was trained with; None is that of the pairs.
     """
 
     model: Autoencoder
@@ -45,6 +46,7 @@ class Evaluator:
     labels: np.ndarray | None
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
+    trained: Chain | None = None
 
     def all_images(self, history: Sequence[dict[str, float]]) -> Evaluation:
         """Predict every image."""
@@ -83,6 +85,7 @@ class Evaluator:
             probes=self.probes,
             history=tuple(history),
             strengths=self._chain.strengths,
+            trained_strengths=(self._chain if self.trained is None else self.trained).strengths,
             at_strength=self.at_strength,
         )
 

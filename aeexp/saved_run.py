@@ -151,7 +151,8 @@ class SavedRun:
         _check_shapes(self, corruption.output_shape(shape), shape)
         train, test = (Pairs(tf.constant(each.images), corruption, self.config.seed) for each in splits.values())
         probes = tuple(probe for probe in self.config.probes if probe < len(test))
-        evaluator = Evaluator(self.model(), test, splits["test"].labels, dataset.class_names, probes)
+        labels, names = splits["test"].labels, dataset.class_names
+        evaluator = Evaluator(self.model(), test, labels, names, probes, self.corruption())
         return Trial(splits, corruption, train, evaluator)
 
 

@@ -10,7 +10,7 @@ from aeexp.baselines.baseline import Baseline
 from aeexp.comparison import Comparison
 from aeexp.datasets.dataset import Dataset
 from aeexp.provenance import describe_dataset
-from aeexp.reports.pictures import draw_grid
+from aeexp.reports.pictures import draw_grid, titled
 from aeexp.saved_run import SavedRun
 from aeexp.types import Figure, Item, Scalar, Table
 
@@ -22,7 +22,15 @@ PICTURES = 6
 
 @dataclass(frozen=True)
 class Cell:
-    """One run on one data set: PSNR in dB and SSIM, the best baseline's PSNR, and some images by row [N, H, W, C]."""
+    """One run on one data set.
+
+    Args:
+        psnr: of all test images, in dB; so is ssim.
+        baseline: the best one.
+        baseline_psnr: of the first test images, in dB.
+        gain: of the run over it on the same images, in dB.
+        rows: some images [N, H, W, C] by what they are.
+    """
 
     run: str
     dataset: str
@@ -30,6 +38,7 @@ class Cell:
     ssim: float
     baseline: str
     baseline_psnr: float
+    gain: float
     rows: dict[str, np.ndarray]
 
 
@@ -61,6 +70,7 @@ def judge(
         ssim=float(evaluation.metrics["ssim"].mean()),
         baseline=best,
         baseline_psnr=rivals.get(best, float("nan")),
+        gain=metrics.get("gain/psnr", float("nan")),
         rows={name: images[:PICTURES] for name, images in zip(ROWS, shown, strict=True)},
     )
 
@@ -94,16 +104,16 @@ def _heat_map(cells: Sequence[Cell]) -> MatplotlibFigure:
 
 def _draw(cells: Sequence[Cell]) -> MatplotlibFigure:
     runs, datasets = _names(cells)
-    figure = MatplotlibFigure(figsize=(4.6 * len(datasets), 0.6 + 2.6 * len(runs)), dpi=110, layout="constrained")
-    figure.suptitle("PSNR on the test images, and what each network makes of them")
+    title = "PSNR on the test images, and what each network makes of them"
+    figure = titled(title, 4.0 * len(datasets), 0.6 + 2.3 * len(runs))
     grid = figure.subplots(len(runs), len(datasets), squeeze=False)
     for cell in cells:
         axes = grid[runs.index(cell.run), datasets.index(cell.dataset)]
         draw_grid(axes, list(cell.rows.values()), ROWS, [""] * len(cell.rows["input"]))
-        gain = cell.psnr - cell.baseline_psnr
+        baseline = cell.baseline.replace("_", " ")
         axes.set_title(
-            f"{cell.run} on {cell.dataset}: {cell.psnr:.1f} dB\n{gain:+.1f} dB against {cell.baseline}",
+            f"{cell.run} on {cell.dataset}\n{cell.psnr:.1f} dB, {cell.gain:+.1f} dB against {baseline}",
             fontsize=10,
-            color="tab:green" if gain > 0 else "tab:red",
+            color="tab:green" if cell.gain > 0 else "tab:red",
         )
     return figure

@@ -86,7 +86,8 @@ class Evaluation:
         probes: indices of the images that pictures show, the same in every run.
         history: the metrics of each epoch so far.
         baselines: the probe images, in the order of their indices, as each baseline restores them.
-        strengths: of the corruption in training, by the name of the field, such as `noise.std`.
+        strengths: of the corruption of the inputs, by the name of the field, such as `noise.std`.
+        trained_strengths: the same of the corruption in training, which may have been another.
         at_strength: judges the model on so many images with one strength changed: `(name, value, images)`.
     """
 
@@ -102,6 +103,7 @@ class Evaluation:
     history: tuple[dict[str, float], ...]
     baselines: dict[str, np.ndarray] = field(default_factory=dict)
     strengths: dict[str, float] = field(default_factory=dict)
+    trained_strengths: dict[str, float] = field(default_factory=dict)
     at_strength: "Callable[[str, float, int], Evaluation] | None" = None
 
     @property

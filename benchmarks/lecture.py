@@ -211,7 +211,11 @@ def _page(table: str, across: str) -> str:
         "The lecture's denoiser on the data of the other, beside the best classical method there. It has learnt what\n"
         "its own data look like: a digit's network makes digits of shoes, and a blur would have done better.\n\n"
         f"{across}\n\n"
-        "![What each network makes of digits and of clothing](transfer.png)\n"
+        "![What each network makes of digits and of clothing](transfer.png)\n\n"
+        "## The latent plane\n\n"
+        "The lecture's last figure, by `experiment=vae_lecture`: where the test images lie, and what the decoder\n"
+        "makes of the places between.\n\n"
+        "![Scatter of the latent means by digit, beside a grid of decoded places](vae.png)\n"
     )
 
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras import layers
 from omegaconf import OmegaConf
 
-from aeexp.acceleration import FastConvolution, accelerate, convolve, side_by_side
+from aeexp.acceleration import FastConvolution, accelerate, convolve, interleave, side_by_side
 from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.build import build
 from aeexp.models.architecture import Architecture
@@ -171,3 +171,11 @@ def test_shards_join_in_order(count):
     joined = side_by_side(lambda indices: {"same": indices, "double": 2 * indices}, tf.range(count))
     assert joined["same"].numpy().tolist() == list(range(count))
     assert joined["double"].numpy().tolist() == list(range(0, 2 * count, 2))
+
+
+@pytest.mark.parametrize(
+    ("size", "factor", "channels"), [((14, 14), 2, 1), ((3, 5), 2, 8), ((4, 2), 3, 2), ((1, 1), 4, 3)]
+)
+def test_interleave_is_depth_to_space(size, factor, channels):
+    images = random(2, *size, factor**2 * channels)
+    np.testing.assert_array_equal(interleave(images, factor), tf.nn.depth_to_space(images, factor))

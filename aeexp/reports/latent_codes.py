@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure as MatplotlibFigure
 
-from aeexp.reports.pictures import draw_grid, frame, probe_titles
+from aeexp.reports.pictures import CELL, draw_grid, frame, probe_titles, titled
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
+
+GAP = 0.07
+"""Between the codes, as a share of their distance; as wide as that between the pictures above them."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,14 @@ class LatentCodes(Report):
         codes = [as_image(code) for code in probes.codes]
         rows, columns = codes[0].shape
         proportion = float(np.clip(rows / columns, 0.3, 3))
-        size = (2.0 + 0.95 * len(codes), 1.6 + 0.95 * proportion)
-        figure = MatplotlibFigure(figsize=size, dpi=110, layout="constrained")
-        figure.suptitle(f"Latent codes of the probe images ({rows}×{columns} numbers each)")
+        title = f"Latent codes of the probe images ({rows}×{columns} numbers each)"
+        figure = titled(title, 1.2 + CELL * len(codes), 0.7 + CELL * (1 + proportion))
         above, below = figure.subplots(2, 1, height_ratios=[1, proportion])
         draw_grid(above, [probes.targets], [""], probe_titles(probes))
-        gaps = [(0, 0), (max(1, columns // 14), 0)]
-        beside = np.concatenate([np.pad(code, gaps, constant_values=np.nan) for code in codes], axis=1)
-        drawn = below.imshow(beside, "viridis", aspect=beside.shape[1] / len(codes) / rows * proportion)
+        least, most = np.min(codes), np.max(codes)
+        for place, code in enumerate(codes):
+            drawn = below.imshow(code, vmin=least, vmax=most, extent=(place + GAP, place + 1, 0, 1))
+        below.set(xlim=(0, len(codes)), aspect=proportion)
         frame(below)
         figure.colorbar(drawn, ax=[above, below], label="value")
         yield Figure("latent_codes", figure)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as MatplotlibFigure
 
 from aeexp.errors import ConfigError
 from aeexp.reports.latent_scatter import draw_scatter
-from aeexp.reports.pictures import image_grid, mosaic
+from aeexp.reports.pictures import DPI, image_grid, mosaic
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
@@ -68,10 +68,10 @@ class LatentManifold(Report):
         x, y = np.meshgrid(self.places, self.places[::-1])  # the first row of pictures is the uppermost
         images = _decode(evaluation, np.column_stack([x.ravel(), y.ravel()]))
         grid = mosaic(images.reshape(self.steps, self.steps, *images.shape[1:]), scale=1, gap=0)
-        alone = MatplotlibFigure(figsize=(6, 6), dpi=110, layout="constrained")
+        alone = MatplotlibFigure(figsize=(5, 5), dpi=DPI, layout="constrained")
         self._draw(alone.subplots(), grid, evaluation)
         yield Figure("latent_grid", alone)
-        both = MatplotlibFigure(figsize=(13, 6), dpi=110, layout="constrained")
+        both = MatplotlibFigure(figsize=(10, 4.6), dpi=DPI, layout="constrained")
         left, right = both.subplots(1, 2)
         draw_scatter(left, evaluation, POINTS)
         self._draw(right, grid, evaluation)
@@ -96,7 +96,8 @@ class LatentManifold(Report):
         rows = {f"z[{dimension}]": images[row] for row, dimension in enumerate(shown)}
         unit = "" if "mean" in evaluation.outputs else "σ"
         titles = [f"{place:+.1f}{unit}" for place in self.places]
-        title = f"One dimension of the code varied at a time ({len(shown)} of {spread.size}, the most active)"
+        some = f", the {len(shown)} most active of {spread.size}" if len(shown) < spread.size else ""
+        title = f"One dimension of the code varied at a time{some}"
         return image_grid(rows, titles, title)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
 
 from aeexp.errors import ConfigError
-from aeexp.reports.pictures import image_grid, probe_titles
+from aeexp.reports.pictures import DPI, image_grid, probe_titles
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
@@ -46,7 +46,7 @@ class LatentPerturbation(Report):
         """The codes of each row, by its name."""
         random = np.random.default_rng(self.seed)
         noise = random.standard_normal(codes.shape)
-        rows = {f"code + {level:g}·N(0, 1)" if level else "code": codes + level * noise for level in self.levels}
+        rows = {f"+ {level:g}·N(0, 1)" if level else "code": codes + level * noise for level in self.levels}
         return rows | {"U(0, 1)": random.uniform(size=codes.shape), "N(0, 1)": random.standard_normal(codes.shape)}
 
     def _curve(self, evaluation: Evaluation) -> MatplotlibFigure:
@@ -54,7 +54,7 @@ class LatentPerturbation(Report):
         noise = np.random.default_rng(self.seed).standard_normal(codes.shape)
         calm, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]
         outputs = [evaluation.decode(codes + level * noise) for level in CURVE]
-        figure = MatplotlibFigure(figsize=(6, 4), dpi=110, layout="constrained")
+        figure = MatplotlibFigure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
         axes = figure.subplots()
         for name, images in {"the undisturbed output": calm, "the target": targets}.items():
             axes.plot(CURVE, [_psnr(images, output) for output in outputs], marker=".", label=f"against {name}")

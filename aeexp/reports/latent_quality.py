@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
-from matplotlib.ticker import MaxNLocator
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -14,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.random_projection import GaussianRandomProjection
 
 from aeexp.errors import ConfigError
+from aeexp.reports.pictures import DPI
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item, Scalar
 
@@ -28,6 +28,9 @@ COMPONENTS = 128
 
 SHOWN = 64
 """Latents in the picture of the divergence."""
+
+NAMED = 10
+"""Latents whose names fit below it."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +86,15 @@ def _activity(outputs: dict[str, np.ndarray]) -> Iterator[Item]:
             "The posterior has collapsed: no latent depends on the image. Lower loss.kl.weight or warm it up."
         )
     divergence = -0.5 * (1 + log_variance - mean**2 - np.exp(log_variance)).mean(axis=0)
-    yield Figure("latent_kl", _bars(np.sort(divergence)[::-1][:SHOWN], active, mean.shape[1]))
+    yield Figure("latent_kl", _bars(divergence, active))
 
 
-def _bars(divergence: np.ndarray, active: int, total: int) -> MatplotlibFigure:
-    figure = MatplotlibFigure(figsize=(6, 4), dpi=110, layout="constrained")
+def _bars(divergence: np.ndarray, active: int) -> MatplotlibFigure:
+    order = np.argsort(-divergence, kind="stable")[:SHOWN]
+    figure = MatplotlibFigure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
     axes = figure.subplots()
-    axes.bar(np.arange(1, len(divergence) + 1), divergence)
-    axes.set(title=f"What each latent tells: {active} of {total} are active", ylabel="KL (nats)")
+    axes.bar(range(len(order)), divergence[order])
+    axes.set(title=f"What each latent tells: {active} of {len(divergence)} are active", ylabel="KL (nats)")
     axes.set_xlabel("latents, the most telling first")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xticks(range(len(order)), [f"z[{place}]" for place in order] if len(order) <= NAMED else [""] * len(order))
     return figure

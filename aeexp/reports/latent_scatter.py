@@ -11,9 +11,15 @@ from matplotlib.figure import Figure as MatplotlibFigure
 from sklearn.decomposition import PCA
 
 from aeexp.errors import ConfigError
-from aeexp.reports.pictures import class_colours
+from aeexp.reports.pictures import DPI, class_colours, shorten
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
+
+LETTERS = 20
+"""Of a class's name beside its colour."""
+
+NAMED = 25
+"""Classes whose names find room beside one another; of more, only some are named."""
 
 FITTED = 2000
 """Codes that the principal components are taken from; a code may hold tens of thousands of numbers."""
@@ -34,7 +40,7 @@ class LatentScatter(Report):
             raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
 
     def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
-        figure = MatplotlibFigure(figsize=(7, 6), dpi=110, layout="constrained")
+        figure = MatplotlibFigure(figsize=(5.8, 5), dpi=DPI, layout="constrained")
         draw_scatter(figure.subplots(), evaluation, self.points)
         yield Figure("latent_scatter", figure)
 
@@ -60,8 +66,9 @@ def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
         alpha=0.7,
         linewidths=0,
     )
-    bar = axes.figure.colorbar(ScalarMappable(norm, colours), ax=axes, ticks=range(count))
-    bar.ax.set_yticklabels(evaluation.class_names)
+    bar = axes.figure.colorbar(ScalarMappable(norm, colours), ax=axes)
+    named = range(0, count, -(-count // NAMED))
+    bar.set_ticks(named, labels=[shorten(evaluation.class_names[place], LETTERS) for place in named])
 
 
 def latent_plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.ticker import MaxNLocator
 
+from aeexp.reports.pictures import DPI
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
@@ -20,18 +21,19 @@ class LossCurves(Report):
             return
         names = [key.removeprefix("train/") for key in history[0] if key.startswith("train/")]
         names = [name for name in names if not name.startswith("loss_")]
-        figure = MatplotlibFigure(figsize=(4.6 * len(names), 3.8), dpi=110, layout="constrained")
+        figure = MatplotlibFigure(figsize=(3.5 * len(names), 3.2), dpi=DPI, layout="constrained")
         for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
             for split in ("train", "val"):
                 values = [epoch[f"{split}/{name}"] for epoch in history]
                 axes.plot(range(1, len(values) + 1), values, marker=".", label=f"{split} (last {values[-1]:.4g})")
-            axes.set(title=_title(name), xlabel="epoch", xlim=(0.5, len(history) + 0.5))
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axes.set(xlabel="epoch", ylabel=_unit(name), xlim=(0.5, len(history) + 0.5))
+            axes.set_title(name, fontsize=14)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
             axes.legend()
         yield Figure("loss_curves", figure)
 
 
-def _title(name: str) -> str:
+def _unit(name: str) -> str:
     if name == "loss":
-        return "loss: what is optimised, a sum over pixels"
-    return f"{name}: sum over latents" if name.startswith("kl") else f"{name}: mean over pixels"
+        return "sum that is optimised"
+    return "sum over latents (nats)" if name.startswith("kl") else "mean over pixels"

@@ -13,8 +13,13 @@ from matplotlib.figure import Figure
 
 from aeexp.types import Evaluation
 
-WIDTH = 12
+WIDTH = 11
 """Letters that fit above a picture."""
+
+CELL = 0.75
+"""Inches of a picture: small, so that the words around it are large when the whole figure is shown as a thumbnail."""
+
+DPI = 140
 
 
 def class_colours(count: int) -> np.ndarray:
@@ -35,9 +40,21 @@ def probe_titles(probes: Evaluation) -> list[str]:
     """Words above each probe: its place in the data set and its class, in two lines where one is too short."""
     if probes.labels is None:
         return [str(index) for index in probes.indices]
-    names = [probes.class_names[label][:WIDTH] for label in probes.labels]
+    names = [shorten(probes.class_names[label]) for label in probes.labels]
     lines = [f"{index}: {name}" for index, name in zip(probes.indices, names, strict=True)]
     return lines if max(map(len, lines), default=0) <= WIDTH else [line.replace(": ", "\n") for line in lines]
+
+
+def shorten(name: str, letters: int = WIDTH) -> str:
+    """A class's name, cut where it is too long."""
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
+
+
+def titled(title: str, width: float, height: float) -> Figure:
+    """A figure of so many inches, or wider where its title needs more."""
+    figure = Figure(figsize=(max(width, 0.12 * len(title)), height), dpi=DPI, layout="constrained")
+    figure.suptitle(title, fontsize=14)
+    return figure
 
 
 def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title: str) -> Figure:
@@ -48,9 +65,7 @@ def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title:
         column_titles: N words above the columns.
         title: above the whole figure.
     """
-    size = (1.3 + 0.95 * len(column_titles), 0.75 + 1.0 * len(rows))
-    figure = Figure(figsize=size, dpi=110, layout="constrained")
-    figure.suptitle(title)
+    figure = titled(title, 1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows))
     draw_grid(figure.subplots(), list(rows.values()), list(rows), column_titles)
     return figure
 
@@ -62,8 +77,8 @@ def draw_grid(axes: Axes, rows: Sequence[np.ndarray], row_titles: Sequence[str],
     axes.imshow(pixels, interpolation="nearest")
     frame(axes)
     height, width = pixels.shape[0] / len(rows), pixels.shape[1] / len(column_titles)
-    axes.set_yticks((np.arange(len(rows)) + 0.5) * height + gap / 2, row_titles, fontsize=10)
-    axes.set_xticks((np.arange(len(column_titles)) + 0.5) * width + gap / 2, column_titles, fontsize=9)
+    axes.set_yticks((np.arange(len(rows)) + 0.5) * height + gap / 2, row_titles, fontsize=12)
+    axes.set_xticks((np.arange(len(column_titles)) + 0.5) * width + gap / 2, column_titles, fontsize=8)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
 
 

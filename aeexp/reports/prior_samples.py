@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
 
 from aeexp.errors import ConfigError
-from aeexp.reports.pictures import frame, mosaic
+from aeexp.reports.pictures import DPI, frame, mosaic
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
@@ -33,7 +33,7 @@ class PriorSamples(Report):
             return
         shape = evaluation.codes.shape[1:]
         images = evaluation.decode(np.random.default_rng(self.seed).standard_normal((self.side**2, *shape)))
-        figure = MatplotlibFigure(figsize=(6, 6.3), dpi=110, layout="constrained")
+        figure = MatplotlibFigure(figsize=(5, 5.3), dpi=DPI, layout="constrained")
         axes = figure.subplots()
         axes.imshow(mosaic(images.reshape(self.side, self.side, *images.shape[1:]), scale=1), interpolation="nearest")
         axes.set_title("Decoded draws from the prior N(0, 1)")

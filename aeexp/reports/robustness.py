@@ -9,10 +9,14 @@ from matplotlib.figure import Figure as MatplotlibFigure
 
 from aeexp.errors import ConfigError
 from aeexp.metrics import image_metrics
+from aeexp.reports.pictures import titled
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item
 
 DRAWN = {"psnr": "PSNR (dB)", "ssim": "SSIM"}
+
+HIGHEST = 50
+"""Where the axes end, in dB: an input that is hardly corrupted would press all else to the ground."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,8 @@ class Robustness(Report):
     """PSNR and SSIM over weaker and stronger corruption; nothing where no corruption has a strength.
 
     Args:
-        factors: multiples of the strength in training; those that a corruption refuses are left out.
+        factors: multiples of the strength in training, or else in the evaluation; those that a corruption refuses are
+            left out.
         images: test images at each, the first ones.
     """
 
@@ -34,30 +39,32 @@ class Robustness(Report):
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
     def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
-        for name, strength in evaluation.strengths.items():
-            at = self._evaluations(evaluation, name, strength)
-            yield Figure(f"robustness_{name.replace('.', '_')}", _curves(at, name, strength))
+        for name in evaluation.strengths:
+            curves = _curves(self._evaluations(evaluation, name), name, evaluation.trained_strengths.get(name))
+            yield Figure(f"robustness_{name.replace('.', '_')}", curves)
 
-    def _evaluations(self, evaluation: Evaluation, name: str, strength: float) -> dict[float, Evaluation]:
+    def _evaluations(self, evaluation: Evaluation, name: str) -> dict[float, Evaluation]:
         """The evaluation at each strength that can be, weakest first where more is stronger."""
         judged: dict[float, Evaluation] = {}
-        for factor in sorted({*self.factors, 1.0}):
-            value = type(strength)(round(factor * strength, 6))
+        strength = evaluation.strengths[name]
+        middle = evaluation.trained_strengths.get(name, strength)
+        values = (type(strength)(round(factor * middle, 6)) for factor in self.factors)
+        for value in sorted({*values, middle, strength}):
             with suppress(ConfigError):
                 judged[value] = evaluation.at_strength(name, value, self.images)  # type: ignore[misc]
         return judged
 
 
-def _curves(at: dict[float, Evaluation], name: str, strength: float) -> MatplotlibFigure:
-    figure = MatplotlibFigure(figsize=(9, 3.8), dpi=110, layout="constrained")
-    figure.suptitle(f"Robustness to corruption.{name}")
+def _curves(at: dict[float, Evaluation], name: str, in_training: float | None) -> MatplotlibFigure:
+    figure = titled(f"Robustness to corruption.{name}", 7.5, 3.6)
     for axes, (metric, label) in zip(figure.subplots(1, 2), DRAWN.items(), strict=True):
         axes.plot(list(at), [each.metrics[metric].mean() for each in at.values()], marker=".", label="reconstruction")
         if all(each.inputs.shape == each.targets.shape for each in at.values()):
             axes.plot(list(at), [_of_inputs(each, metric) for each in at.values()], marker=".", label="input itself")
-        axes.axvline(strength, color="gray", linestyle="--", label=f"in training ({strength:g})")
-        axes.set(xlabel=name, ylabel=label)
-        axes.legend()
+        if in_training is not None:
+            axes.axvline(in_training, color="gray", linestyle="--", label=f"in training ({in_training:g})")
+        axes.set(xlabel=name, ylabel=label, ylim=(None, min(axes.get_ylim()[1], HIGHEST)))
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 

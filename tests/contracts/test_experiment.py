@@ -1,5 +1,6 @@
 """What every recipe keeps to, over each yaml of its group."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from aeexp.experiment import build_model
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 
+README = Path(__file__).parents[2] / "README.md"
 YAMLS = sorted(Path(CONF, "experiment").glob("*.yaml"))
 
 
@@ -33,6 +35,14 @@ def test_opens_with_its_command_and_its_expected_result(yaml):
     assert lines[0] == "# @package _global_"
     assert lines[1].startswith(f"# aeexp train experiment={yaml.stem}")
     assert any(line.startswith("# Expected: ") for line in lines[2:4])
+
+
+def test_expects_what_the_table_of_the_readme_says(yaml):
+    rows = [row for row in README.read_text().splitlines() if f"`experiment={yaml.stem}" in row and row[0] == "|"]
+    ours = [cell for row in rows for cell in row.split("|")[6:8]]  # the measure, and PSNR
+    measured = [float(number) for cell in ours for number in re.findall(r"\d+\.\d+", cell)]
+    for expected in re.findall(r"about (\d+\.?\d*)", yaml.read_text()) if rows else ():
+        assert any(number == pytest.approx(float(expected), rel=0.005) for number in measured), expected
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3)])

@@ -14,6 +14,7 @@ from aeexp.build import build
 from aeexp.reports.report import Report
 from aeexp.types import Arrays, Evaluation, Figure, Image, Item, Scalar, Table
 from tests.evaluations import evaluations
+from tests.figures import check_nothing_is_cut_off
 
 YAMLS = [path for path in sorted((Path(__file__).parents[2] / "conf" / "report").glob("*.yaml")) if path.stem != "none"]
 KINDS = evaluations()
@@ -73,6 +74,7 @@ def check(item: Item) -> None:
         case Figure(_, figure):
             assert all(axes.has_data() for axes in figure.axes)
             assert any(axes.get_title() for axes in figure.axes) or figure.get_suptitle()
+            check_nothing_is_cut_off(figure)
         case Image(_, pixels):
             assert pixels.dtype == np.uint8
             assert pixels.ndim == 3

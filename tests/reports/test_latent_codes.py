@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from aeexp.reports.latent_codes import as_image
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.reports.latent_codes import LatentCodes, as_image
+from tests.evaluations import evaluator
 
 
 def test_the_lecture_lays_out_4_by_4_by_8_as_16_by_8():
@@ -15,3 +17,15 @@ def test_a_vector_becomes_as_square_as_it_can(size, shape):
     image = as_image(np.arange(size))
     assert image.shape == shape
     assert sorted(image.ravel()) == list(range(size))
+
+
+@pytest.mark.parametrize("size", [1, 2, 12, 13])
+def test_each_code_stands_below_its_image(size):
+    (item,) = LatentCodes()(evaluator(Deterministic(), size).all_images([]))
+    above, below, _ = item.figure.axes
+    codes = below.images
+    middles = [np.mean(code.get_extent()[:2]) for code in codes]
+    titles = above.get_xticks() / above.images[0].get_array().shape[1] * len(codes)
+    np.testing.assert_allclose(middles, titles, atol=0.02)
+    assert all(code.get_extent()[1] - code.get_extent()[0] == pytest.approx(0.93) for code in codes)
+    assert len({code.get_clim() for code in codes}) == 1

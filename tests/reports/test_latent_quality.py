@@ -7,7 +7,7 @@ import pytest
 from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.bottlenecks.gaussian import Gaussian
 from aeexp.reports.latent_quality import LatentQuality
-from aeexp.types import Evaluation, Scalar
+from aeexp.types import Evaluation, Figure, Scalar
 from tests.evaluations import evaluator
 
 QUALITY = LatentQuality(images=200, neighbours=5, seed=0)
@@ -49,6 +49,14 @@ def normal_code(means: np.ndarray) -> Evaluation:
 def test_active_units_are_those_whose_mean_varies():
     means = np.random.default_rng(0).normal(size=(100, 3)) * [1, 0.05, 0.2]
     assert scalars(normal_code(means)) == {"latent/active_units": 2}
+
+
+def test_the_divergence_is_shown_for_each_latent_the_most_telling_first():
+    means = np.array([[0.1, 3.0, 1.0], [-0.1, -3.0, -1.0]])
+    (figure,) = (item.figure for item in QUALITY(normal_code(means)) if isinstance(item, Figure))
+    (axes,) = figure.axes
+    np.testing.assert_allclose([bar.get_height() for bar in axes.patches], [4.5, 0.5, 0.005])  # mean²/2
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["z[1]", "z[2]", "z[0]"]
 
 
 def test_a_collapsed_posterior_is_warned_of(caplog):

@@ -52,4 +52,4 @@ def test_probes_are_titled_by_place_and_class():
     assert probe_titles(digits) == ["0: 7", "3: 8", "7: 9"]
     assert probe_titles(replace(digits, labels=None)) == ["0", "3", "7"]
     long = probe_titles(replace(digits, class_names=("a", "an exceedingly long name", "c")))
-    assert long[1] == "3\nan exceeding"
+    assert long[1] == "3\nan exceedi…"

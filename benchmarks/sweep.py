@@ -1,0 +1,120 @@
+"""What a sweep takes beside hand-written scripts, and what a job costs beside its training.
+
+    python benchmarks/sweep.py                       nine denoising jobs, then 300 tiny ones with and without reports
+    python benchmarks/sweep.py --only tiny --jobs 20
+    python benchmarks/sweep.py --only tiny --uri http://127.0.0.1:5000      recorded in an MLflow server
+
+Every job of the tiny sweeps must finish with all metrics of all epochs; the script fails otherwise.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import mlflow
+from mlflow.entities import Run
+from speed import HERE, write_data
+
+NINE = ("experiment=denoising", "trainer.epochs=2", "model.latent_dim=2,8,32", "corruption.noise.std=0.1,0.3,0.5")
+TINY = ("dataset=shapes", "dataset.limit=512", "model=dense_ae", "model.latent_dim=4", "trainer.epochs=2")
+BARE = ("report=none", "baseline=none", "tracking.log_model=false")
+
+
+def main() -> None:
+    """Measure, and print a table in Markdown for each part."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=["nine", "tiny"], nargs="+", default=["nine", "tiny"])
+    parser.add_argument("--jobs", type=int, default=300, help="of a tiny sweep")
+    parser.add_argument("--uri", help="of an MLflow server; SQLite otherwise")
+    options = parser.parse_args()
+    if "nine" in options.only:
+        compare_nine()
+    if "tiny" in options.only:
+        compare_tiny(options.jobs, options.uri)
+
+
+def compare_nine() -> None:
+    """Nine runs of the hand-written script, one after the other, and the same trainings as sweeps."""
+    with TemporaryDirectory() as folder:
+        data = Path(folder) / "data.npz"
+        write_data(NINE[:1], data)
+        script = [sys.executable, str(HERE / "handwritten" / "denoising.py"), str(data), "2"]
+        sides = {
+            "hand-written, one after the other": [script] * 9,
+            "aeexp train -m": [sweep(f"{folder}/sequential", *NINE)],
+            "aeexp train -m … launch=parallel": [sweep(f"{folder}/parallel", *NINE, "launch=parallel")],
+        }
+        print("| nine denoising trainings of 2 epochs | s in all | of hand-written |\n|---|---|---|")
+        seconds: dict[str, float] = {}
+        for side, commands in sides.items():
+            seconds[side] = sum(timed(command) for command in commands)
+            print(f"| {side} | {seconds[side]:.1f} | {seconds[side] / next(iter(seconds.values())):.2f} |", flush=True)
+
+
+def compare_tiny(jobs: int, uri: str | None) -> None:
+    """Many tiny jobs in two processes, bare and with everything on."""
+    print(f"\n| {jobs} tiny jobs in 2 processes | s in all | s a job | of it training | beside it |")
+    print("|---|---|---|---|---|")
+    for side, words in {"reports, baselines and model off": BARE, "everything on": ()}.items():
+        with TemporaryDirectory() as folder:
+            where = () if uri is None else (f"tracking.uri={uri}",)
+            seeds = f"seed={','.join(map(str, range(jobs)))}"
+            command = sweep(folder, *TINY, *words, seeds, "launch=parallel", "launch.jobs=2", *where)
+            seconds = timed(command)
+            whole, training = costs(mlflow.MlflowClient(uri or f"sqlite:///{folder}/mlflow.db"), jobs)
+        print(f"| {side} | {seconds:.1f} | {whole:.2f} | {training:.2f} | {whole - training:.2f} |", flush=True)
+
+
+def sweep(folder: str, *words: str) -> list[str]:
+    return [sys.executable, "-m", "aeexp", "train", "-m", *words, f"tracking.folder={folder}"]
+
+
+def timed(command: Sequence[str]) -> float:
+    """Wall seconds of a process that must succeed."""
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, cwd=HERE.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - begin
+
+
+def costs(client: mlflow.MlflowClient, jobs: int) -> tuple[float, float]:
+    """Median seconds of a job of the newest sweep in a warm worker, end to end, and of its training.
+
+    The training goes from the begin of the run to the metrics of its last epoch, with the compilation of its graphs.
+    """
+    workers: dict[str, list[Run]] = defaultdict(list)
+    for run in sorted(newest_sweep(client, jobs), key=lambda run: run.info.end_time):
+        workers[run.data.tags["aeexp.process"]].append(run)
+    pairs = [pair for those in workers.values() for pair in pairwise(those)]
+    whole = [after.info.end_time - before.info.end_time for before, after in pairs]
+    training = [end_of_training(client, run) - run.info.start_time for _, run in pairs]
+    return median(whole) / 1000, median(training) / 1000
+
+
+def newest_sweep(client: mlflow.MlflowClient, jobs: int) -> list[Run]:
+    """Its runs, all of which must have finished."""
+    experiments = [client.get_experiment_by_name("aeexp").experiment_id]
+    (parent,) = client.search_runs(experiments, "tags.`aeexp.kind` = 'sweep'", max_results=1)
+    runs = client.search_runs(experiments, f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'", max_results=10 * jobs)
+    if [run.info.status for run in runs] != ["FINISHED"] * jobs:
+        raise SystemExit(f"{jobs} jobs have left {len(runs)} runs, not all of them finished")
+    return list(runs)
+
+
+def end_of_training(client: mlflow.MlflowClient, run: Run) -> int:
+    """When the metrics of the last epoch came, in milliseconds; those of both epochs must be there."""
+    for metric in ("train/loss", "val/loss", "val/psnr"):
+        history = client.get_metric_history(run.info.run_id, metric)
+        if [each.step for each in history] != [1, 2]:
+            raise SystemExit(f"{metric} of run {run.info.run_id} is incomplete")
+    return history[-1].timestamp
+
+
+if __name__ == "__main__":
+    main()

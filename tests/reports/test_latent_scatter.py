@@ -1,0 +1,31 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.reports.latent_scatter import NAMED, LatentScatter
+from aeexp.reports.pictures import class_colours
+from tests.evaluations import evaluator
+
+EVALUATION = evaluator(Deterministic(), 2).all_images([])
+
+
+def test_every_point_has_the_colour_of_its_class():
+    (item,) = LatentScatter(points=40)(EVALUATION)
+    item.figure.draw_without_rendering()
+    points = item.figure.axes[0].collections[0]
+    np.testing.assert_allclose(points.get_facecolors()[:, :3], class_colours(3)[EVALUATION.labels, :3])
+
+
+@pytest.mark.parametrize("count", [3, 10, 60, 1000])
+def test_names_of_classes_find_room_beside_their_colours(count):
+    names = tuple(f"an exceedingly long name {place}" for place in range(count))
+    (item,) = LatentScatter(points=40)(replace(EVALUATION, class_names=names))
+    item.figure.draw_without_rendering()
+    plot, bar = item.figure.axes
+    boxes = [label.get_window_extent() for label in bar.get_yticklabels()]
+    assert min(count, NAMED // 2) <= len(boxes) <= NAMED
+    assert all(below.y1 <= above.y0 for below, above in pairwise(boxes))
+    assert plot.get_window_extent().width > item.figure.bbox.width / 2
