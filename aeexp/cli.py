@@ -1,5 +1,6 @@
 """The commands. Imports Hydra and the config alone, so that --help and --cfg never load TensorFlow."""
 
+import errno
 import os
 import re
 import signal
@@ -30,6 +31,8 @@ COMMANDS = {
     "sync": "bring in what runs could not record while the tracking server was away",
     "ui": "open the MLflow UI on the recorded runs",
 }
+
+FULL = "the disk is full; make room. `aeexp resume run=latest` goes on with a training."
 
 USAGE = "\n".join(
     [
@@ -75,6 +78,10 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
             run(config)
         except (ConfigError, OutcomeError) as error:
             mistakes.append(error)  # Hydra would print all overrides beside it
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            mistakes.append(ConfigError(FULL))
 
     try:
         hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(run_job)()
@@ -82,10 +89,11 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
         from aeexp.mistakes import explain
 
         raise ConfigError(explain(error, command, arguments)) from error
-    except OSError as error:
-        if not str(error.filename).startswith(mlruns()):
+    except (OSError, ValueError) as error:
+        cause = error.__cause__ if isinstance(error, ValueError) else error  # logging wraps what its file raises
+        if not isinstance(cause, OSError) or not str(cause.filename).startswith(mlruns()):
             raise
-        raise ConfigError(f"cannot write to {error.filename} ({error.strerror}); make {mlruns()} writable.") from error
+        raise ConfigError(f"cannot write to {cause.filename} ({cause.strerror}); make {mlruns()} writable.") from error
     if mistakes:
         raise mistakes[0]
 

@@ -130,9 +130,12 @@ class Experiment:
             ConfigError: where another process trains the run, or what it goes on from is damaged.
         """
         with self.tracker.record(self.details, resumed) as run, self._checkpoint(run) as checkpoint, beside(run):
-            if resumed is not None:  # perhaps for longer: who goes on or repeats it must know
+            start = None
+            if resumed is not None:
+                start = self._stored_state(run, checkpoint)
+                # Perhaps for longer: who goes on or repeats it must know.
                 run.write_text(self.details.texts["config.yaml"], "config.yaml")
-            history = self._fit(run, checkpoint, quiet)
+            history = self._fit(run, checkpoint, start, quiet)
             evaluation = self.evaluator.all_images(history)
             metrics = write_reports(evaluation, self.rivals, self.reports, run)
             run.write_model(self.model.functional(), evaluation.inputs[:2])
@@ -142,7 +145,9 @@ class Experiment:
     def _checkpoint(self, run: TrackedRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
 
-    def _fit(self, run: TrackedRun, checkpoint: Checkpoint, quiet: bool) -> list[dict[str, float]]:
+    def _fit(
+        self, run: TrackedRun, checkpoint: Checkpoint, start: TrainingState | None, quiet: bool
+    ) -> list[dict[str, float]]:
         bar = ProgressBar(self.details.name, self.trainer.epochs, len(self.train))
         pictures = ProgressPictures(self.reports, self.evaluator.probe_images, run)
         with bar:
@@ -153,12 +158,20 @@ class Experiment:
                 self.train,
                 self.evaluator.pairs,
                 [pictures, EpochMetrics(run), *([] if quiet else [bar])],
-                start=checkpoint.read() or self._final_state(run),
+                start=start,
                 keep=checkpoint.keep,
             )
         checkpoint.keep(lambda: state, now=True)
         self._write_weights(state, run)
         return state.history
+
+    def _stored_state(self, run: TrackedRun, checkpoint: Checkpoint) -> TrainingState | None:
+        """What a run goes on from, checked before anything in it is changed."""
+        state = checkpoint.read() or self._final_state(run)
+        if state is not None:
+            self.optimizer.build(self.model.trainable_variables)
+            state.check(self.model.weights, self.optimizer.variables)
+        return state
 
     def _final_state(self, run: TrackedRun) -> TrainingState | None:
         """That of a run which had finished and is to be trained for longer."""

@@ -7,13 +7,22 @@ import tempfile
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow and keep what its libraries print while loading off the terminal.
+    """Import TensorFlow and Keras, and keep off the terminal what tells users nothing, whoever imports them first."""
+    if "tensorflow" not in sys.modules and "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
+        _import_silently()
+    import keras
+
+    logging.getLogger("absl").setLevel(logging.WARNING)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of each new run in a process as of a retracing
+    keras.utils.disable_interactive_logging()  # runs have a progress bar of their own
+
+
+def _import_silently() -> None:
+    """Import TensorFlow and hide what its libraries print while loading.
 
     From version 2.17 on these lines obey no setting (tensorflow#100442). They are shown after all where the
     import fails, or where the user has set TF_CPP_MIN_LOG_LEVEL.
     """
-    if "tensorflow" in sys.modules or "TF_CPP_MIN_LOG_LEVEL" in os.environ:
-        return
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     terminal = os.dup(2)
     with tempfile.TemporaryFile() as lines:
@@ -27,8 +36,3 @@ def import_tensorflow() -> None:
         finally:
             os.dup2(terminal, 2)
             os.close(terminal)
-    logging.getLogger("absl").setLevel(logging.WARNING)
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of each new run in a sweep as of a retracing
-    import keras
-
-    keras.utils.disable_interactive_logging()  # runs have a progress bar of their own

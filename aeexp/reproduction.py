@@ -7,11 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf import DictConfig
 
-from aeexp.config import Train
-from aeexp.errors import ConfigError
 from aeexp.experiment import Experiment
 from aeexp.saved_run import SavedRun
 from aeexp.tracking.recorded import Series
@@ -49,7 +46,7 @@ def train_again(saved: SavedRun, tracking: DictConfig, cache: str, checkpoints: 
     Returns:
         The id of the new run.
     """
-    config = _complete(saved)
+    config = saved.training_config()
     config.name = f"reproduce {saved.id[:8]}"
     config.tracking = tracking
     config.comparison.cache = cache
@@ -78,21 +75,6 @@ def changes(before: str, after: str, tracker: Tracker) -> dict[str, tuple[str, s
     names = dict.fromkeys([*old, *new])
     pairs = {name: (old.get(name, "unknown"), new.get(name, "unknown")) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def _complete(saved: SavedRun) -> DictConfig:
-    """The stored config as this version of aeexp knows it."""
-    try:
-        config = OmegaConf.merge(OmegaConf.structured(Train), saved.config)
-    except OmegaConfBaseException as error:
-        reason = str(error).strip().split("\n")[0]
-        raise ConfigError(f"run {saved.id}: its config is not one of this version of aeexp ({reason}).") from error
-    if missing := OmegaConf.missing_keys(config):
-        raise ConfigError(
-            f"run {saved.id} was recorded by aeexp {saved.version}, whose config has no {min(missing)}; "
-            "reproduce it with that version."
-        )
-    return config  # type: ignore[return-value]
 
 
 def _difference(metric: str, before: Series, after: Series, tolerance: float) -> Difference | None:

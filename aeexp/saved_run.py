@@ -11,10 +11,12 @@ from typing import Any
 import tensorflow as tf
 import yaml
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.baselines.baseline import Baseline
 from aeexp.build import build_all
 from aeexp.comparison import Comparison, Rivals
+from aeexp.config import Train
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages
@@ -57,16 +59,19 @@ class SavedRun:
     tracker: Tracker
 
     @classmethod
-    def find(cls, selector: str, tracker: Tracker, allow: Sequence[str] = ()) -> "SavedRun":
+    def find(
+        cls, selector: str, tracker: Tracker, allow: Sequence[str] = (), *, unfinished: bool = False
+    ) -> "SavedRun":
         """The run that a selector means: an id or its beginning, `latest`, `best:<metric>`, a registered model's name.
 
         Args:
             allow: modules outside aeexp and Keras whose classes the stored config may name.
+            unfinished: whether `latest` may be a training that has not finished.
 
         Raises:
             ConfigError: where there is no such run, or what it stores is damaged, too new, or not to be trusted.
         """
-        run_id = tracker.find(selector)
+        run_id = tracker.find(selector, unfinished=unfinished)
         with TemporaryDirectory() as folder:
             config = _read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
             about = _read_about(tracker.read_file(run_id, "model.json", Path(folder)), run_id)
@@ -90,9 +95,7 @@ class SavedRun:
             ConfigError: where the stored weights are damaged or do not fit the config.
         """
         model = build_model(self.config, self.corruption(), self.image_shape)
-        misfit = f"run {self.id}: the weights do not fit the network of the stored config; was it edited?"
-        if self.weights not in (None, weight_shapes(model)):
-            raise ConfigError(misfit)
+        self.check(model)
         with TemporaryDirectory() as folder:
             weights = self.tracker.read_file(self.id, WEIGHTS, Path(folder))
             checksum = self.tracker.read_file(self.id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
@@ -101,8 +104,41 @@ class SavedRun:
             try:
                 model.load_weights(weights)
             except (OSError, ValueError, KeyError) as error:
-                raise ConfigError(misfit) from error
+                raise self._misfit() from error
         return model
+
+    def check(self, model: Autoencoder) -> None:
+        """Refuse a network that is not the one which was trained.
+
+        Raises:
+            ConfigError: where its weights have other shapes.
+        """
+        if self.weights not in (None, weight_shapes(model)):
+            raise self._misfit()
+
+    def _misfit(self) -> ConfigError:
+        return ConfigError(
+            f"run {self.id}: the weights do not fit the network of the stored config; was it edited? "
+            "Put back what was there."
+        )
+
+    def training_config(self) -> DictConfig:
+        """The stored config as this version of aeexp knows it, for training.
+
+        Raises:
+            ConfigError: where it is one of another version, which is named.
+        """
+        try:
+            config = OmegaConf.merge(OmegaConf.structured(Train), self.config)
+        except OmegaConfBaseException as error:
+            reason = str(error).strip().split("\n")[0]
+            raise ConfigError(f"run {self.id}: its config is not one of this version of aeexp ({reason}).") from error
+        if missing := OmegaConf.missing_keys(config):
+            raise ConfigError(
+                f"run {self.id} was recorded by aeexp {self.version}, whose config has no {min(missing)}; "
+                "train it with that version."
+            )
+        return config  # type: ignore[return-value]
 
     def trial(self, dataset: Dataset, corruption: Chain) -> "Trial":
         """The model before the images of a data set, under a corruption.

@@ -80,14 +80,30 @@ def items(cells: Sequence[Cell]) -> list[Item]:
     scalars = [Scalar(f"transfer/{cell.run}/{cell.dataset}/psnr", cell.psnr) for cell in cells]
     columns = ("run", "dataset", "psnr", "ssim", "baseline", "baseline_psnr")
     table = Table("transfer", {column: [getattr(cell, column) for cell in cells] for column in columns})
-    return [*scalars, table, Figure("transfer", _draw(cells))]
+    return [*scalars, table, Figure("transfer", _draw(cells)), Figure("transfer_heat_map", _heat_map(cells))]
+
+
+def _names(cells: Sequence[Cell]) -> tuple[list[str], list[str]]:
+    """Of the runs and of the data sets, in their order."""
+    return list(dict.fromkeys(cell.run for cell in cells)), list(dict.fromkeys(cell.dataset for cell in cells))
+
+
+def _heat_map(cells: Sequence[Cell]) -> MatplotlibFigure:
+    runs, datasets = _names(cells)
+    psnr = np.reshape([cell.psnr for cell in cells], (len(runs), len(datasets)))
+    figure = MatplotlibFigure(figsize=(2 + 1.2 * len(datasets), 1 + 0.6 * len(runs)), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    figure.colorbar(axes.imshow(psnr, aspect="auto"), label="PSNR, dB")
+    axes.set_xticks(range(len(datasets)), datasets)
+    axes.set_yticks(range(len(runs)), runs)
+    for (row, column), value in np.ndenumerate(psnr):
+        colour = "black" if value > psnr.mean() else "white"
+        axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
+    return figure
 
 
 def _draw(cells: Sequence[Cell]) -> MatplotlibFigure:
-    runs, datasets = (
-        list(dict.fromkeys(cell.run for cell in cells)),
-        list(dict.fromkeys(cell.dataset for cell in cells)),
-    )
+    runs, datasets = _names(cells)
     title = "PSNR on the test images, and what each network makes of them"
     figure = titled(title, 4.0 * len(datasets), 0.6 + 2.3 * len(runs))
     grid = figure.subplots(len(runs), len(datasets), squeeze=False)

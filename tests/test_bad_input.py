@@ -1,6 +1,9 @@
 """What is wrong is said in one line before anything is trained, and nothing is left behind."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +82,31 @@ def test_data_of_the_wrong_kind(refused, tmp_path, monkeypatch):
     assert "uint8" in refused()
 
 
+GREY = np.random.default_rng(0).integers(0, 256, (8, 28, 28), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("images", "hint"),
+    [
+        (GREY[0], "Received [28, 28]; reshape"),
+        (GREY.astype(np.int64), "Received int64 from 0 to 255; scale"),
+        (np.full((8, 28, 28), np.nan), "Received float64 from nan to nan; scale them and replace what is no number"),
+        (GREY[:1], "at least two images, to train and to test on. Received 1; add more"),
+        (GREY[:0], "one image at least. Received [0, 28, 28]"),
+        (None, "is damaged or is no .npz file of plain arrays"),
+    ],
+    ids=["shape", "dtype", "NaN", "one image", "no image", "cut short"],
+)
+def test_own_arrays(refused, tmp_path, images, hint):
+    file = tmp_path / "meine Daten (ä).npz"
+    np.savez(file, images=GREY if images is None else images)
+    if images is None:
+        file.write_bytes(file.read_bytes()[:-50])
+    line = refused("dataset=arrays", f"dataset.path={file}")
+    assert str(file) in line
+    assert hint in line
+
+
 def test_unwritable_tracking_folder(refused, tmp_path):
     (tmp_path / "file").touch()
     line = refused(f"tracking.folder={tmp_path}/file/mlruns")
@@ -97,6 +125,44 @@ def test_unwritable_folder_of_runs(aeexp, store, monkeypatch):
     ended = aeexp("train", *TINY, "tracking=memory")
     assert ended.code == 2
     assert ended.err.startswith(f"error: cannot write to {store}")
+
+
+READ_ONLY = """
+import ctypes, sys
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE)  # by which root writes wherever it likes
+import os
+os.execv(sys.executable, [sys.executable, "-c", '''
+from aeexp import config
+config.CHECKOUT = None
+from aeexp.cli import main
+main()''', *sys.argv[1:]])
+"""
+
+
+def powerless(*words: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command that cannot write where its user may not."""
+    environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
+    return subprocess.run([sys.executable, "-c", READ_ONLY, *words], capture_output=True, text=True, env=environment)
+
+
+@pytest.mark.parametrize("content", ["nothing", "a run"])
+def test_read_only_folder_of_runs(aeexp, store, content):
+    store.mkdir()
+    if content == "a run":
+        assert aeexp("train", *TINY, "report=none", "baseline=none", "tracking.log_model=false").code == 0
+    places = [store, *store.rglob("*")]
+    before = {place: place.is_file() and place.read_bytes() for place in places}
+    for place in places:
+        place.chmod(0o555)
+    done = powerless("train", *TINY)
+    for place in places:
+        place.chmod(0o755)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert done.stderr.startswith("error: ")
+    assert str(store) in done.stderr
+    assert "writable" in done.stderr
+    assert {place: place.is_file() and place.read_bytes() for place in [store, *store.rglob("*")]} == before
 
 
 def test_bad_value_in_a_sweep(aeexp, store):

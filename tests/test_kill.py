@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ main()
 """
 
 WORDS = (
-    *("dataset=shapes", "dataset.train_size=2000", "dataset.test_size=200", "trainer.epochs=12", "probes=[0,1]"),
+    *("dataset=shapes", "dataset.train_size=2000", "dataset.test_size=200", "trainer.epochs=30", "probes=[0,1]"),
     *("report=reconstructions", "report.reconstructions.every=2", "corruption=noise", "baseline=none"),
 )
 KILLS = 8
@@ -43,10 +44,19 @@ def last_run(store: Path) -> Run | None:
 
 
 def go_on(store: Path) -> subprocess.Popen:
-    """Resume the run, or begin one where the last was killed before it had stored its config."""
+    """Resume the last run, or begin one where it has finished or was killed before it had stored its config."""
     run = last_run(store) if (store / "mlflow.db").exists() else None
-    begun = run and (Path(run.info.artifact_uri.removeprefix("file://")) / "model.json").exists()
+    begun = (
+        run
+        and run.info.status != "FINISHED"
+        and (Path(run.info.artifact_uri.removeprefix("file://")) / "model.json").exists()
+    )
     return start(store, "resume", f"run={run.info.run_id}") if begun else start(store, "train", *WORDS)
+
+
+def finished(store: Path) -> list[Run]:
+    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    return client.search_runs([client.get_experiment_by_name("aeexp").experiment_id], "status = 'FINISHED'")
 
 
 def history(store: Path, run: Run) -> dict[str, list[tuple[int, float]]]:
@@ -77,24 +87,24 @@ def test_killed_at_random_moments(tmp_path):
     straight, killed = tmp_path / "straight", tmp_path / "killed"
     process = start(straight, "train", *WORDS)
     begin = time.monotonic()
-    assert process.wait() == 0, process.stderr.read()
-    whole = time.monotonic() - begin
-    moments = random.Random(0)
-    for _ in range(KILLS):
+    process.stdout.readline()
+    start_up = time.monotonic() - begin
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    moments, kills = random.Random(0), 0
+    while kills < KILLS or last_run(killed).info.status != "FINISHED":
         process = go_on(killed)
-        try:
-            process.wait(timeout=moments.uniform(0.2, 0.9) * whole)
-        except subprocess.TimeoutExpired:
+        if kills < KILLS:
+            epochs = moments.randrange(8)
+            for _ in range(epochs):
+                process.stdout.readline()
+            time.sleep(moments.uniform(0, 1 if epochs else start_up))
             process.kill()
-        process.wait()
-        if (run := last_run(killed) if (killed / "mlflow.db").exists() else None) and run.info.status == "FINISHED":
-            break
-    else:
-        process = go_on(killed)
         _, errors = process.communicate()
-        assert process.returncode == 0, errors
-    run = last_run(killed)
-    assert run.info.status == "FINISHED"
-    assert history(killed, run) == history(straight, last_run(straight))
-    assert run.data.metrics["test/psnr"] == last_run(straight).data.metrics["test/psnr"]
+        assert process.returncode in (0, -signal.SIGKILL), errors
+        kills += process.returncode != 0
+    expected = last_run(straight)
+    for run in finished(killed):
+        assert history(killed, run) == history(straight, expected)
+        assert run.data.metrics["test/psnr"] == expected.data.metrics["test/psnr"]
     assert not list((killed / "checkpoints").glob("*.npz"))

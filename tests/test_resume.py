@@ -1,5 +1,7 @@
 """A training that was stopped goes on as if nothing had happened."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
@@ -73,16 +75,16 @@ def _arrays(run, folder):
 
 
 @pytest.mark.parametrize(
-    "overrides",
+    ("killed_after", "overrides"),
     [
-        ["trainer.epochs=5", "corruption=noise"],
-        ["trainer.epochs=5", "model=dense_vae", "loss=[mse,kl]", "loss.kl.warm_up=4", "optimizer=rmsprop"],
-        ["trainer.epochs=9", "model=dense_ae", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"],
+        (4, ["trainer.epochs=10", "corruption=noise"]),
+        (1, ["trainer.epochs=5", "model=dense_vae", "loss=[mse,kl]", "loss.kl.warm_up=4", "optimizer=rmsprop"]),
+        (1, ["trainer.epochs=9", "model=dense_ae", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"]),
     ],
     ids=["denoising", "warm-up", "patience"],
 )
-def test_ends_as_if_it_had_never_stopped(stopped_and_straight, overrides, tmp_path):
-    straight, resumed = stopped_and_straight(1, *overrides)
+def test_ends_as_if_it_had_never_stopped(stopped_and_straight, killed_after, overrides, tmp_path):
+    straight, resumed = stopped_and_straight(killed_after, *overrides)
     assert resumed.metrics == straight.metrics
     assert len(straight.metrics["val/loss"]) > 1
     for one, other in zip(_arrays(resumed, tmp_path), _arrays(straight, tmp_path), strict=True):
@@ -163,10 +165,53 @@ def test_one_process_at_a_time(tmp_path):
 
 
 def test_a_clock_going_backwards_changes_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr("time.time", lambda: 0.0)
+    hours = itertools.count(1_000_000, -1)
+    monkeypatch.setattr("time.time", lambda: 3600.0 * next(hours))
     with Checkpoint(tmp_path / "run.npz") as checkpoint:
         checkpoint.keep(lambda: STATE)
         assert checkpoint.read() is not None
+
+
+def test_is_not_written_more_often_than_is_worth_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "SECONDS_BETWEEN", 10.0)
+    monkeypatch.setattr("time.monotonic", iter([0.0, 3.0, 9.0, 11.0, 11.0, 20.0, 22.0, 22.0]).__next__)
+    states = iter([STATE] * 5)
+    with Checkpoint(tmp_path / "run.npz") as checkpoint:
+        for _ in range(5):  # after 3, 9, 11, 20 and 22 seconds
+            checkpoint.keep(lambda: next(states))
+    assert len(list(states)) == 3
+
+
+@pytest.fixture
+def finished(composed):
+    """A finished run, and what goes on with it under other overrides."""
+    first = Experiment.from_config(composed("report=none", "baseline=none"))
+    first.run()
+
+    def longer(*overrides: str) -> Experiment:
+        experiment = Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=2", *overrides))
+        object.__setattr__(experiment, "tracker", first.tracker)
+        return experiment
+
+    return first.tracker.runs[0], longer
+
+
+@pytest.mark.parametrize("edited", [["optimizer=rmsprop"], ["model.latent_dim=3"]])
+def test_what_does_not_fit_the_stored_state_is_refused_and_changes_nothing(finished, edited):
+    run, longer = finished
+    before = (run.status, dict(run.files), dict(run.metrics))
+    with pytest.raises(ConfigError, match="stored state does not fit the network or the optimizer"):
+        longer(*edited).run(resumed=run.id)
+    assert (run.status, run.files, run.metrics) == before
+
+
+def test_a_damaged_state_is_refused_and_changes_nothing(finished):
+    run, longer = finished
+    run.files["weights/state.npz"] = run.files["weights/state.npz"][:-200]
+    before = (run.status, dict(run.files), dict(run.metrics))
+    with pytest.raises(ConfigError, match=r"state\.npz' is damaged"):
+        longer().run(resumed=run.id)
+    assert (run.status, run.files, run.metrics) == before
 
 
 def test_the_config_of_a_run_trained_for_longer_says_so(composed):

@@ -185,6 +185,12 @@ def test_config_edited_by_hand_is_refused(stored, words, before, after):
         SavedRun.find("latest", tracker).model()
 
 
+def test_an_older_run_that_names_no_weights_is_rebuilt(files):
+    tracker, stored = files
+    stored["model.json"] = b'{"format": 1, "aeexp": "0.0.9", "image_shape": [28, 28, 1]}'
+    assert SavedRun.find("latest", tracker).model().count_params() > 0
+
+
 def test_newer_format_names_the_version(files):
     tracker, stored = files
     stored["model.json"] = b'{"format": 99, "aeexp": "7.1", "image_shape": [28, 28, 1]}'

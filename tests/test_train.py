@@ -1,5 +1,8 @@
 """`aeexp train` from the command line to MLflow, on a few real digits."""
 
+import errno
+import itertools
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from mlflow.entities import Run
 
 from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.current_store import current_store
+from aeexp.training.state import TrainingState
 from tests.conftest import TINY, command_line
 
 BARE = ("report=none", "tracking.log_model=false", "baseline=none", "model=dense_ae")
@@ -129,6 +133,79 @@ def test_divergence_fails_the_run_with_a_clear_line(aeexp, store):
     (run,) = recorded(store)
     assert run.info.status == "FAILED"
     assert "TrainingDivergedError" in mlflow.artifacts.load_text(f"{run.info.artifact_uri}/traceback.txt")
+
+
+def test_a_batch_without_memory_fails_the_run_with_a_clear_line(aeexp, store, monkeypatch):
+    """TensorFlow is asked for more than any machine has, as a batch too large would ask for it."""
+    import tensorflow as tf
+
+    too_much = lambda *_: {"loss": tf.reduce_sum(tf.zeros([2**46]))}  # noqa: E731
+    monkeypatch.setattr("aeexp.training.trainer.training_steps", lambda *_: too_much)
+    ended = aeexp("train", *TINY, *BARE)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == "error: a batch of 16 needs more memory than there is; try trainer.batch_size=8.\n"
+    (run,) = recorded(store)
+    assert run.info.status == "FAILED"
+    assert {"config.yaml", "traceback.txt"} <= files_of(run)
+
+
+def test_a_disk_too_full_for_checkpoints_ends_no_training(aeexp, store, monkeypatch):
+    monkeypatch.setattr("aeexp.training.state.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("aeexp.training.state.TrainingState.write", full_where_checkpoints_are)
+    ended = aeexp("train", *TINY, *BARE, "baseline=none")
+    assert ended.code == 0
+    assert f"WARNING: the checkpoint {store}/checkpoints/" in ended.err
+    assert "could not be written ([Errno 28] No space left on device); the training goes on" in ended.err
+    assert recorded(store)[0].info.status == "FINISHED"
+    assert list((store / "checkpoints").iterdir()) == []
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def full_where_checkpoints_are(state: TrainingState, path: Path) -> None:
+    full() if path.parent.name == "checkpoints" else write(state, path)
+
+
+write = TrainingState.write
+
+
+def test_a_full_disk_is_said_in_a_line_and_the_training_can_go_on(aeexp, store):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aeexp.tracking.mlflow_run.MlflowRun.write_metrics", full)
+        ended = aeexp("train", *TINY, *BARE, "baseline=none")
+    assert ended.code == 2
+    assert ended.err == "error: the disk is full; make room. `aeexp resume run=latest` goes on with a training.\n"
+    assert aeexp("resume", "run=latest").code == 0
+    (run,) = recorded(store)
+    assert run.info.status == "FINISHED"
+    assert "test/psnr" in run.data.metrics
+
+
+def test_a_clock_going_backwards(aeexp, store, monkeypatch):
+    seconds = itertools.count(2_000_000_000, -1)
+    monkeypatch.setattr("time.time", lambda: float(next(seconds)))
+    assert aeexp("train", *TINY, *BARE, "baseline=none", "trainer.epochs=3").code == 0
+    assert aeexp("resume", "run=latest", "trainer.epochs=5").code == 0
+    (run,) = recorded(store)
+    assert run.info.status == "FINISHED"
+    history = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db").get_metric_history(run.info.run_id, "val/loss")
+    losses = {point.step: point.value for point in history}
+    assert sorted(losses) == [1, 2, 3, 4, 5]
+    assert run.data.metrics["val/loss"] == losses[5]
+
+
+def test_images_of_one_class(aeexp, store, tmp_path):
+    """With all reports, some of which tell classes apart."""
+    images = Mnist(limit=20).load("train").images
+    np.savez(tmp_path / "sevens.npz", images=images, labels=np.full(20, 7))
+    words = ("dataset=arrays", f"dataset.path={tmp_path}/sevens.npz", "probes=[0]", "tracking.log_model=false")
+    ended = aeexp("train", *TINY, *words)
+    assert (ended.code, ended.err) == (0, "")
+    (run,) = recorded(store)
+    assert run.info.status == "FINISHED"
+    assert "figures/latent_scatter.png" in files_of(run)
 
 
 def test_environment_variable_names_the_store(aeexp, store, tmp_path, monkeypatch):

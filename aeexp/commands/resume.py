@@ -18,7 +18,7 @@ def run(config: DictConfig) -> None:
 
     tracker = build(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = SavedRun.find(config.run, tracker, config.allow)
+    saved = SavedRun.find(config.run, tracker, config.allow, unfinished=True)
     epochs = config.trainer.epochs or saved.config.trainer.epochs
     if tracker.recorded(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
         raise ConfigError(f"run {saved.id} has finished; train it for longer with trainer.epochs={2 * epochs}.")
@@ -27,6 +27,7 @@ def run(config: DictConfig) -> None:
         "comparison": config.comparison,
         "trainer": {**config.trainer, "epochs": epochs},
     }
-    chosen = OmegaConf.merge(saved.config, here)
-    result = Experiment.from_config(chosen).run(resumed=saved.id)  # type: ignore[arg-type]
+    experiment = Experiment.from_config(OmegaConf.merge(saved.training_config(), here))  # type: ignore[arg-type]
+    saved.check(experiment.model)
+    result = experiment.run(resumed=saved.id)
     print_results({name: result.metrics[name] for name in SHOWN}, result.location)

@@ -12,6 +12,7 @@ from aeexp.sweeping.figures import Kept, comparison, scatters, sheet
 from aeexp.sweeping.page import leaderboard, page
 from aeexp.sweeping.record import Record
 from aeexp.sweeping.results import Results
+from aeexp.tracking.mlflow_run import readable_location
 
 FOLDER = "report"
 TABLE = "tables/leaderboard.json"
@@ -41,7 +42,7 @@ def show_report(record: Record, metric: str, mode: str) -> None:
 
 def location(record: Record) -> str:
     """Where the files of the report are."""
-    return f"{record.client.get_run(record.parent).info.artifact_uri}/{FOLDER}".removeprefix("file://")
+    return f"{readable_location(record.client.get_run(record.parent).info.artifact_uri)}/{FOLDER}"
 
 
 def _pictures(results: Results, record: Record) -> dict[str, Figure]:

@@ -72,11 +72,12 @@ class Memory(Tracker):
 
     def resume(self, run_id: str) -> TrackedRun:
         run = self._run(run_id)
+        run.status_before = run.status
         run.epochs_written = len(run.metrics.get("val/loss", []))
         run.status = "RUNNING"
         return run
 
-    def find(self, selector: str) -> str:
+    def find(self, selector: str, *, unfinished: bool = False) -> str:
         """An id, or `latest`."""
         ids = [run.id for run in self.runs]
         if selector == "latest" and ids:

@@ -92,6 +92,8 @@ class Mlflow(Tracker):
         client = mlflow.MlflowClient(self.tracking_uri)
         run = MlflowRun(client, client.get_run(run_id).info, self._outboxes, self.log_model)
         run.flush()
+        status = client.get_run(run_id).info.status
+        run.status_before = "KILLED" if status == "RUNNING" else status  # for nobody else is at work on it
         client.update_run(run_id, status="RUNNING")
         run.epochs_written = max((point.step for point in client.get_metric_history(run_id, "val/loss")), default=0)
         return run
@@ -110,9 +112,9 @@ class Mlflow(Tracker):
     def _outboxes(self) -> Path:
         return Path(self.folder) / "outbox"
 
-    def find(self, selector: str) -> str:
+    def find(self, selector: str, *, unfinished: bool = False) -> str:
         client = mlflow.MlflowClient(self.tracking_uri)
-        return find_run(client, self._experiment_id(), selector).info.run_id
+        return find_run(client, self._experiment_id(), selector, unfinished).info.run_id
 
     def read_file(self, run_id: str, name: str, folder: Path) -> Path:
         client = mlflow.MlflowClient(self.tracking_uri)

@@ -8,6 +8,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import mlflow
 import mlflow.pyfunc
@@ -43,7 +44,7 @@ class MlflowRun(TrackedRun):
 
     def __init__(self, client: mlflow.MlflowClient, info: RunInfo, outboxes: Path, log_model: bool) -> None:
         self.id = info.run_id
-        self.location = str(info.artifact_uri).removeprefix("file://")
+        self.location = readable_location(str(info.artifact_uri))
         self._client = client
         self._log_model = log_model
         self._outbox = Outbox(outboxes / self.id, partial(send, client, self.id))
@@ -149,6 +150,11 @@ def _send_model(client: mlflow.MlflowClient, run_id: str, folder: Path) -> None:
             input_example=image,
             pip_requirements=requirements,
         )
+
+
+def readable_location(uri: str) -> str:
+    """A path that can be opened, where it is one."""
+    return unquote(uri.removeprefix("file://")) if uri.startswith("file://") else uri
 
 
 def _save(figure: "MatplotlibFigure", path: Path) -> None:

@@ -7,22 +7,25 @@ from mlflow.exceptions import MlflowException
 from aeexp.errors import ConfigError
 
 HIGHER_IS_BETTER = ("psnr", "ssim", "accuracy", "active_units")
-FINISHED_TRAININGS = "attributes.status = 'FINISHED' and tags.`aeexp.kind` = 'training'"
+TRAININGS = "tags.`aeexp.kind` = 'training'"
+FINISHED_TRAININGS = f"attributes.status = 'FINISHED' and {TRAININGS}"
 FORMS = "Give an id or its beginning, latest, best:<metric>, or the name of a registered model"
 
 
-def find_run(client: MlflowClient, experiment_id: str, selector: str) -> Run:
+def find_run(client: MlflowClient, experiment_id: str, selector: str, unfinished: bool) -> Run:
     """The run that a selector means.
 
     Args:
         selector: an id or an unambiguous beginning of one; `latest`, the last finished training; `best:<metric>`, the
             finished training with the best value of it; `<name>` or `<name>@<alias>` of a registered model.
+        unfinished: whether `latest` is the last training that has begun instead.
 
     Raises:
         ConfigError: where none is meant, or more than one.
     """
     if selector == "latest":
-        return _first(client, experiment_id, selector, FINISHED_TRAININGS, "attributes.start_time DESC")
+        condition = TRAININGS if unfinished else FINISHED_TRAININGS
+        return _first(client, experiment_id, selector, condition, "attributes.start_time DESC")
     if selector.startswith("best:"):
         metric = selector.removeprefix("best:")
         direction = "DESC" if metric.endswith(HIGHER_IS_BETTER) else "ASC"
@@ -36,7 +39,7 @@ def find_run(client: MlflowClient, experiment_id: str, selector: str) -> Run:
 def _first(client: MlflowClient, experiment_id: str, selector: str, condition: str, order: str) -> Run:
     runs = client.search_runs([experiment_id], condition, max_results=1, order_by=[order])
     if not runs:
-        raise ConfigError(f"run={selector}: no training has finished yet; train one with aeexp train.")
+        raise ConfigError(f"run={selector}: there is no such training yet; train one with aeexp train.")
     return runs[0]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aeexp.errors import ConfigError
 from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.types import Item
 
@@ -54,6 +55,8 @@ class TrackedRun(ABC):
     """The folder or address of its files."""
     epochs_written: int = 0
     """How many epochs it holds already, where it goes on after an interruption."""
+    status_before: str | None = None
+    """Where it goes on: the status that it takes again if it is refused."""
 
     @abstractmethod
     def write(self, item: Item, step: int | None = None) -> None:
@@ -100,8 +103,11 @@ class Tracker(ABC):
         """Go on with a recorded run."""
 
     @abstractmethod
-    def find(self, selector: str) -> str:
+    def find(self, selector: str, *, unfinished: bool = False) -> str:
         """The id of the recorded run that a selector means.
+
+        Args:
+            unfinished: whether `latest` may be a training that has not finished.
 
         Raises:
             ConfigError: where none is meant, or more than one.
@@ -125,15 +131,21 @@ class Tracker(ABC):
 
     @contextmanager
     def record(self, details: RunDetails, resumed: str | None = None) -> Iterator[TrackedRun]:
-        """A new run, or the one of that id, that ends with the right status whatever happens inside."""
+        """A new run, or the one of that id, that ends with the right status whatever happens inside.
+
+        One that goes on and is refused, with a `ConfigError`, is left as it was.
+        """
         run = self.begin(details) if resumed is None else self.resume(resumed)
         try:
             yield run
         except KeyboardInterrupt:
             run.finish("KILLED")
             raise
-        except BaseException:
-            run.write_text(traceback.format_exc(), "traceback.txt")
-            run.finish("FAILED")
+        except BaseException as error:
+            if isinstance(error, ConfigError) and run.status_before:
+                run.finish(run.status_before)
+            else:
+                run.write_text(traceback.format_exc(), "traceback.txt")
+                run.finish("FAILED")
             raise
         run.finish("FINISHED")

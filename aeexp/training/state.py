@@ -5,10 +5,11 @@ import logging
 import os
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -55,6 +56,22 @@ class TrainingState:
         finally:
             unfinished.unlink(missing_ok=True)
 
+    def check(self, weights: Sequence[Any], optimizer: Sequence[Any]) -> None:
+        """Refuse to go on with another network or another optimizer.
+
+        Args:
+            weights: of the network that is to go on, arrays or variables.
+            optimizer: the variables of its optimizer.
+
+        Raises:
+            ConfigError: where the stored ones have other shapes.
+        """
+        if _shapes(self.weights) != _shapes(weights) or _shapes(self.optimizer) != _shapes(optimizer):
+            raise ConfigError(
+                "the stored state does not fit the network or the optimizer; was the config of the run edited? "
+                "Put back what was there."
+            )
+
     @classmethod
     def read(cls, path: Path) -> "TrainingState":
         """Read what `write` has written; each array carries a checksum.
@@ -67,7 +84,14 @@ class TrainingState:
                 groups = [_group(file, name) for name in ("weights", "best_weights", "optimizer")]
                 return cls(json.loads(file["history"].tobytes()), *groups)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
-            raise ConfigError(f"'{path}' is damaged and no training can go on from it ({error}).") from error
+            raise ConfigError(
+                f"'{path}' is damaged and no training can go on from it ({error}). Restore it from a copy, or "
+                "delete it to have the run trained from its beginning."
+            ) from error
+
+
+def _shapes(arrays: Sequence[Any]) -> list[tuple[int, ...]]:
+    return [tuple(array.shape) for array in arrays]
 
 
 def _group(file: np.lib.npyio.NpzFile, name: str) -> list[np.ndarray]:

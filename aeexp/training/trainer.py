@@ -163,14 +163,9 @@ def _restore(
 ) -> tuple[list[dict[str, float]], list[np.ndarray]]:
     if start is None:
         return [], model.get_weights()
-    try:
-        model.set_weights(start.weights)
-        for variable, value in zip(optimizer.variables, start.optimizer, strict=True):
-            variable.assign(value)
-    except ValueError as error:
-        raise ConfigError(
-            "the stored state does not fit the network or the optimizer; was the config edited?"
-        ) from error
+    model.set_weights(start.weights)
+    for variable, value in zip(optimizer.variables, start.optimizer, strict=True):
+        variable.assign(value)
     return list(start.history), start.best_weights
 
 

@@ -172,11 +172,25 @@ def test_what_differs_is_named_with_what_has_changed(aeexp, runs):
     with sqlite3.connect(runs / "mlflow.db") as database:
         database.execute("update metrics set value = value * 1.01 where key = 'val/mse' and step = 2")
         database.execute("update tags set value = 'another commit' where key = 'mlflow.source.git.commit'")
-    ended = aeexp("reproduce", f"run={run_id}")
+        database.execute("update datasets set digest = 'other ' || digest")
+    (run,) = (run for run in recorded(runs) if run.info.run_id == run_id)
+    circumstances = Path(run.info.artifact_uri.removeprefix("file://")) / "environment.json"
+    before = circumstances.read_text()
+    try:
+        circumstances.write_text(json.dumps({**json.loads(before), "numpy": "0.9", "processors": "99"}))
+        ended = aeexp("reproduce", f"run={run_id}")
+    finally:
+        circumstances.write_text(before)
     assert ended.code == 1
     assert "1 of" in ended.err
     assert re.search(r"val/mse .* 1 .* 2 .* 0\.0099", ended.out)
-    assert "another commit" in ended.out
+    for changed in (
+        "another commit",
+        "data .test. .*other",
+        "numpy .*0.9",
+        "processors .*99",
+    ):
+        assert re.search(changed, ended.out), ended.out
     assert aeexp("reproduce", f"run={run_id}", "tolerance=0.02").code == 0
 
 

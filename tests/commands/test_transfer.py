@@ -7,7 +7,7 @@ import mlflow
 import pytest
 
 from tests.conftest import TINY, command_line
-from tests.test_train import BARE, recorded
+from tests.test_train import BARE, files_of, recorded
 
 QUICK = ("baseline=[input]", "limit=20")
 
@@ -38,6 +38,7 @@ def test_every_run_on_every_data_set(aeexp, store, ids):
     assert [row[1] for row in rows["data"]] == ["mnist", "shapes"] * 2
     assert len({row[2] for row in rows["data"]}) == 4
     assert all(row[4] == "input" for row in rows["data"])
+    assert files_of(run) >= {"figures/transfer.png", "figures/transfer_heat_map.png"}
 
 
 def test_unknown_data_set(aeexp, ids):

@@ -1,4 +1,4 @@
-"""The page on the life of a run: each command on it works, in the order of the page."""
+"""The README on the life of a run: each command there works, in that order."""
 
 import os
 import re
@@ -16,20 +16,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from aeexp import cli
 from aeexp.datasets.mnist import Mnist
 
-PAGE = (Path(__file__).parents[2] / "docs" / "runs.md").read_text()
-COMMANDS = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
+README = (Path(__file__).parents[2] / "README.md").read_text()
+LIFE = README.partition("## The life of a run\n")[2].partition("\n## ")[0]
+COMMANDS = [line.strip() for line in LIFE.splitlines() if line.startswith("    ")]
 SMALL = {
     "train": ["dataset.limit=60", "trainer.epochs=1", "report=none", "baseline=[input]"],
     "evaluate": ["report=none", "baseline=[input]"],
+    "transfer": ["baseline=[input]", "limit=20"],
 }
-"""What makes a command of the page quick."""
+"""What makes a command quick."""
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Path:
-    """Where the reader of the page is: beside a folder of pictures."""
+    """Where the reader is: beside a folder of pictures."""
     (tmp_path / "photos").mkdir()
     for place, pixels in enumerate(Mnist(limit=10).load("test").images[..., 0]):
         Image.fromarray(pixels).save(tmp_path / "photos" / f"{place}.png")
@@ -41,9 +44,10 @@ def words(command: str) -> list[str]:
     return shlex.split(command)[1:]
 
 
-def test_the_page_shows_every_command_of_a_run():
+def test_shows_every_command_of_a_run():
     shown = {words(command)[0] for command in COMMANDS if command.startswith("aeexp")}
-    assert shown == {"train", "resume", "runs", "evaluate", "predict", "encode", "reproduce", "register", "sync"}
+    assert shown == set(cli.COMMANDS) - {"report", "ui"}
+    assert all(command.startswith(("aeexp ", "export ", "mlflow ")) for command in COMMANDS)
 
 
 def test_every_command_of_aeexp(aeexp, folder):
@@ -65,7 +69,7 @@ def test_the_served_model_answers_with_a_picture(aeexp, folder):
     (register,) = [command for command in COMMANDS if command.startswith("aeexp register")]
     assert aeexp(*words(register)).code == 0
     export, serve = [command for command in COMMANDS if command.startswith(("export", "mlflow"))]
-    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    (program,) = re.findall(r"```python\n(.*?)```", LIFE, re.DOTALL)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
