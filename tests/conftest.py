@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import absl.logging
-import psutil
+import joblib
 import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, OmegaConf
@@ -42,7 +42,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """As many processes as the machine has cores; one for single files, which end before a second could help."""
     if all(".py" in argument for argument in config.args):
         return 0
-    return min(psutil.cpu_count(logical=False) or 1, MOST_PROCESSES)
+    return min(joblib.cpu_count(), MOST_PROCESSES)
 
 
 @pytest.fixture(scope="session")

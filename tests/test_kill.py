@@ -23,7 +23,7 @@ WORDS = (
     *("dataset=shapes", "dataset.train_size=2000", "dataset.test_size=200", "trainer.epochs=30", "probes=[0,1]"),
     *("report=reconstructions", "report.reconstructions.every=2", "corruption=noise", "baseline=none"),
 )
-KILLS = 8
+KILLS = 20
 
 
 def start(store: Path, *words: str) -> subprocess.Popen:
