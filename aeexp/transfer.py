@@ -91,7 +91,7 @@ def _names(cells: Sequence[Cell]) -> tuple[list[str], list[str]]:
 def _heat_map(cells: Sequence[Cell]) -> MatplotlibFigure:
     runs, datasets = _names(cells)
     psnr = np.reshape([cell.psnr for cell in cells], (len(runs), len(datasets)))
-    figure = MatplotlibFigure(figsize=(2 + 1.2 * len(datasets), 1 + 0.6 * len(runs)), dpi=110, layout="constrained")
+    figure = titled("Every run on every data set", 2.4 + 1.3 * len(datasets), 1.4 + 0.6 * len(runs))
     axes = figure.subplots()
     figure.colorbar(axes.imshow(psnr, aspect="auto"), label="PSNR, dB")
     axes.set_xticks(range(len(datasets)), datasets)

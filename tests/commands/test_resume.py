@@ -61,7 +61,7 @@ def test_while_another_process_is_at_work(aeexp, store, killed, refused):
 
 
 def test_a_network_edited_by_hand(killed, refused):
-    edit(killed, "config.yaml", "code_size: 4", "code_size: 2")
+    edit(killed, "config.yaml", "- 512", "- 256")
     assert "do not fit the network of the stored config; was it edited? Put back" in refused()
 
 
