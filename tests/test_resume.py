@@ -1,6 +1,7 @@
 """A training that was stopped goes on as if nothing had happened."""
 
 import itertools
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -128,6 +129,23 @@ def test_no_damaged_file_is_taken_for_a_good_one(tmp_path, place):
         TrainingState.read(path)
 
 
+def _without_history(path):
+    np.savez(path, weights_0=np.zeros(2))
+
+
+def _with_history_of_another_kind(path):
+    np.savez(path, history=np.frombuffer(b"no JSON", np.uint8))
+
+
+@pytest.mark.parametrize(
+    "write", [lambda path: path.write_text("a text"), _without_history, _with_history_of_another_kind]
+)
+def test_no_other_file_is_taken_for_a_state(tmp_path, write):
+    write(tmp_path / "state.npz")
+    with pytest.raises(ConfigError, match=r"state\.npz' is damaged"):
+        TrainingState.read(tmp_path / "state.npz")
+
+
 def test_a_changed_number_is_noticed(tmp_path):
     path = tmp_path / "state.npz"
     STATE.write(path)
@@ -144,7 +162,7 @@ def test_an_interrupted_write_leaves_the_older_state(tmp_path, monkeypatch):
     before = path.read_bytes()
     monkeypatch.setattr(module.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError, match="No space"):
-        STATE.write(path)
+        replace(STATE, history=[]).write(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

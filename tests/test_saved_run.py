@@ -110,11 +110,20 @@ def test_module_is_allowed_by_name(files):
     assert SavedRun.find("latest", tracker, allow=["mine.losses"]).config.loss.bce._target_ == "mine.losses.Bce"
 
 
-@pytest.mark.parametrize("content", [b"!!python/object/apply:os.system [ls]", b"\xff\xfe", b"[]", b"a: [", b""])
-def test_config_that_is_none_is_refused(files, content):
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"!!python/object/apply:os.system [ls]", "damaged"),
+        (b"\xff\xfe", "damaged"),
+        (b"a: [", "damaged"),
+        (b"[]", "not the config of a training"),
+        (b"", "not the config of a training"),
+    ],
+)
+def test_config_that_is_none_is_refused(files, content, what):
     tracker, stored = files
     stored["config.yaml"] = content
-    with pytest.raises(ConfigError, match=r"config.yaml is"):
+    with pytest.raises(ConfigError, match=rf"config\.yaml is {what}"):
         SavedRun.find("latest", tracker)
 
 

@@ -114,6 +114,7 @@ def test_class_names_are_the_different_labels(path, labels, names):
     [
         (GREY[:0], r"Received \[0, 5, 4\]"),
         (GREY[0], r"Received \[5, 4\]"),
+        (COLOUR[np.newaxis], r"Received \[1, 8, 5, 4, 3\]"),
         (COLOUR.transpose(0, 3, 1, 2), r"Received \[8, 3, 5, 4\]; reshape or transpose"),
         (GREY.astype(np.int64), r"Received int64 from \d to 2\d\d"),
         (GREY // 200, "Received uint8 from 0 to 1"),
