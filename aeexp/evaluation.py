@@ -1,6 +1,7 @@
 """From a model and pairs to an evaluation: predicted once, read by everything else."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -10,6 +11,7 @@ import tensorflow as tf
 
 from aeexp.acceleration import accelerate, side_by_side
 from aeexp.corruptions.chain import Chain
+from aeexp.losses.objective import Objective
 from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
@@ -39,6 +41,7 @@ class Evaluator:
         class_names: of the labels.
         probes: places of the images that pictures show.
         trained: the corruption that the model was trained with; None is that of the pairs.
+        objective: whose terms are measured beside the image metrics.
     """
 
     model: Autoencoder
@@ -47,6 +50,20 @@ class Evaluator:
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
     trained: Chain | None = None
+    objective: Objective | None = None
+
+    def means(self) -> dict[str, float]:
+        """The means of all metrics over all images."""
+        sums: Counter[str] = Counter()
+        for start in range(0, len(self.pairs), BLOCK):
+            *_, metrics = self._compiled(tf.range(start, min(start + BLOCK, len(self.pairs)), dtype=tf.int64))
+            sums.update({name: float(np.sum(values, dtype=float)) for name, values in metrics.items()})
+        return {name: value / len(self.pairs) for name, value in sums.items()}
+
+    @property
+    def pixels(self) -> int:
+        """Numbers in an image."""
+        return math.prod(self.pairs.images.shape[1:])
 
     def all_images(self, history: Sequence[dict[str, float]]) -> Evaluation:
         """Predict every image."""
@@ -104,7 +121,10 @@ class Evaluator:
     def _predict(self, pairs: Pairs, indices: tf.Tensor) -> Prediction:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
         outputs = self._accelerated(batch.corrupted, seeds=batch.seeds)
-        return batch.corrupted, batch.clean, outputs, image_metrics(batch.clean, outputs["reconstruction"])
+        metrics = image_metrics(batch.clean, outputs["reconstruction"])
+        if self.objective:
+            metrics |= self.objective.measure(batch.clean, outputs)
+        return batch.corrupted, batch.clean, outputs, metrics
 
     @cached_property
     def _accelerated(self) -> Autoencoder:

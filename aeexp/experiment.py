@@ -106,7 +106,7 @@ class Experiment:
         return cls(
             details=details,
             train=train,
-            evaluator=Evaluator(model, test, splits["test"].labels, dataset.class_names, probes),
+            evaluator=Evaluator(model, test, splits["test"].labels, dataset.class_names, probes, objective=objective),
             model=model,
             objective=objective,
             optimizer=optimizer,
@@ -156,7 +156,7 @@ class Experiment:
                 self.objective,
                 self.optimizer,
                 self.train,
-                self.evaluator.pairs,
+                self.evaluator,
                 [pictures, EpochMetrics(run), *([] if quiet else [bar])],
                 start=start,
                 keep=checkpoint.keep,

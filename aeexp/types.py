@@ -80,7 +80,8 @@ class Evaluation:
         targets: float32 [N, H, W, C], the clean images in [0, 1].
         outputs: the model's outputs as arrays: `reconstruction` [N, H, W, C]; `latent` and the bottleneck's others
             [M, …] of the first M ≤ N images, those that memory allows.
-        metrics: values an image, each [N]: `bce`, `mse`, `mae` (mean over pixels), `psnr` (dB), `ssim`.
+        metrics: values an image, each [N]: `bce`, `mse`, `mae` (mean over pixels), `psnr` (dB), `ssim`, and
+            what the objective measures.
         labels: int [N], or None.
         class_names: of the labels.
         probes: indices of the images that pictures show, the same in every run.

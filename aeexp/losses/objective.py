@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import tensorflow as tf
 
@@ -47,14 +48,21 @@ class Objective:
         return {name: term.weight_at(epoch) for name, term in self.terms.items()}
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs, weights: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """What there is to minimise and to report, each float32 [N].
+        """What there is to minimise and to report, each float32 [N]."""
+        return self.weigh(self.measure(targets, outputs), weights, math.prod(targets.shape[1:]))
 
-        Returns:
-            `loss`, the optimised sum; `loss_<term>`, its weighted parts; and `<term>`, each term on its natural
-            scale: the mean over pixels for `bce`, `mse`, `mae`, nats an image for `kl`.
-        """
+    def measure(self, targets: tf.Tensor, outputs: Outputs) -> dict[str, tf.Tensor]:
+        """Each term on its natural scale, float32 [N]: a mean over pixels for `bce`, `mse`, `mae`, nats for `kl`."""
         pixels = math.prod(targets.shape[1:])
         values = {name: term(targets, outputs) for name, term in self.terms.items()}
-        weighted = {f"loss_{name}": weights[name] * value for name, value in values.items()}
-        natural = {name: value / pixels if self.terms[name].per_pixel else value for name, value in values.items()}
-        return {"loss": tf.add_n(list(weighted.values())), **weighted, **natural}
+        return {name: value / pixels if self.terms[name].per_pixel else value for name, value in values.items()}
+
+    def weigh(self, measured: Mapping[str, Any], weights: Mapping[str, Any], pixels: int) -> dict[str, Any]:
+        """Weigh what was measured of some images, or its means over all of them.
+
+        Returns:
+            `loss`, the optimised sum; `loss_<term>`, its weighted parts; and `<term>`, each term as it was measured.
+        """
+        scales = {name: pixels if term.per_pixel else 1 for name, term in self.terms.items()}
+        weighted = {f"loss_{name}": weights[name] * scale * measured[name] for name, scale in scales.items()}
+        return {"loss": sum(weighted.values()), **weighted, **{name: measured[name] for name in self.terms}}

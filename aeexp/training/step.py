@@ -1,16 +1,13 @@
-"""The compiled inner loops: many training steps, or one validation pass, without Python between them."""
+"""The compiled inner loop: many training steps without Python between them."""
 
 from collections.abc import Callable
 
 import keras
 import tensorflow as tf
 
-from aeexp.acceleration import side_by_side
 from aeexp.losses.objective import Objective
-from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
-from aeexp.randomness import EVALUATION_EPOCH
 
 Sums = dict[str, tf.Tensor]
 Weights = dict[str, tf.Tensor]
@@ -81,21 +78,3 @@ def training_steps(
         return totals
 
     return steps
-
-
-def validation_pass(model: Autoencoder, pairs: Pairs, objective: Objective) -> Callable[[tf.Tensor, Weights], Sums]:
-    """A function that sums the objective and the image metrics over the images at some places."""
-
-    @tf.function(reduce_retracing=True, autograph=False)
-    def validate(indices: tf.Tensor, weights: Weights) -> Sums:
-        def values(indices: tf.Tensor) -> Sums:
-            batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-            outputs = model(batch.corrupted, seeds=batch.seeds, training=False)
-            return {
-                **image_metrics(batch.clean, outputs["reconstruction"]),
-                **objective(batch.clean, outputs, weights),
-            }
-
-        return {name: tf.reduce_sum(value) for name, value in side_by_side(values, indices).items()}
-
-    return validate

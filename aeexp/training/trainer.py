@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import keras
 import numpy as np
@@ -13,16 +12,16 @@ import tensorflow as tf
 
 from aeexp.acceleration import accelerate
 from aeexp.errors import ConfigError, OutOfMemoryError, TrainingDivergedError
+from aeexp.evaluation import Evaluator
 from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
 from aeexp.training.fused_update import fuse
 from aeexp.training.state import TrainingState
-from aeexp.training.step import NO_IMAGE, TrainingSteps, training_steps, validation_pass
+from aeexp.training.step import NO_IMAGE, TrainingSteps, training_steps
 
 STEPS_PER_CALL = 32
-VALIDATION_BLOCK = 500
 
 CHOICES = {"resample": ("epoch", "once"), "precision": ("float32", "mixed_bfloat16"), "mode": ("min", "max")}
 
@@ -69,7 +68,7 @@ class Trainer:
         objective: Objective,
         optimizer: keras.optimizers.Optimizer,
         train: Pairs,
-        validation: Pairs,
+        validation: Evaluator,
         callbacks: Sequence[keras.callbacks.Callback] = (),
         *,
         start: TrainingState | None = None,
@@ -78,6 +77,7 @@ class Trainer:
         """Train the model in place.
 
         Args:
+            validation: judges the model after each epoch.
             start: the state to go on from; None begins with the model as it is.
             keep: is offered the state after each epoch.
 
@@ -91,19 +91,19 @@ class Trainer:
         optimizer.build(model.trainable_variables)
         fuse(optimizer)
         history, best_weights = _restore(start, model, optimizer)
-        fast = accelerate(model)
-        steps = training_steps(fast, train, objective, optimizer, min(self.batch_size, len(train)))
-        validate = validation_pass(fast, validation, objective)
+        steps = training_steps(accelerate(model), train, objective, optimizer, min(self.batch_size, len(train)))
         listeners = keras.callbacks.CallbackList(list(callbacks), model=model)
         listeners.on_train_begin()
         for epoch in range(len(history), self.epochs):
             if self._is_exhausted(history):
                 break
             listeners.on_epoch_begin(epoch)
-            weights = {name: tf.constant(weight, tf.float32) for name, weight in objective.weights(epoch).items()}
+            weights = objective.weights(epoch)
             with _within_memory(min(self.batch_size, len(train))):
                 logs = self._train_epoch(steps, train, epoch, weights, listeners)
-            logs |= _means("val", (validate(block, weights) for block in _blocks(len(validation))), len(validation))
+            means = validation.means()
+            means |= objective.weigh(means, weights, validation.pixels)
+            logs |= {f"val/{name}": value for name, value in means.items()}
             _refuse_divergence(logs, epoch)
             history.append(logs)
             if self._best_epoch(history) == epoch:
@@ -126,18 +126,19 @@ class Trainer:
         steps: TrainingSteps,
         train: Pairs,
         epoch: int,
-        weights: dict[str, tf.Tensor],
+        weights: dict[str, float],
         listeners: keras.callbacks.CallbackList,
     ) -> dict[str, float]:
         corruption_epoch = epoch if self.resample == "epoch" else 0
+        tensors = {name: tf.constant(weight, tf.float32) for name, weight in weights.items()}
         sums, seen = [], 0
         for batches in self._batches(len(train), train.seed, epoch):
             listeners.on_train_batch_begin(seen)
-            sums.append(steps(tf.constant(batches), tf.constant(corruption_epoch), tf.constant(epoch), weights))
+            sums.append(steps(tf.constant(batches), tf.constant(corruption_epoch), tf.constant(epoch), tensors))
             images = int(np.count_nonzero(batches != NO_IMAGE))
             seen += images
             listeners.on_train_batch_end(seen, {"images": seen, "loss": float(sums[-1]["loss"]) / images})
-        return _means("train", sums, len(train))
+        return {f"train/{name}": sum(float(part[name]) for part in sums) / len(train) for name in sums[0]}
 
     def _batches(self, size: int, seed: int, epoch: int) -> Iterator[np.ndarray]:
         """The epoch's shuffled indices, int32 [steps, batch]; `NO_IMAGE` fills the last batch."""
@@ -177,16 +178,6 @@ def _state(
 ) -> TrainingState:
     variables = [variable.numpy() for variable in optimizer.variables]
     return TrainingState(list(history), model.get_weights(), best_weights, variables)
-
-
-def _blocks(size: int) -> Iterator[tf.Tensor]:
-    for start in range(0, size, VALIDATION_BLOCK):
-        yield tf.range(start, min(start + VALIDATION_BLOCK, size))
-
-
-def _means(split: str, sums: Any, size: int) -> dict[str, float]:
-    parts = list(sums)
-    return {f"{split}/{name}": float(sum(float(part[name]) for part in parts)) / size for name in parts[0]}
 
 
 @contextmanager

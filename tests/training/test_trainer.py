@@ -8,6 +8,7 @@ import tensorflow as tf
 from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.corruptions.chain import Chain
 from aeexp.errors import OutOfMemoryError
+from aeexp.evaluation import Evaluator
 from aeexp.losses.bce import Bce
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
@@ -46,7 +47,8 @@ def model(seed: int) -> Autoencoder:
 def fit(created: Autoencoder, seed: int, images: np.ndarray = IMAGES, **changes: object) -> list[dict[str, float]]:
     pairs = Pairs(tf.constant(images), Chain({}), seed)
     objective = Objective({"bce": Bce(weight=1.0)})
-    return trainer(**changes).fit(created, objective, keras.optimizers.Adam(0.01), pairs, pairs).history
+    judge = Evaluator(created, pairs, None, (), (), objective=objective)
+    return trainer(**changes).fit(created, objective, keras.optimizers.Adam(0.01), pairs, judge).history
 
 
 def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
