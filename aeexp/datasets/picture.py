@@ -59,6 +59,6 @@ def _in_eight_bits(picture: Image.Image) -> Image.Image:
 
 def _flatten(picture: Image.Image) -> Image.Image:
     if not picture.has_transparency_data:
-        return picture.convert("RGB") if picture.mode in ("CMYK", "P", "YCbCr", "LAB", "HSV") else picture
+        return picture
     layer = picture.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)

@@ -170,6 +170,16 @@ def test_odd_pictures_are_restored(predict, tmp_path, run):
     assert len(sizes(tmp_path / "out")) == len(ODD) + 1
 
 
+def test_too_small_to_be_made_smaller(predict, tmp_path):
+    (tmp_path / "in").mkdir()
+    for side in (1, 4):
+        Image.new("L", (side, side), 200).save(tmp_path / "in" / f"{side}.png")
+    ended = predict("double", f"images={tmp_path}/in", f"output={tmp_path}/out", "corrupt=true")
+    assert ended.code == 0, ended.err
+    assert "1.png' cannot be read and is left out: 1×1 pixels are less than one of the network's input" in ended.err
+    assert sizes(tmp_path / "out").keys() == {"4.png", "contact_sheet.png"}
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
