@@ -18,7 +18,7 @@ from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.experiment import build_model
 
-TRAINING_IMAGES, VALIDATION_IMAGES = 60_000, 10_000
+VALIDATION_IMAGES = 10_000
 
 
 def main() -> None:
@@ -49,11 +49,11 @@ def operations(experiment: str) -> int:
     """Of an epoch of the plain network: once forward and twice back for training, once forward for validation."""
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("train", [experiment])
-    shape = (32, 32, 3) if "cifar10" in experiment else (28, 28, 1)
+    shape, training_images = ((32, 32, 3), 50_000) if "cifar10" in experiment else ((28, 28, 1), 60_000)
     model = build_model(config, Chain(build_all(config.corruption, "corruption", Corruption)), shape)
     forward = [2 * multiplications(layer) for part in (model.encoder, model.decoder) for layer in part.layers]
     first = next(number for number in forward if number)  # whose input needs no gradient
-    return TRAINING_IMAGES * (3 * sum(forward) - first) + VALIDATION_IMAGES * sum(forward)
+    return training_images * (3 * sum(forward) - first) + VALIDATION_IMAGES * sum(forward)
 
 
 def multiplications(layer: keras.Operation) -> int:

@@ -2,6 +2,7 @@
 
     python benchmarks/speed.py                                    everything, three epochs, five runs
     python benchmarks/speed.py --only autoencoder --epochs 25     one experiment, as long as in the lecture
+    python benchmarks/speed.py --cifar dataset=folder dataset.path=photos/cifar10 dataset.image_shape=[32,32,3]
 
 Each run is a process of its own, ours and the others in turn, so that a machine that slows down slows all of them.
 Ours records everything in MLflow, with checkpoints and reports; the scripts record nothing.
@@ -81,21 +82,25 @@ def main() -> None:
     parser.add_argument("--only", choices=CASES, nargs="+", default=list(CASES), help="experiments to run")
     parser.add_argument("--runs", type=int, default=5, help="of each side; the table shows medians")
     parser.add_argument("--epochs", type=int, default=3, help="the first is left out of the seconds an epoch")
+    parser.add_argument(
+        "--cifar", nargs="+", metavar="WORD", default=[], help="overrides that say where CIFAR-10 is; shapes otherwise"
+    )
     options = parser.parse_args()
     print(f"{options.runs} runs of {options.epochs} epochs on {os.cpu_count()} cores\n")
     print("| experiment | side | s an epoch | s in all | processor s | peak memory, MB | validation loss |")
     print("|---|---|---|---|---|---|---|")
     for name in options.only:
-        for line in rows(name, measure(name, options.runs, options.epochs)):
+        overrides = (*CASES[name].overrides, *(options.cifar if name == "super_resolution_cifar10" else ()))
+        for line in rows(name, measure(name, overrides, options.runs, options.epochs)):
             print(line, flush=True)
     print()
     subprocess.run([sys.executable, HERE / "floor.py", *(word for n in options.only for word in CASES[n].overrides)])
 
 
-def measure(name: str, runs: int, epochs: int) -> dict[str, list[Run]]:
+def measure(name: str, overrides: Sequence[str], runs: int, epochs: int) -> dict[str, list[Run]]:
     """The runs of each side, taken in turn."""
     with TemporaryDirectory() as folder:
-        overrides = write_data(CASES[name].overrides, Path(folder) / "data.npz")
+        overrides = write_data(overrides, Path(folder) / "data.npz")
         results: dict[str, list[Run]] = {}
         for seed in range(runs):
             for side, command in commands(name, overrides, Path(folder), epochs, seed).items():

@@ -18,6 +18,7 @@ from mlflow.models import infer_signature
 from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import NotRecordedError
+from aeexp.quiet import import_tensorflow
 from aeexp.tracking.current_store import current_store
 from aeexp.tracking.outbox import Entry, Outbox
 from aeexp.tracking.tracker import TrackedRun
@@ -90,8 +91,8 @@ class MlflowRun(TrackedRun):
         self._outbox.post("status", status=status, end_time=get_current_time_millis())
         if not self._outbox.close(0 if status == "KILLED" else PATIENCE):
             message = (
-                f"the tracking store at {self._client.tracking_uri} does not answer. What run {self.id} has yet to "
-                f"record waits in {self._outbox.folder}; `aeexp sync` brings it in."
+                f"the tracking store at {self._client.tracking_uri} does not answer ({self._outbox.obstacle}). "
+                f"What run {self.id} has yet to record waits in {self._outbox.folder}; `aeexp sync` brings it in."
             )
             if status == "FINISHED":
                 raise NotRecordedError(message)
@@ -138,6 +139,7 @@ def send(client: mlflow.MlflowClient, run_id: str, entry: Entry) -> None:
 
 
 def _send_model(client: mlflow.MlflowClient, run_id: str, folder: Path) -> None:
+    import_tensorflow()  # as MLflow does, to try the model
     with np.load(folder / "example.npz") as example:
         image, reconstruction = example["image"], example["reconstruction"]
     requirements = [f"{package}=={version(package)}" for package in ("keras", "numpy", "tensorflow")]

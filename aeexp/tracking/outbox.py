@@ -54,6 +54,8 @@ class Outbox:
     def __init__(self, folder: Path, send: Callable[[Entry], None]) -> None:
         self.folder = folder
         self._send = send
+        self.obstacle: str | None = None
+        """Why the store has taken nothing of late."""
         self._next_try = 0.0
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(folder / ".lock")
@@ -104,9 +106,9 @@ class Outbox:
                 self._wait(error)
                 return False
             shutil.rmtree(place)
-        if self._next_try:
+        if self.obstacle:
             LOG.warning("the tracking store answers again and has taken all that waited")
-        self._next_try = 0.0
+        self.obstacle, self._next_try = None, 0.0
         return True
 
     def close(self, patience: float) -> bool:
@@ -129,10 +131,16 @@ class Outbox:
         return sorted(place for place in self.folder.iterdir() if place.name.isdigit())
 
     def _wait(self, error: Exception) -> None:
-        if not self._next_try:
-            reason = str(error).strip().partition("\n")[0][:200]
-            LOG.warning("the tracking store does not answer (%s); the run goes on and records it later", reason)
+        if not self.obstacle:
+            self.obstacle = _reason(error)
+            LOG.warning("the tracking store does not answer (%s); the run goes on and records it later", self.obstacle)
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
+
+
+def _reason(error: Exception) -> str:
+    """The first line that says something of the cause; SQLAlchemy may begin with one that does not."""
+    lines = [line for line in str(error).splitlines() if line.strip() and not line.startswith("(raised as")]
+    return lines[0].strip()[:200] if lines else type(error).__name__
 
 
 def is_away(error: Exception) -> bool:

@@ -105,6 +105,7 @@ def test_a_server_that_is_dead_for_good(server, tmp_path):
     out, _ = sync.communicate(timeout=300)
     assert sync.returncode == 0, out
     assert f"{only_run(server.uri).info.run_id}  complete" in out
+    assert "oneDNN" not in out  # TensorFlow's greetings
     assert_complete(server.uri)
     assert not list((tmp_path / "outbox").iterdir())
 

@@ -61,6 +61,19 @@ def test_what_was_added_while_the_store_was_away_follows_in_order(server, tmp_pa
     assert "answers again" in caplog.text
 
 
+def test_says_what_keeps_the_store_away(server, tmp_path, caplog):
+    box = Outbox(tmp_path / "run", server.send)
+    server.error = MlflowException(
+        "(raised as a result of Query-invoked autoflush)\n(sqlite3.OperationalError) database or disk is full\n[SQL: …]"
+    )
+    add(box, 1)
+    assert "does not answer ((sqlite3.OperationalError) database or disk is full); the run goes on" in caplog.text
+    assert box.obstacle == "(sqlite3.OperationalError) database or disk is full"
+    server.error = None
+    assert box.flush()
+    assert box.obstacle is None
+
+
 def test_a_store_that_is_away_is_not_asked_at_each_entry(server, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "SECONDS_BETWEEN_TRIES", 1000.0)
     box = Outbox(tmp_path / "run", server.send)
