@@ -58,10 +58,18 @@ PICTURES = {"denoising": ("denoising", "reconstructions"), "vae": ("vae_lecture"
 """File in docs/: the row and the figure that it is taken from."""
 
 FASHION = "dataset=fashion_mnist"
+SLOWER = "optimizer.learning_rate=0.001"
 ROWS = {
     "autoencoder": Row("autoencoder", ("experiment=autoencoder",), "val/bce", "0.0944"),
     "denoising": Row("denoising", ("experiment=denoising",), "val/bce", "0.1328"),
     "super_resolution": Row("super-resolution 14→28", ("experiment=super_resolution",), "val/bce", "0.0942"),
+    "autoencoder_slower": Row(
+        "autoencoder, Keras' learning rate", ("experiment=autoencoder", SLOWER), "val/bce", "0.0944"
+    ),
+    "denoising_slower": Row("denoising, Keras' learning rate", ("experiment=denoising", SLOWER), "val/bce", "0.1328"),
+    "super_resolution_slower": Row(
+        "super-resolution, Keras' learning rate", ("experiment=super_resolution", SLOWER), "val/bce", "0.0942"
+    ),
     "vae_lecture": Row("VAE, the lecture's KL", ("experiment=vae_lecture",), "val/loss", "36.0"),
     "vae": Row("VAE, exact KL", ("experiment=vae",), "val/loss"),
     "unet": Row("denoising by a U-Net, 5 epochs", ("experiment=denoising_unet",), "val/bce", seeds=1),

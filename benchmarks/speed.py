@@ -48,10 +48,12 @@ class Case:
     scale: float = 1.0
 
 
+KERAS_RATE = "optimizer.learning_rate=0.001"
+
 CASES = {
-    "autoencoder": Case(("experiment=autoencoder",), scale=1 / 784),
-    "denoising": Case(("experiment=denoising",), scale=1 / 784),
-    "super_resolution": Case(("experiment=super_resolution",), scale=1 / 784),
+    "autoencoder": Case(("experiment=autoencoder", KERAS_RATE), scale=1 / 784),
+    "denoising": Case(("experiment=denoising", KERAS_RATE), scale=1 / 784),
+    "super_resolution": Case(("experiment=super_resolution", KERAS_RATE), scale=1 / 784),
     "vae": Case(("experiment=vae",)),
     "super_resolution_cifar10": Case(("experiment=super_resolution_cifar10",)),
 }
@@ -94,7 +96,7 @@ def main() -> None:
         for line in rows(name, measure(name, overrides, options.runs, options.epochs)):
             print(line, flush=True)
     print()
-    subprocess.run([sys.executable, HERE / "floor.py", *(word for n in options.only for word in CASES[n].overrides)])
+    subprocess.run([sys.executable, HERE / "floor.py", *(f"experiment={name}" for name in options.only)])
 
 
 def measure(name: str, overrides: Sequence[str], runs: int, epochs: int) -> dict[str, list[Run]]:

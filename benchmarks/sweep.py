@@ -1,8 +1,8 @@
 """What a sweep takes beside hand-written scripts, and what a job costs beside its training.
 
     python benchmarks/sweep.py                       nine denoising jobs, then 300 tiny ones with and without reports
-    python benchmarks/sweep.py --only tiny --jobs 20
-    python benchmarks/sweep.py --only tiny --uri http://127.0.0.1:5000      recorded in an MLflow server
+    python benchmarks/sweep.py --only bare full --jobs 20
+    python benchmarks/sweep.py --only bare --uri http://127.0.0.1:5000      recorded in an MLflow server
 
 Every job of the tiny sweeps must finish with all metrics of all epochs; the script fails otherwise.
 """
@@ -20,24 +20,31 @@ from tempfile import TemporaryDirectory
 
 import mlflow
 from mlflow.entities import Run
-from speed import HERE, write_data
+from speed import HERE, KERAS_RATE, write_data
 
-NINE = ("experiment=denoising", "trainer.epochs=2", "model.latent_dim=2,8,32", "corruption.noise.std=0.1,0.3,0.5")
+NINE = (
+    "experiment=denoising",
+    KERAS_RATE,
+    "trainer.epochs=2",
+    "model.latent_dim=2,8,32",
+    "corruption.noise.std=0.1,0.3,0.5",
+)
 TINY = ("dataset=shapes", "dataset.limit=512", "model=dense_ae", "model.latent_dim=4", "trainer.epochs=2")
-BARE = ("report=none", "baseline=none", "tracking.log_model=false")
+EXTENT = {"bare": ("report=none", "baseline=none", "tracking.log_model=false"), "full": ()}
+"""What the tiny jobs record beside metrics and weights."""
 
 
 def main() -> None:
     """Measure, and print a table in Markdown for each part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=["nine", "tiny"], nargs="+", default=["nine", "tiny"])
+    parser.add_argument("--only", choices=["nine", *EXTENT], nargs="+", default=["nine", *EXTENT])
     parser.add_argument("--jobs", type=int, default=300, help="of a tiny sweep")
     parser.add_argument("--uri", help="of an MLflow server; SQLite otherwise")
     options = parser.parse_args()
     if "nine" in options.only:
         compare_nine()
-    if "tiny" in options.only:
-        compare_tiny(options.jobs, options.uri)
+    if extents := [extent for extent in EXTENT if extent in options.only]:
+        compare_tiny(extents, options.jobs, options.uri)
 
 
 def compare_nine() -> None:
@@ -58,18 +65,18 @@ def compare_nine() -> None:
             print(f"| {side} | {seconds[side]:.1f} | {seconds[side] / next(iter(seconds.values())):.2f} |", flush=True)
 
 
-def compare_tiny(jobs: int, uri: str | None) -> None:
-    """Many tiny jobs in two processes, bare and with everything on."""
+def compare_tiny(extents: Sequence[str], jobs: int, uri: str | None) -> None:
+    """Many tiny jobs in two processes, without reports, baselines and model, and with everything."""
     print(f"\n| {jobs} tiny jobs in 2 processes | s in all | s a job | of it training | beside it |")
     print("|---|---|---|---|---|")
-    for side, words in {"reports, baselines and model off": BARE, "everything on": ()}.items():
+    for extent in extents:
         with TemporaryDirectory() as folder:
             where = () if uri is None else (f"tracking.uri={uri}",)
             seeds = f"seed={','.join(map(str, range(jobs)))}"
-            command = sweep(folder, *TINY, *words, seeds, "launch=parallel", "launch.jobs=2", *where)
+            command = sweep(folder, *TINY, *EXTENT[extent], seeds, "launch=parallel", "launch.jobs=2", *where)
             seconds = timed(command)
             whole, training = costs(mlflow.MlflowClient(uri or f"sqlite:///{folder}/mlflow.db"), jobs)
-        print(f"| {side} | {seconds:.1f} | {whole:.2f} | {training:.2f} | {whole - training:.2f} |", flush=True)
+        print(f"| {extent} | {seconds:.1f} | {whole:.2f} | {training:.2f} | {whole - training:.2f} |", flush=True)
 
 
 def sweep(folder: str, *words: str) -> list[str]:
