@@ -1,6 +1,7 @@
-"""Takes the screenshots of the documentation in headless Chromium.
+r"""Takes the screenshots of the documentation in headless Chromium.
 
-    aeexp train -m experiment=denoising model.latent_dim=2,8,32 corruption.noise.std=0.1,0.3,0.5 launch=parallel
+    aeexp train -m experiment=denoising trainer.epochs=10 model.latent_dim=2,8,32 corruption.noise.std=0.1,0.3,0.5 \
+        launch=parallel
     aeexp ui
     python docs/screenshots.py http://127.0.0.1:5000 docs/sweep
 
