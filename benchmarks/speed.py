@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from math import isnan
 from pathlib import Path
 from statistics import mean, median
 from tempfile import TemporaryDirectory
@@ -149,11 +150,16 @@ def rows(name: str, results: dict[str, list[Run]]) -> Iterator[str]:
     """A line a side, and the ratios of ours to Keras."""
     sides = {side: summary(runs) for side, runs in results.items()}
     for side, (epoch, wall, processor, megabytes, loss) in sides.items():
-        yield f"| {name} | {side} | {epoch:.2f} | {wall:.1f} | {processor:.1f} | {megabytes:.0f} | {loss:.4g} |"
+        yield f"| {name} | {side} | {shown(epoch)} | {wall:.1f} | {processor:.1f} | {megabytes:.0f} | {loss:.4g} |"
     for side in sides:
         if side.startswith("aeexp"):
             ratios = (ours / theirs for ours, theirs in zip(sides[side], sides["Keras"], strict=True))
-            yield f"| {name} | {side} / Keras | " + " | ".join(f"**{ratio:.2f}**" for ratio in ratios) + " |"
+            yield f"| {name} | {side} / Keras | " + " | ".join(f"**{shown(ratio)}**" for ratio in ratios) + " |"
+
+
+def shown(figure: float) -> str:
+    """With two digits, or a dash for the time of an epoch where there was but one."""
+    return "–" if isnan(figure) else f"{figure:.2f}"
 
 
 def summary(runs: list[Run]) -> tuple[float, ...]:
