@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from aeexp.baselines.baseline import Baseline, Task
 from aeexp.errors import ConfigError
+from aeexp.interruption import heed
 from aeexp.metrics import image_metrics
 from aeexp.pairs import Pairs
 from aeexp.randomness import EVALUATION_EPOCH
@@ -76,6 +77,7 @@ class Comparison:
         return metrics
 
     def _judge(self, baseline: Baseline, task: Task, train: Pairs, evaluation: Evaluation) -> Judgement:
+        heed()
         restore = baseline.fit(task, lambda count: _examples(train, count))
         targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
         metrics = image_metrics(targets, restore(evaluation.inputs[: self.images]))

@@ -21,6 +21,7 @@ from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.errors import ConfigError, nearest
 from aeexp.evaluation import Evaluator
+from aeexp.interruption import heed, postponed
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.models.architecture import Architecture
@@ -129,7 +130,12 @@ class Experiment:
         Raises:
             ConfigError: where another process trains the run, or what it goes on from is damaged.
         """
-        with self.tracker.record(self.details, resumed) as run, self._checkpoint(run) as checkpoint, beside(run):
+        with (
+            postponed(),
+            self.tracker.record(self.details, resumed) as run,
+            self._checkpoint(run) as checkpoint,
+            beside(run),
+        ):
             start = None
             if resumed is not None:
                 start = self._stored_state(run, checkpoint)
@@ -209,6 +215,7 @@ def write_reports(
     for name, value in metrics.items():
         run.write(Scalar(name, value))
     for report in reports:
+        heed()
         for item in report(replace(evaluation, baselines=restored)):
             run.write(item)
     return metrics

@@ -4,9 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import mlflow
 import pytest
+
+from aeexp.interruption import heed, postponed
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
@@ -25,3 +29,44 @@ def test_ends_as_killed(sent, store):
     experiment = client.get_experiment_by_name("aeexp")
     (run,) = client.search_runs([experiment.experiment_id])
     assert run.info.status == "KILLED"
+
+
+def interrupt(times=1):
+    for _ in range(times):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_is_taken_where_it_is_heeded():
+    with suppress(KeyboardInterrupt), postponed():
+        interrupt()
+        with pytest.raises(KeyboardInterrupt):
+            heed()
+    with postponed():
+        heed()  # the next block knows nothing of it
+
+
+def test_is_taken_at_the_end_at_the_latest():
+    with pytest.raises(KeyboardInterrupt), postponed():
+        interrupt()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_one_breaks_in():
+    with suppress(KeyboardInterrupt), postponed(), pytest.raises(KeyboardInterrupt):
+        interrupt(2)
+
+
+def test_what_is_to_be_ignored_stays_so():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with postponed():
+            interrupt(2)
+            heed()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_other_threads_are_left_alone():
+    with ThreadPoolExecutor() as pool:
+        pool.submit(postponed().__enter__).result()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

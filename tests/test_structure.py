@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "aeexp"
 LAYERS = [
     {"errors", "types"},
-    {"build", "config", "outputs", "contact_sheet", "quiet", "randomness", "mistakes", "metrics"},
+    {"build", "config", "outputs", "contact_sheet", "interruption", "quiet", "randomness", "mistakes", "metrics"},
     {"datasets", "corruptions", "models", "bottlenecks", "losses", "reports", "tracking", "baselines"},
     {
         "pairs",

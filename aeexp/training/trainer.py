@@ -13,6 +13,7 @@ import tensorflow as tf
 from aeexp.acceleration import accelerate
 from aeexp.errors import ConfigError, OutOfMemoryError, TrainingDivergedError
 from aeexp.evaluation import Evaluator
+from aeexp.interruption import heed
 from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
@@ -85,6 +86,7 @@ class Trainer:
             The state after the last epoch, with the metrics of each epoch under `train/…` and `val/…`.
 
         Raises:
+            KeyboardInterrupt: between two calls of the compiled steps; see `interruption`.
             TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
             OutOfMemoryError: where a batch needs more memory than there is.
         """
@@ -138,6 +140,7 @@ class Trainer:
             images = int(np.count_nonzero(batches != NO_IMAGE))
             seen += images
             listeners.on_train_batch_end(seen, {"images": seen, "loss": float(sums[-1]["loss"]) / images})
+            heed()
         return {f"train/{name}": sum(float(part[name]) for part in sums) / len(train) for name in sums[0]}
 
     def _batches(self, size: int, seed: int, epoch: int) -> Iterator[np.ndarray]:
