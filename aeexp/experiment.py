@@ -31,6 +31,7 @@ from aeexp.provenance import describe_run
 from aeexp.reports.report import Report
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
+from aeexp.training.memory import check_memory
 from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.precision import use_precision
 from aeexp.training.state import Checkpoint, TrainingState
@@ -99,6 +100,7 @@ class Experiment:
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
         check_numbers(config, trainer, objective)
+        check_memory(model, min(trainer.batch_size, len(splits["train"].images)))
         tracker.open()
         train, test = (Pairs(tf.constant(split.images), corruption, config.seed) for split in splits.values())
         probes = tuple(probe for probe in config.probes if probe < len(test))

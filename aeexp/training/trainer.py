@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.acceleration import accelerate
-from aeexp.errors import ConfigError, OutOfMemoryError, TrainingDivergedError
+from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.evaluation import Evaluator
 from aeexp.interruption import heed
 from aeexp.losses.objective import Objective
@@ -19,6 +18,7 @@ from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
 from aeexp.training.fused_update import fuse
+from aeexp.training.memory import within_memory
 from aeexp.training.state import TrainingState
 from aeexp.training.step import NO_IMAGE, TrainingSteps, training_steps
 
@@ -101,7 +101,7 @@ class Trainer:
                 break
             listeners.on_epoch_begin(epoch)
             weights = objective.weights(epoch)
-            with _within_memory(min(self.batch_size, len(train))):
+            with within_memory(min(self.batch_size, len(train))):
                 logs = self._train_epoch(steps, train, epoch, weights, listeners)
             means = validation.means()
             means |= objective.weigh(means, weights, validation.pixels)
@@ -181,20 +181,6 @@ def _state(
 ) -> TrainingState:
     variables = [variable.numpy() for variable in optimizer.variables]
     return TrainingState(list(history), model.get_weights(), best_weights, variables)
-
-
-@contextmanager
-def _within_memory(batch_size: int) -> Iterator[None]:
-    """Names the mend where memory runs out."""
-    try:
-        yield
-    except tf.errors.ResourceExhaustedError as error:
-        mend = (
-            f"try trainer.batch_size={batch_size // 2}"
-            if batch_size > 1
-            else "take a smaller network or smaller images"
-        )
-        raise OutOfMemoryError(f"a batch of {batch_size} needs more memory than there is; {mend}.") from error
 
 
 def _refuse_divergence(logs: dict[str, float], epoch: int) -> None:

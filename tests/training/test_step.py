@@ -65,10 +65,11 @@ def step_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[i
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("shard", [5, 64])
+@pytest.mark.parametrize(("shard", "at_once"), [(64, 1024), (5, 1024), (3, 6)])
 @pytest.mark.parametrize("count", [SIZE, SIZE - 5])
-def test_gradient_is_the_mean_over_the_batch(monkeypatch, case, shard, count):
+def test_gradient_is_the_mean_over_the_batch(monkeypatch, case, shard, at_once, count):
     monkeypatch.setattr(module, "SHARD", shard)
+    monkeypatch.setattr(module, "IMAGES_AT_ONCE", at_once)
     indices = [39, 7, 0, *range(10, 7 + count)][:count]
     for plain, fast in zip(plain_gradients(*CASES[case], indices), step_gradients(*CASES[case], indices), strict=True):
         np.testing.assert_allclose(fast, plain, rtol=0, atol=1e-5 * max(1, np.abs(plain).max()))

@@ -1,0 +1,50 @@
+"""Batches that are too large for the machine."""
+
+import psutil
+import pytest
+import tensorflow as tf
+
+from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.errors import ConfigError, OutOfMemoryError
+from aeexp.models.unet import Unet
+from aeexp.training.memory import check_memory, within_memory
+from tests.evaluations import autoencoder
+
+
+@pytest.fixture(scope="module")
+def unet():
+    return autoencoder(Unet(filters=[8, 16]), Deterministic(), None, (64, 64, 3), (64, 64, 3))
+
+
+def free_memory(monkeypatch, size):
+    answer = psutil.virtual_memory()._replace(available=size)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: answer)
+
+
+def test_a_batch_that_does_not_fit_is_refused_for_one_that_does(monkeypatch, unet):
+    free_memory(monkeypatch, 10**8)
+    with pytest.raises(ConfigError, match=r"batch of 1024 .* try trainer\.batch_size=\d+") as refusal:
+        check_memory(unet, 1024)
+    size = int(str(refusal.value).rpartition("=")[2].rstrip("."))
+    check_memory(unet, size)
+    assert 1 < size < 1024
+
+
+def test_no_batch_fits(monkeypatch, unet):
+    free_memory(monkeypatch, 10**5)
+    with pytest.raises(ConfigError, match="smaller network or smaller images"):
+        check_memory(unet, 1)
+
+
+def test_a_batch_needs_no_more_memory_than_the_images_at_once(monkeypatch, unet):
+    free_memory(monkeypatch, 10**9)
+    check_memory(unet, 1024)
+    check_memory(unet, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "mend"), [(32, "batch_size=16"), (10**6, "batch_size=512"), (1, "a smaller network")]
+)
+def test_what_tensorflow_says_is_said_with_a_mend(batch_size, mend):
+    with pytest.raises(OutOfMemoryError, match=f"batch of {batch_size} .*{mend}"), within_memory(batch_size):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
