@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import mlflow
 import pytest
@@ -13,8 +14,8 @@ import pytest
 from aeexp.interruption import heed, postponed
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_ends_as_killed(sent, store):
+def end_a_training(store: Path, sent: signal.Signals) -> tuple[int, str]:
+    """Begin a long training, send the signal in the midst of it, and give the exit code and what it said of errors."""
     words = ["dataset.limit=40", "trainer.epochs=100000", "model=dense_ae", "report=none", "baseline=none"]
     places = [f"tracking.folder={store}", f"trainer.checkpoints={store}/checkpoints"]
     command = [sys.executable, "-m", "aeexp", "train", *words, *places]
@@ -23,12 +24,27 @@ def test_ends_as_killed(sent, store):
     assert "epoch 1/100000" in process.stdout.readline()
     process.send_signal(sent)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Traceback" not in errors
+    return process.returncode, errors
+
+
+def status(store: Path) -> str:
     client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
     experiment = client.get_experiment_by_name("aeexp")
     (run,) = client.search_runs([experiment.experiment_id])
-    assert run.info.status == "KILLED"
+    return run.info.status
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ends_as_killed(sent, store):
+    assert end_a_training(store, sent) == (130, "")
+    assert status(store) == "KILLED"
+
+
+def test_what_could_say_nothing_is_found_dead_by_the_next_command(aeexp, store):
+    end_a_training(store, signal.SIGKILL)
+    assert status(store) == "RUNNING"
+    assert "killed" in aeexp("runs").out
+    assert status(store) == "KILLED"
 
 
 def interrupt(times=1):

@@ -9,7 +9,7 @@ from aeexp.tracking.tracker import Tracker
 
 
 def open_mlflow(config: DictConfig, purpose: str) -> Mlflow:
-    """Open the tracker of a config.
+    """Open the tracker of a config, and see to the runs that were killed.
 
     Raises:
         ConfigError: where it is not MLflow, which alone can do what the purpose says.
@@ -18,4 +18,5 @@ def open_mlflow(config: DictConfig, purpose: str) -> Mlflow:
     if not isinstance(tracker, Mlflow):
         raise ConfigError(f"tracking: only MLflow {purpose}; use tracking=mlflow.")
     tracker.open()
+    tracker.end_dead_runs()
     return tracker

@@ -10,8 +10,8 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
-from aeexp.sweeping.liveness import Heartbeat
 from aeexp.sweeping.record import ENDED, Record
+from aeexp.tracking.liveness import Heartbeat
 
 SECONDS_BETWEEN_LOOKS = 1.0
 ROWS_SHOWN = 20

@@ -14,7 +14,7 @@ from mlflow.entities import Run, RunTag
 from aeexp.build import build
 from aeexp.errors import ConfigError
 from aeexp.sweeping.jobs import Plan, short_names
-from aeexp.sweeping.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, is_alive
+from aeexp.tracking.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
 from aeexp.tracking.mlflow import Mlflow
 from aeexp.tracking.tracker import Tracker
 
@@ -148,13 +148,6 @@ def experiment_id(client: MlflowClient, name: str) -> str:
 def sweeps(client: MlflowClient, experiment: str, conditions: str = "") -> list[Run]:
     """The parent runs of sweeps, the newest first."""
     return list(_search(client, experiment, f"tags.`{KIND}` = 'sweep'{conditions}"))
-
-
-def end_dead_runs(client: MlflowClient, experiment: str) -> None:
-    """Mark what still counts as running although its process was killed."""
-    for run in _search(client, experiment, "attributes.status = 'RUNNING'"):
-        if PROCESS in run.data.tags and not is_alive(run.data.tags):
-            client.set_terminated(run.info.run_id, "KILLED")
 
 
 def _refuse_running(parent: Run) -> None:

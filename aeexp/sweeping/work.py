@@ -15,7 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.errors import ConfigError, OutcomeError
 from aeexp.quiet import import_tensorflow
 from aeexp.sweeping.jobs import key_of, name_of
-from aeexp.sweeping.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
+from aeexp.tracking.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
 
 if TYPE_CHECKING:
     from aeexp.datasets.dataset import Dataset, LabelledImages, Split

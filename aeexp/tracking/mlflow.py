@@ -17,6 +17,7 @@ from mlflow.exceptions import MlflowException
 from aeexp.errors import ConfigError
 from aeexp.tracking.current_store import current_store
 from aeexp.tracking.listing import list_runs
+from aeexp.tracking.liveness import PROCESS, end_dead_runs, identity
 from aeexp.tracking.mlflow_run import PATIENCE, MlflowRun
 from aeexp.tracking.outbox import STORE_ERRORS, patiently
 from aeexp.tracking.recorded import RecordedRun, Series
@@ -77,8 +78,9 @@ class Mlflow(Tracker):
 
     def begin(self, details: RunDetails) -> TrackedRun:
         client = mlflow.MlflowClient(self.tracking_uri)
+        tags = {PROCESS: identity(), **details.tags}
         info = patiently(
-            lambda: client.create_run(self._experiment_id(), run_name=details.name, tags=details.tags).info, PATIENCE
+            lambda: client.create_run(self._experiment_id(), run_name=details.name, tags=tags).info, PATIENCE
         )
         inputs = [_dataset(context, each) for context, each in details.datasets.items()]
         patiently(lambda: _log_inputs(client, info.run_id, inputs), PATIENCE)
@@ -94,6 +96,7 @@ class Mlflow(Tracker):
         run.flush()
         status = client.get_run(run_id).info.status
         run.status_before = "KILLED" if status == "RUNNING" else status  # for nobody else is at work on it
+        client.set_tag(run_id, PROCESS, identity())
         client.update_run(run_id, status="RUNNING")
         run.epochs_written = max((point.step for point in client.get_metric_history(run_id, "val/loss")), default=0)
         return run
@@ -135,6 +138,10 @@ class Mlflow(Tracker):
         """Recorded runs that meet a condition in MLflow's language: those best in a metric, or the newest, first."""
         client = mlflow.MlflowClient(self.tracking_uri)
         return [_recorded(run) for run in list_runs(client, self._experiment_id(), condition, sort, limit)]
+
+    def end_dead_runs(self) -> None:
+        """Mark what still counts as running although its process was killed."""
+        end_dead_runs(mlflow.MlflowClient(self.tracking_uri), self._experiment_id())
 
     def register(self, run_id: str, name: str, alias: str | None) -> int:
         """Enter the model of a run into the registry, and give its version."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import psutil
+from mlflow import MlflowClient
 
 PROCESS = "aeexp.process"
 """The tag that names a run's process: host, number, and second of its start, as numbers are used again."""
@@ -30,11 +31,21 @@ def beat() -> dict[str, str]:
 
 
 def is_alive(tags: Mapping[str, str]) -> bool:
-    """Whether a run with these tags may still be at work; its process decides on this host, its last beat on others."""
+    """Whether a run with these tags may still be at work.
+
+    On this host its process decides, on others its last beat; one that has no heart counts as alive there.
+    """
     host, number, start = tags[PROCESS].split(" ")
     if host == socket.gethostname():
         return _is_process(int(number), float(start))
-    return time.time() - float(tags[BEAT]) < SECONDS_UNTIL_DEAD
+    return BEAT not in tags or time.time() - float(tags[BEAT]) < SECONDS_UNTIL_DEAD
+
+
+def end_dead_runs(client: MlflowClient, experiment: str) -> None:
+    """Mark what still counts as running although its process was killed."""
+    for run in client.search_runs([experiment], "attributes.status = 'RUNNING'"):
+        if PROCESS in run.data.tags and not is_alive(run.data.tags):
+            client.set_terminated(run.info.run_id, "KILLED")
 
 
 def _is_process(number: int, start: float) -> bool:

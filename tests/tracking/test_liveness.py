@@ -7,7 +7,7 @@ import time
 
 import psutil
 
-from aeexp.sweeping.liveness import BEAT, PROCESS, SECONDS_UNTIL_DEAD, Heartbeat, beat, is_alive
+from aeexp.tracking.liveness import BEAT, PROCESS, SECONDS_UNTIL_DEAD, Heartbeat, beat, is_alive
 
 
 def test_this_process_lives():
@@ -28,6 +28,7 @@ def test_a_process_that_has_ended_is_dead_and_so_is_one_whose_number_is_used_aga
 def test_on_another_host_the_last_beat_decides():
     now = time.time()
     assert is_alive({PROCESS: "elsewhere 1 0", BEAT: f"{now - SECONDS_UNTIL_DEAD / 2:.0f}"})
+    assert is_alive({PROCESS: "elsewhere 1 0"})
     assert not is_alive({PROCESS: "elsewhere 1 0", BEAT: f"{now - 2 * SECONDS_UNTIL_DEAD:.0f}"})
 
 
