@@ -39,12 +39,19 @@ class Filter(Baseline):
 
     def fit(self, task: Task, examples: Examples) -> Restorer:
         inputs, targets = examples(self.images)
-        candidates = [self._correct(inputs, targets, strength) for strength in self.strengths]
-        return min(candidates, key=lambda restore: float(np.mean((restore(inputs) - targets) ** 2)))
+        smoothed = {strength: self.smooth(inputs, strength) for strength in self.strengths}
+        correct = {strength: _correction(values, targets) for strength, values in smoothed.items()}
+        best = min(smoothed, key=lambda strength: _error(correct[strength](smoothed[strength]), targets))
+        return lambda images: correct[best](self.smooth(images, best))
 
-    def _correct(self, inputs: np.ndarray, targets: np.ndarray, strength: float) -> Restorer:
-        smoothed = self.smooth(inputs, strength)
-        (variance, covariance), _ = np.cov(smoothed.ravel(), targets.ravel(), dtype=np.float64)
-        slope = covariance / variance if variance > 0 else 0.0
-        offset = targets.mean() - slope * smoothed.mean()
-        return lambda images: np.clip(slope * self.smooth(images, strength) + offset, 0, 1).astype(np.float32)
+
+def _correction(smoothed: np.ndarray, targets: np.ndarray) -> Restorer:
+    """The affine map that brings smoothed images nearest to their targets, clipped to the range of pixels."""
+    (variance, covariance), _ = np.cov(smoothed.ravel(), targets.ravel(), dtype=np.float64)
+    slope = covariance / variance if variance > 0 else 0.0
+    offset = targets.mean() - slope * smoothed.mean()
+    return lambda images: np.clip(slope * images + offset, 0, 1).astype(np.float32)
+
+
+def _error(restored: np.ndarray, targets: np.ndarray) -> float:
+    return float(np.mean((restored - targets) ** 2))
