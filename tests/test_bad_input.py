@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from aeexp.datasets import mnist
@@ -64,6 +65,13 @@ def refused(aeexp, store):
 def test_values(refused, arguments, hints):
     line = refused(*arguments)
     assert all(hint in line for hint in hints), line
+
+
+def test_a_batch_that_memory_cannot_hold(refused, monkeypatch):
+    little = psutil.virtual_memory()._replace(available=10**6)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: little)
+    assert "a batch of 16 images needs more than" in (line := refused())
+    assert "try trainer.batch_size=4." in line
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive at all"])

@@ -24,8 +24,8 @@ def check_memory(model: Autoencoder, batch_size: int) -> None:
     if needed * images_at_once(batch_size) > free:
         fitting = free // (2 * needed)  # beside the outputs of the layers there are their gradients
         raise ConfigError(
-            f"trainer: a batch of {batch_size} images needs more than {needed * images_at_once(batch_size) / 1e9:.0f} "
-            f"GB of memory with this network, and {free / 1e9:.0f} GB are free; {_mend(fitting)}."
+            f"trainer: a batch of {batch_size} images needs more than {needed * images_at_once(batch_size) / 1e9:.1f} "
+            f"GB of memory with this network, and {free / 1e9:.1f} GB are free; {_mend(fitting)}."
         )
 
 
