@@ -21,10 +21,13 @@ def end_a_training(store: Path, sent: signal.Signals) -> tuple[int, str]:
     command = [sys.executable, "-m", "aeexp", "train", *words, *places]
     environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-    assert "epoch 1/100000" in process.stdout.readline()
-    process.send_signal(sent)
-    _, errors = process.communicate(timeout=60)
-    return process.returncode, errors
+    try:
+        assert "epoch 1/100000" in process.stdout.readline()
+        process.send_signal(sent)
+        _, errors = process.communicate(timeout=60)
+        return process.returncode, errors
+    finally:
+        process.kill()
 
 
 def status(store: Path) -> str:

@@ -9,6 +9,7 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
+from aeexp.tracking.liveness import PROCESS, identity
 from aeexp.tracking.mlflow import Mlflow
 from aeexp.tracking.outbox import Outbox
 from tests.conftest import TINY
@@ -122,3 +123,10 @@ def test_paths_with_spaces_and_unicode(aeexp, tmp_path):
         ended = aeexp(*command)
         assert ended.code == 0, (command, ended.err)
     assert (store / "größe 1.npz").exists()
+
+
+def test_names_the_process_that_goes_on(aeexp, store, killed):
+    mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db").set_tag(killed.info.run_id, PROCESS, "elsewhere 1 0")
+    assert aeexp("resume", f"run={killed.info.run_id}", "trainer.epochs=2").code == 0
+    (resumed,) = recorded(store)
+    assert resumed.data.tags[PROCESS] == identity()
