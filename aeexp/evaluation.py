@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from aeexp.acceleration import accelerate, side_by_side
 from aeexp.corruptions.chain import Chain
+from aeexp.interruption import heed
 from aeexp.losses.objective import Objective
 from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
@@ -107,6 +108,7 @@ class Evaluator:
         )
 
     def _block(self, predict: Predict, indices: np.ndarray, start: int) -> Prediction:
+        heed()
         inputs, targets, outputs, metrics = predict(tf.constant(indices[start : start + BLOCK]))
         kept = max(0, self._codes_kept - start)
         return inputs, targets, {name: _first(kept, name, values) for name, values in outputs.items()}, metrics

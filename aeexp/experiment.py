@@ -21,7 +21,7 @@ from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.errors import ConfigError, nearest
 from aeexp.evaluation import Evaluator
-from aeexp.interruption import heed, postponed
+from aeexp.interruption import heed
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.models.architecture import Architecture
@@ -132,12 +132,7 @@ class Experiment:
         Raises:
             ConfigError: where another process trains the run, or what it goes on from is damaged.
         """
-        with (
-            postponed(),
-            self.tracker.record(self.details, resumed) as run,
-            self._checkpoint(run) as checkpoint,
-            beside(run),
-        ):
+        with self.tracker.record(self.details, resumed) as run, self._checkpoint(run) as checkpoint, beside(run):
             start = None
             if resumed is not None:
                 start = self._stored_state(run, checkpoint)

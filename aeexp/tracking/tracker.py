@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aeexp.errors import ConfigError
+from aeexp.interruption import postponed
 from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.types import Item
 
@@ -133,19 +134,21 @@ class Tracker(ABC):
     def record(self, details: RunDetails, resumed: str | None = None) -> Iterator[TrackedRun]:
         """A new run, or the one of that id, that ends with the right status whatever happens inside.
 
-        One that goes on and is refused, with a `ConfigError`, is left as it was.
+        An interruption is taken where the code inside heeds it. A run that goes on and is refused, with a
+        `ConfigError`, is left as it was.
         """
-        run = self.begin(details) if resumed is None else self.resume(resumed)
-        try:
-            yield run
-        except KeyboardInterrupt:
-            run.finish("KILLED")
-            raise
-        except BaseException as error:
-            if isinstance(error, ConfigError) and run.status_before:
-                run.finish(run.status_before)
-            else:
-                run.write_text(traceback.format_exc(), "traceback.txt")
-                run.finish("FAILED")
-            raise
-        run.finish("FINISHED")
+        with postponed():
+            run = self.begin(details) if resumed is None else self.resume(resumed)
+            try:
+                yield run
+            except KeyboardInterrupt:
+                run.finish("KILLED")
+                raise
+            except BaseException as error:
+                if isinstance(error, ConfigError) and run.status_before:
+                    run.finish(run.status_before)
+                else:
+                    run.write_text(traceback.format_exc(), "traceback.txt")
+                    run.finish("FAILED")
+                raise
+            run.finish("FINISHED")
