@@ -83,6 +83,7 @@ def test_what_is_to_be_ignored_stays_so():
         with postponed():
             interrupt(2)
             heed()
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
 
