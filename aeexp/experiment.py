@@ -1,6 +1,7 @@
 """The composition root: the only place that sees all packages."""
 
 import math
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import keras
+import numpy as np
 import tensorflow as tf
 from omegaconf import DictConfig
 
@@ -37,7 +39,7 @@ from aeexp.training.precision import use_precision
 from aeexp.training.state import Checkpoint, TrainingState
 from aeexp.training.threads import use_threads
 from aeexp.training.trainer import Trainer
-from aeexp.types import Evaluation, Scalar, Shape
+from aeexp.types import Evaluation, Shape
 
 Load = Callable[[Dataset, Split], LabelledImages]
 Beside = Callable[[TrackedRun], AbstractContextManager]
@@ -164,7 +166,6 @@ class Experiment:
                 start=start,
                 keep=checkpoint.keep,
             )
-        checkpoint.keep(lambda: state, now=True)
         self._write_weights(state, run)
         return state.history
 
@@ -190,9 +191,14 @@ class Experiment:
     def _write_weights(self, state: TrainingState, run: TrackedRun) -> None:
         final = self.model.get_weights()
         with TemporaryDirectory() as folder:
-            for name, weights in {"best": state.best_weights, "last": final}.items():
-                self.model.set_weights(weights)
-                self.model.save_weights(Path(folder) / f"{name}.weights.h5")
+            best, last = (Path(folder) / f"{name}.weights.h5" for name in ("best", "last"))
+            self.model.save_weights(last)
+            if all(map(np.array_equal, state.best_weights, final)):
+                shutil.copy(last, best)
+            else:
+                self.model.set_weights(state.best_weights)
+                self.model.save_weights(best)
+                self.model.set_weights(final)
             state.write(Path(folder) / Path(STATE).name)
             for file in sorted(Path(folder).iterdir()):
                 run.write_file(file, Path(STATE).parent.name)
@@ -209,8 +215,7 @@ def write_reports(
     """
     restored, compared = rivals.compare(evaluation)
     metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
-    for name, value in metrics.items():
-        run.write(Scalar(name, value))
+    run.write_metrics(metrics, step=0)
     for report in reports:
         heed()
         for item in report(replace(evaluation, baselines=restored)):

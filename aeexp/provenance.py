@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -108,6 +109,7 @@ def _name(dataset: Dataset) -> str:
     return type(dataset).__module__.rpartition(".")[2]
 
 
+@cache
 def environment() -> dict[str, str]:
     """What the numbers depend on, and the processors, on which they should not."""
     machine = {"machine": platform.machine(), "processors": str(os.cpu_count())}
@@ -124,6 +126,7 @@ def _about_model(image_shape: Shape, model: keras.Model) -> str:
     return json.dumps({**about, "weights": weight_shapes(model)})
 
 
+@cache
 def _git_state() -> dict[str, str]:
     commit, changes = _git("rev-parse", "HEAD"), _git("status", "--porcelain")
     return {} if commit is None else {"mlflow.source.git.commit": commit, "git.dirty": str(bool(changes)).lower()}

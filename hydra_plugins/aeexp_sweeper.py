@@ -14,7 +14,10 @@ class TrackedSweeper(Sweeper):
     """Runs the jobs of a sweep by whatever launcher is configured."""
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        self.hydra_context = hydra_context
+        from aeexp.sweeping.composer import Composer
+
+        composer = Composer(hydra_context.config_loader.get_search_path())
+        self.hydra_context = HydraContext(composer, hydra_context.callbacks)
         self.config = config
 
     def sweep(self, arguments: list[str]) -> Any:

@@ -12,9 +12,7 @@ from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.errors import ConfigCompositionException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.errors import ConfigError
 
@@ -112,12 +110,11 @@ class Plan:
                 "-m: a sweep needs several values of something, as in seed=0,1. Received none; leave -m out."
             )
         fixed = [each for each in overrides if each.get_key_element() not in swept]
-        composer = Composer(loader, master)
         jobs = []
         for words in BasicSweeper.split_arguments(overrides, None)[0]:
             values = [each for each in parser.parse_overrides(words) if each.get_key_element() in swept]
             point = {_path(each): each.get_value_element_as_str() for each in values}
-            jobs.append(Job(tuple(words), point, composer.compose(fixed, values)))
+            jobs.append(Job(tuple(words), point, _without_hydra(loader.load_sweep_config(master, words))))
         return cls(tuple(jobs[0].point), tuple(_words(fixed)), tuple(jobs))
 
     @property
@@ -125,40 +122,6 @@ class Plan:
         """The same for commands that differ in swept values, and in what cannot change a result, alone."""
         fixed = sorted(word for word in self.fixed if not _is_without_effect(word))
         return hashlib.sha256(json.dumps([fixed, sorted(self.axes)]).encode()).hexdigest()
-
-
-class Composer:
-    """Composes jobs that differ in a few values, without reading the config files for each anew."""
-
-    def __init__(self, loader: ConfigLoader, master: DictConfig) -> None:
-        self._loader = loader
-        self._master = master
-        self._composed: dict[tuple[str, ...], DictConfig] = {}
-
-    def compose(self, fixed: Sequence[Override], swept: Sequence[Override]) -> DictConfig:
-        """The resolved config of one job."""
-        values = [each for each in swept if _sets_a_value(each)] if self._composed else []
-        words = tuple(_words([*fixed, *(each for each in swept if each not in values)]))
-        if words not in self._composed:
-            self._composed[words] = self._loader.load_sweep_config(self._master, list(words))
-        config = copy.deepcopy(self._composed[words])
-        for each in values:
-            _set(config, each)
-        return _without_hydra(config)
-
-
-def _set(config: DictConfig, override: Override) -> None:
-    try:
-        OmegaConf.update(config, override.key_or_group, override.value(), merge=True)
-    except OmegaConfBaseException as error:  # said in the words that Hydra uses while composing
-        raise ConfigCompositionException(f"Error merging override {override.input_line}") from error
-
-
-def _sets_a_value(override: Override) -> bool:
-    """Whether it leaves the choice of config files alone."""
-    return not (override.is_add() or override.is_delete()) and (
-        "." in override.key_or_group or override.key_or_group == "seed"
-    )
 
 
 def _without_hydra(config: DictConfig) -> DictConfig:

@@ -65,7 +65,7 @@ class TrackedRun(ABC):
 
     @abstractmethod
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
-        """Write all numbers of one epoch, counted from 1, at once."""
+        """Write numbers at once: those of an epoch, counted from 1, or those of the whole run, at step 0."""
 
     @abstractmethod
     def write_text(self, text: str, name: str) -> None:

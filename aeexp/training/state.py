@@ -123,9 +123,9 @@ class Checkpoint:
         self._lock.release()
         Path(self._lock.lock_file).unlink(missing_ok=True)
 
-    def keep(self, state: Callable[[], TrainingState], *, now: bool = False) -> None:
-        """Write the state where the last one is old enough, or at once. A full disk does not end the training."""
-        if not now and time.monotonic() - self._written < SECONDS_BETWEEN:
+    def keep(self, state: Callable[[], TrainingState]) -> None:
+        """Write the state where the last one is old enough. A full disk does not end the training."""
+        if time.monotonic() - self._written < SECONDS_BETWEEN:
             return
         try:
             state().write(self._path)

@@ -1,5 +1,7 @@
 """Which jobs a command stands for, and which of them are the same."""
 
+import pickle
+
 import pytest
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra._internal.utils import create_config_search_path
@@ -7,6 +9,7 @@ from hydra.types import RunMode
 from omegaconf import OmegaConf
 
 from aeexp.config import CONF, register
+from aeexp.sweeping.composer import Composer
 from aeexp.sweeping.jobs import Plan, key_of, name_of
 
 
@@ -14,9 +17,9 @@ from aeexp.sweeping.jobs import Plan, key_of, name_of
 def plan():
     """Plans a command line."""
     register()
-    loader = ConfigLoaderImpl(create_config_search_path(str(CONF)))
 
     def plan_command(*words: str) -> Plan:
+        loader = Composer(create_config_search_path(str(CONF)))
         master = loader.load_configuration("train", list(words), RunMode.MULTIRUN)
         return Plan.of(words, master, loader)
 
@@ -43,7 +46,7 @@ def test_every_combination_in_the_order_of_the_command(plan):
 )
 def test_is_composed_as_hydra_composes(plan, monkeypatch, words):
     quick = plan(*words).jobs
-    monkeypatch.setattr("aeexp.sweeping.jobs._sets_a_value", lambda override: False)
+    monkeypatch.setattr("aeexp.sweeping.composer._sets_a_value", lambda override: False)
     assert [job.config for job in quick] == [job.config for job in plan(*words).jobs]
     assert len({job.key for job in quick}) == len(quick)
 
@@ -79,11 +82,29 @@ def test_sweep_is_the_same_when_only_swept_values_differ(plan):
     assert plan("corruption=none", "model.latent_dim=2,8", "seed=0,1").key != key
 
 
-def test_configs_are_read_once(plan, monkeypatch):
-    composed = []
+@pytest.fixture
+def reads(monkeypatch):
+    """Grows by one whenever Hydra composes a job from its files."""
+    reads = []
     compose = ConfigLoaderImpl.load_sweep_config
     monkeypatch.setattr(
-        ConfigLoaderImpl, "load_sweep_config", lambda *arguments: composed.append(1) or compose(*arguments)
+        ConfigLoaderImpl, "load_sweep_config", lambda *arguments: reads.append(1) or compose(*arguments)
     )
+    return reads
+
+
+def test_configs_are_read_once(plan, reads):
     assert len(plan("model.latent_dim=range(1,31)").jobs) == 30
-    assert len(composed) == 2
+    assert len(reads) == 1
+
+
+def test_worker_reads_configs_once_and_composes_as_hydra_does(reads):
+    register()
+    loader = ConfigLoaderImpl(create_config_search_path(str(CONF)))
+    master = loader.load_configuration("train", ["hydra.verbose=true"], RunMode.MULTIRUN)
+    sent = pickle.dumps(Composer(loader.get_search_path()))
+    jobs = [["corruption=noise", f"corruption.noise.std={std}", "~optimizer.beta_1"] for std in (0.1, 0.2, 0.3)]
+    composed = [pickle.loads(sent).load_sweep_config(master, job) for job in jobs]
+    assert len(reads) == 1
+    assert composed == [loader.load_sweep_config(master, job) for job in jobs]
+    assert composed[2].hydra.job.override_dirname.startswith("corruption.noise.std=0.3,")
