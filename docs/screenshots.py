@@ -1,7 +1,7 @@
 r"""Takes the screenshots of the documentation in headless Chromium.
 
     aeexp train -m experiment=denoising trainer.epochs=10 model.latent_dim=2,8,32 corruption.noise.std=0.1,0.3,0.5 \
-        launch=parallel
+        report.reconstructions.every=3 launch=parallel
     aeexp ui
     python docs/screenshots.py http://127.0.0.1:5000 docs/sweep
 
@@ -31,7 +31,7 @@ FLAGS = (
 )
 
 UNFOLD = "//button[contains(@data-component-id, 'runnamecellrenderer')]"
-SEARCHED = {"charts": "/loss$"}
+SEARCHED = {"charts": "/loss$", "progress": "^reconstructions$"}
 """What the charts are narrowed down to."""
 
 COLUMNS = ("model.latent_dim", "corruption.noise.std", "test/psnr", "Dataset", "Source")
@@ -67,6 +67,7 @@ def pages(server: str) -> dict[str, str]:
     return {
         "table": f"{home}/runs?workflowType=machine_learning&compareRunsMode=TABLE&{trainings}",
         "charts": f"{home}/runs?workflowType=machine_learning&compareRunsMode=CHART&{trainings}",
+        "progress": f"{home}/runs?workflowType=machine_learning&compareRunsMode=CHART&{trainings}",
         "comparison": f"{server}/#/compare-runs?runs=[{chosen}]&experiments=[%22{experiment.experiment_id}%22]",
         "report": f"{report}/index.html?workflowType=machine_learning",
         "best": f"{report}/comparison.png?workflowType=machine_learning",
@@ -79,6 +80,7 @@ def main(server: str, folder: Path) -> None:
     with browser() as driver:
         for name, address in pages(server).items():
             driver.get("about:blank")
+            driver.set_window_size(*SIZE)
             driver.get(address)
             time.sleep(SECONDS_TO_DRAW)
             tidy(driver)
@@ -87,6 +89,9 @@ def main(server: str, folder: Path) -> None:
                 choose_columns(driver)
             if name in SEARCHED:
                 driver.find_element(By.XPATH, "//input[@placeholder='Search metric charts']").send_keys(SEARCHED[name])
+            if name == "progress":
+                time.sleep(SECONDS_TO_DRAW / 3)
+                show_last_pictures(driver)
             time.sleep(SECONDS_TO_DRAW / 3)
             driver.save_screenshot(str(folder / f"{name}.png"))
 
@@ -106,6 +111,18 @@ def choose_columns(driver: webdriver.Chrome) -> None:
         search.send_keys(column)
         click(driver, f"//*[contains(@class, 'tree-title')][.='{column}']")
     driver.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+
+
+def show_last_pictures(driver: webdriver.Chrome) -> None:
+    """Enlarge the grid of pictures over steps, go to the last step, and show the run at its end."""
+    driver.set_window_size(800, 640)  # the pictures stay small however large the window
+    click(driver, "//button[@data-component-id='fullscreen_button_chartcard']")
+    step = driver.find_element(By.XPATH, "//div[@role='dialog']//input[@type='number']")
+    step.send_keys(Keys.CONTROL, "a")
+    step.send_keys("9", Keys.TAB)
+    time.sleep(SECONDS_TO_DRAW / 3)
+    picture = driver.find_elements(By.XPATH, "//div[@role='dialog']//img")[-1]
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", picture)
 
 
 def click(driver: webdriver.Chrome, xpath: str) -> None:
