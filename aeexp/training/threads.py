@@ -1,8 +1,8 @@
 """How many processor threads TensorFlow may use."""
 
 import logging
-import os
 
+import joblib
 import tensorflow as tf
 
 
@@ -17,7 +17,7 @@ def use_threads(count: int | None) -> None:
         return
     try:
         tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(count or len(os.sched_getaffinity(0)))
+        tf.config.threading.set_inter_op_parallelism_threads(count or joblib.cpu_count())
     except RuntimeError:
         if count is not None:
             logging.warning("trainer.threads=%d has no effect: TensorFlow was in use before this run.", count)
