@@ -5,7 +5,8 @@
     python benchmarks/speed.py --cifar dataset=folder dataset.path=photos/cifar10 dataset.image_shape=[32,32,3]
 
 Each run is a process of its own, ours and the others in turn, so that a machine that slows down slows all of them.
-Ours records everything in MLflow, with checkpoints and reports; the scripts record nothing.
+Ours records everything in MLflow, with checkpoints and reports; the scripts record nothing. They run with the oneDNN
+setting of aeexp, without which they are slower on processors without AVX-512 VNNI.
 """
 
 import argparse

@@ -4,6 +4,7 @@
     python benchmarks/sweep.py --only bare full --jobs 20
     python benchmarks/sweep.py --only bare --uri http://127.0.0.1:5000      recorded in an MLflow server
 
+The scripts run with the oneDNN setting of aeexp, without which they are slower on processors without AVX-512 VNNI.
 Every job of the tiny sweeps must finish with all metrics of all epochs; the script fails otherwise.
 """
 
