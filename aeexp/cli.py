@@ -14,8 +14,10 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from aeexp.config import CONF, mlruns, register
-from aeexp.errors import ConfigError, OutcomeError, nearest
+from aeexp.config.hints import did_you_mean
+from aeexp.config.paths import CONF, mlruns
+from aeexp.config.schemas import register_schemas
+from aeexp.errors import ConfigError, OutcomeError
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
@@ -27,7 +29,7 @@ COMMANDS = {
     "encode": "write the latents of a data set into an .npz file",
     "reproduce": "train a run once more and compare",
     "runs": "list the recorded runs",
-    "register": "give a trained run a name in MLflow's registry",
+    "register_schemas": "give a trained run a name in MLflow's registry",
     "sync": "bring in what runs could not record while the tracking server was away",
     "ui": "open the MLflow UI on the recorded runs",
 }
@@ -55,7 +57,7 @@ def main() -> None:
     sys.path.append(os.getcwd())  # where users keep the classes that their own configs name
     try:
         if command not in COMMANDS:
-            raise ConfigError(f"no such command: {command}.{nearest(command, list(COMMANDS))} See aeexp --help.")
+            raise ConfigError(f"no such command: {command}.{did_you_mean(command, list(COMMANDS))} See aeexp --help.")
         _compose_and_run(command, [_quoted(word) for word in sys.argv[2:]])
     except KeyboardInterrupt:
         sys.exit(130)
@@ -70,7 +72,7 @@ def main() -> None:
 def _compose_and_run(command: str, arguments: list[str]) -> None:
     sys.argv = [f"aeexp {command}", *arguments]
     os.environ["HYDRA_FULL_ERROR"] = "1"  # hands errors on as exceptions instead of printing and leaving
-    register()
+    register_schemas()
     mistakes: list[Exception] = []
 
     def run_job(config: DictConfig) -> None:

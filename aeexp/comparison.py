@@ -16,10 +16,10 @@ import tensorflow as tf
 
 from aeexp.baselines.baseline import Baseline, Task
 from aeexp.errors import ConfigError
-from aeexp.interruption import heed
 from aeexp.metrics import image_metrics
 from aeexp.pairs import Pairs
-from aeexp.randomness import EVALUATION_EPOCH
+from aeexp.runtime.interrupts import check_interrupt
+from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.types import Evaluation
 
 COMPARED = ("mse", "psnr", "ssim")
@@ -77,7 +77,7 @@ class Comparison:
         return metrics
 
     def _judge(self, baseline: Baseline, task: Task, train: Pairs, evaluation: Evaluation) -> Judgement:
-        heed()
+        check_interrupt()
         restore = baseline.fit(task, lambda count: _examples(train, count))
         targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
         metrics = image_metrics(targets, restore(evaluation.inputs[: self.images]))

@@ -10,9 +10,9 @@ import tensorflow as tf
 
 from aeexp.acceleration import accelerate, side_by_side
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.outputs import written_at_once
 from aeexp.pairs import Pairs
-from aeexp.randomness import EVALUATION_EPOCH
+from aeexp.runtime.files import atomic_write
+from aeexp.runtime.random import EVALUATION_EPOCH
 
 BLOCK = 500
 """Images encoded at a time."""
@@ -39,7 +39,7 @@ class Encoding:
         Returns:
             The shape of each array.
         """
-        with written_at_once(path) as part, tempfile.TemporaryDirectory(dir=path.parent, prefix=".codes-") as folder:
+        with atomic_write(path) as part, tempfile.TemporaryDirectory(dir=path.parent, prefix=".codes-") as folder:
             arrays = {**self._codes(Path(folder)), **self._origins()}
             with part.open("wb") as file:
                 np.savez(file, **arrays)  # type: ignore[arg-type]

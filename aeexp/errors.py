@@ -30,11 +30,3 @@ class NotRecordedError(OutcomeError):
 
 class NotReproducedError(OutcomeError):
     """A training gave other numbers the second time."""
-
-
-def nearest(word: str, choices: list[str]) -> str:
-    """A hint such as ` Did you mean 'noise'?`, empty where nothing is near."""
-    from difflib import get_close_matches
-
-    matches = get_close_matches(word, choices, n=1, cutoff=0.5)
-    return f" Did you mean '{matches[0]}'?" if matches else ""

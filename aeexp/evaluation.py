@@ -11,12 +11,12 @@ import tensorflow as tf
 
 from aeexp.acceleration import accelerate, side_by_side
 from aeexp.corruptions.chain import Chain
-from aeexp.interruption import heed
 from aeexp.losses.objective import Objective
 from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
-from aeexp.randomness import EVALUATION_EPOCH
+from aeexp.runtime.interrupts import check_interrupt
+from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.types import Evaluation
 
 BLOCK = 500
@@ -108,7 +108,7 @@ class Evaluator:
         )
 
     def _block(self, predict: Predict, indices: np.ndarray, start: int) -> Prediction:
-        heed()
+        check_interrupt()
         inputs, targets, outputs, metrics = predict(tf.constant(indices[start : start + BLOCK]))
         kept = max(0, self._codes_kept - start)
         return inputs, targets, {name: _first(kept, name, values) for name, values in outputs.items()}, metrics

@@ -16,14 +16,14 @@ from omegaconf import DictConfig
 
 from aeexp.baselines.baseline import Baseline, Task
 from aeexp.bottlenecks.bottleneck import Bottleneck
-from aeexp.build import build, build_all
 from aeexp.comparison import Comparison, Rivals
+from aeexp.config.hints import did_you_mean
+from aeexp.config.instantiate import instantiate, instantiate_all
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-from aeexp.errors import ConfigError, nearest
+from aeexp.errors import ConfigError
 from aeexp.evaluation import Evaluator
-from aeexp.interruption import heed
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.models.architecture import Architecture
@@ -31,13 +31,14 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
 from aeexp.provenance import describe_run
 from aeexp.reports.report import Report
+from aeexp.runtime.interrupts import check_interrupt
+from aeexp.runtime.precision import use_precision
+from aeexp.runtime.threads import use_threads
 from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
 from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
 from aeexp.training.memory import check_memory
 from aeexp.training.optimizer_settings import check_settings
-from aeexp.training.precision import use_precision
 from aeexp.training.state import Checkpoint, TrainingState
-from aeexp.training.threads import use_threads
 from aeexp.training.trainer import Trainer
 from aeexp.types import Evaluation, Shape
 
@@ -87,17 +88,17 @@ class Experiment:
         Raises:
             ConfigError: for whatever is wrong with the config, the data or the tracking.
         """
-        trainer = build(config.trainer, "trainer", Trainer)
+        trainer = instantiate(config.trainer, "trainer", Trainer)
         use_threads(trainer.threads)
         use_precision(trainer.precision)
-        dataset = build(config.dataset, "dataset", Dataset)
-        corruption = Chain(build_all(config.corruption, "corruption", Corruption))
-        objective = Objective(build_all(config.loss, "loss", Loss))
-        optimizer = build(config.optimizer, "optimizer", keras.optimizers.Optimizer)
-        reports = list(build_all(config.report, "report", Report).values())
-        tracker = build(config.tracking, "tracking", Tracker)
-        baselines = build_all(config.baseline, "baseline", Baseline)
-        comparison = build(config.comparison, "comparison", Comparison)
+        dataset = instantiate(config.dataset, "dataset", Dataset)
+        corruption = Chain(instantiate_all(config.corruption, "corruption", Corruption))
+        objective = Objective(instantiate_all(config.loss, "loss", Loss))
+        optimizer = instantiate(config.optimizer, "optimizer", keras.optimizers.Optimizer)
+        reports = list(instantiate_all(config.report, "report", Report).values())
+        tracker = instantiate(config.tracking, "tracking", Tracker)
+        baselines = instantiate_all(config.baseline, "baseline", Baseline)
+        comparison = instantiate(config.comparison, "comparison", Comparison)
         splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -217,7 +218,7 @@ def write_reports(
     metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in TESTED} | compared
     run.write_metrics(metrics, step=0)
     for report in reports:
-        heed()
+        check_interrupt()
         for item in report(replace(evaluation, baselines=restored)):
             run.write(item)
     return metrics
@@ -234,8 +235,8 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
         raise ConfigError(f"model: `latent_dim` must be at least 1, or null. Received latent_dim={latent_dim}.")
     check_seed(config.seed)
     keras.utils.set_random_seed(config.seed)
-    architecture = build(config.model.architecture, "model.architecture", Architecture)
-    bottleneck = build(config.model.bottleneck, "model.bottleneck", Bottleneck)
+    architecture = instantiate(config.model.architecture, "model.architecture", Architecture)
+    bottleneck = instantiate(config.model.bottleneck, "model.bottleneck", Bottleneck)
     body = architecture.encoder(corruption.output_shape(image_shape))
     encoder = keras.Model(body.inputs, bottleneck.heads(body.outputs[0], latent_dim), name="encoder")
     latent = bottleneck.draw(encoder.output, None)
@@ -271,5 +272,5 @@ def check_numbers(config: DictConfig, trainer: Trainer, objective: Objective) ->
     if trainer.monitor not in known:
         raise ConfigError(
             f"trainer: `monitor` must be a logged metric. Received monitor={trainer.monitor}."
-            f"{nearest(trainer.monitor, known)} Choose from {', '.join(known)}."
+            f"{did_you_mean(trainer.monitor, known)} Choose from {', '.join(known)}."
         )

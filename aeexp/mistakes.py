@@ -9,8 +9,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.config import CONF
-from aeexp.errors import nearest
+from aeexp.config.hints import did_you_mean
+from aeexp.config.paths import CONF
 
 LAUNCHERS = {"ray": "ray", "submitit_slurm": "slurm"}
 """The extra that brings each of Hydra's launchers that does not come with the package."""
@@ -33,7 +33,7 @@ def _unknown_option(group: str, option: str, options: list[str]) -> str:
     if group == "hydra/launcher" and option in LAUNCHERS:
         extra = LAUNCHERS[option]
         return f"launch={extra}: its launcher is not installed. Install it: pip install 'aeexp[{extra}]'."
-    return f"{group}={option}: no such option.{nearest(option, options)} Choose from {', '.join(options)}."
+    return f"{group}={option}: no such option.{did_you_mean(option, options)} Choose from {', '.join(options)}."
 
 
 def _unknown_key(key: str, command: str, arguments: list[str]) -> str:
@@ -43,7 +43,7 @@ def _unknown_key(key: str, command: str, arguments: list[str]) -> str:
         return f"{key}: {group}.{option} is not chosen; add {group}={option}."
     parent = key.rpartition(".")[0]
     siblings = [name for name in known if name.rpartition(".")[0] == parent]
-    hint = nearest(key, siblings) or nearest(key, known)
+    hint = did_you_mean(key, siblings) or did_you_mean(key, known)
     place = f" {parent} has {', '.join(name.rpartition('.')[2] for name in siblings)}." if parent and siblings else ""
     return f"{key}: no such key in the config.{hint}{place} See aeexp {command} --cfg job."
 

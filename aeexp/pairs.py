@@ -6,7 +6,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from aeexp.corruptions.corruption import Corruption
-from aeexp.randomness import fold_in, image_seeds
+from aeexp.runtime.random import fold_in, image_seeds
 
 
 class Batch(NamedTuple):

@@ -11,7 +11,7 @@ from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
 from aeexp.metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.randomness import EVALUATION_EPOCH, image_seeds
+from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.tiling import Tiling
 from aeexp.types import Shape
 

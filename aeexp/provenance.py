@@ -13,7 +13,7 @@ import keras
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.config import PACKAGE
+from aeexp.config.paths import PACKAGE
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.tracking.tracker import DatasetDetails, RunDetails
 from aeexp.types import Shape

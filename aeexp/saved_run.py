@@ -14,9 +14,9 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.baselines.baseline import Baseline
-from aeexp.build import build_all
 from aeexp.comparison import Comparison, Rivals
-from aeexp.config import Train
+from aeexp.config.instantiate import instantiate_all
+from aeexp.config.schemas import TrainConfig
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages
@@ -86,7 +86,7 @@ class SavedRun:
 
     def corruption(self) -> Chain:
         """The corruption that it was trained with."""
-        return Chain(build_all(self.config.corruption, "corruption", Corruption))
+        return Chain(instantiate_all(self.config.corruption, "corruption", Corruption))
 
     def model(self) -> Autoencoder:
         """The network, rebuilt from the config, with its trained weights.
@@ -129,7 +129,7 @@ class SavedRun:
             ConfigError: where it is one of another version, which is named.
         """
         try:
-            config = OmegaConf.merge(OmegaConf.structured(Train), self.config)
+            config = OmegaConf.merge(OmegaConf.structured(TrainConfig), self.config)
         except OmegaConfBaseException as error:
             reason = str(error).strip().split("\n")[0]
             raise ConfigError(f"run {self.id}: its config is not one of this version of aeexp ({reason}).") from error

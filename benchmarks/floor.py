@@ -12,8 +12,9 @@ import tensorflow as tf
 from hydra import compose, initialize_config_dir
 from keras import layers
 
-from aeexp.build import build_all
-from aeexp.config import CONF, register
+from aeexp.config.instantiate import instantiate_all
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.experiment import build_model
@@ -23,7 +24,7 @@ VALIDATION_IMAGES = 10_000
 
 def main() -> None:
     """Print a line for each experiment."""
-    register()
+    register_schemas()
     rates = {dtype: rate(dtype) for dtype in ("float32", "bfloat16")}
     print("matrix products: " + ", ".join(f"{value / 1e9:,.0f} GFLOP/s in {dtype}" for dtype, value in rates.items()))
     for experiment in sys.argv[1:]:
@@ -50,7 +51,7 @@ def operations(experiment: str) -> int:
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("train", [experiment])
     shape, training_images = ((32, 32, 3), 50_000) if "cifar10" in experiment else ((28, 28, 1), 60_000)
-    model = build_model(config, Chain(build_all(config.corruption, "corruption", Corruption)), shape)
+    model = build_model(config, Chain(instantiate_all(config.corruption, "corruption", Corruption)), shape)
     forward = [2 * multiplications(layer) for part in (model.encoder, model.decoder) for layer in part.layers]
     first = next(number for number in forward if number)  # whose input needs no gradient
     return training_images * (3 * sum(forward) - first) + VALIDATION_IMAGES * sum(forward)

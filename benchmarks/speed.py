@@ -26,8 +26,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from hydra import compose, initialize_config_dir
 
-from aeexp.build import build
-from aeexp.config import CONF, register
+from aeexp.config.instantiate import instantiate
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
 from aeexp.datasets.dataset import Dataset
 from aeexp.errors import ConfigError
 
@@ -175,10 +176,10 @@ def write_data(overrides: Sequence[str], path: Path) -> Sequence[str]:
     Returns:
         The overrides, with a stand-in of the same size for a data set that is not on this machine.
     """
-    register()
+    register_schemas()
     try:
         with initialize_config_dir(str(CONF), version_base="1.3"):
-            source = build(compose("train", list(overrides)).dataset, "dataset", Dataset)
+            source = instantiate(compose("train", list(overrides)).dataset, "dataset", Dataset)
         images = {f"x_{split}": source.load(split).images for split in ("train", "test")}
     except ConfigError as error:
         print(f"{error} Measuring with drawn shapes in its place.", file=sys.stderr)

@@ -14,7 +14,11 @@ from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp import cli
-from aeexp.config import CONF, register
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
+from aeexp.runtime.tensorflow import choose_onednn
+
+choose_onednn()  # before any test imports TensorFlow
 
 # A scheduler may start the tests with Ctrl-C ignored, and so what they start; a handler here is default there.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -65,7 +69,7 @@ def database_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]:
     """Runs commands in this process, with `mlruns` in a folder in place of the user's runs."""
-    patch.setattr("aeexp.config.CHECKOUT", None)
+    patch.setattr("aeexp.config.schemas.CHECKOUT", None)
     patch.delenv("MLFLOW_TRACKING_URI", raising=False)
     patch.chdir(folder)
 
@@ -102,7 +106,7 @@ def aeexp(
 
 def composer(folder: Path) -> Callable[..., DictConfig]:
     """Composes the config of `aeexp train`, tiny and kept in memory, with its files in a folder."""
-    register()
+    register_schemas()
     folders = (f"trainer.checkpoints={folder}/checkpoints", f"comparison.cache={folder}/cache")
 
     def compose_config(*overrides: str, command: str = "train") -> DictConfig:

@@ -11,7 +11,7 @@ from omegaconf import OmegaConf
 
 from aeexp.acceleration import FastConvolution, accelerate, convolve, interleave, side_by_side
 from aeexp.bottlenecks.deterministic import Deterministic
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 from aeexp.models.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
 from tests.evaluations import autoencoder
@@ -132,7 +132,7 @@ def test_a_result_used_twice_is_computed_once():
 @pytest.mark.parametrize("path", ARCHITECTURES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("shape", [(28, 28, 1), (9, 14, 3)])
 def test_every_architecture(path, shape):
-    architecture = build(OmegaConf.load(path), "model.architecture", Architecture)
+    architecture = instantiate(OmegaConf.load(path), "model.architecture", Architecture)
     model = autoencoder(architecture, Deterministic(), None, shape, shape)
     fast = accelerate(model)
     images = tf.random.stateless_uniform((2, *shape), [0, 0])

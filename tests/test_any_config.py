@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from aeexp.config import CONF
+from aeexp.config.paths import CONF
 from aeexp.errors import ConfigError, OutcomeError
 from aeexp.experiment import Experiment
 from aeexp.saved_run import SavedRun

@@ -1,4 +1,4 @@
-"""A store that an older version recorded still lists, predicts, evaluates, resumes, reproduces, and is not swept again."""
+"""A store recorded by an older version still lists, predicts, evaluates, resumes, reproduces, and keeps its sweeps."""
 
 import re
 import sqlite3

@@ -9,11 +9,12 @@ import pytest
 PROGRAM = """
 import json, sys
 from hydra import compose, initialize_config_dir
-from aeexp.config import CONF, register
-from aeexp.quiet import import_tensorflow
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
+from aeexp.runtime.tensorflow import import_tensorflow
 import_tensorflow()
 from aeexp.experiment import Experiment
-register()
+register_schemas()
 common, *trainings = json.loads(sys.argv[1])
 metrics = []
 for words in trainings:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
 from aeexp.datasets.shapes import Shapes
 from aeexp.errors import ConfigError
@@ -74,7 +74,7 @@ def test_rebuilt_model_predicts_the_same(trained, overrides):
 def test_judges_as_the_training_did(trained, composed):
     experiment = trained("corruption=noise")
     saved = SavedRun.find("latest", experiment.tracker)
-    trial = saved.trial(build(composed().dataset, "dataset", Dataset), saved.corruption())
+    trial = saved.trial(instantiate(composed().dataset, "dataset", Dataset), saved.corruption())
     (recorded,) = experiment.tracker.runs[0].metrics["test/psnr"]
     assert trial.evaluator.all_images([]).metrics["psnr"].mean() == pytest.approx(recorded, abs=1e-4)
 

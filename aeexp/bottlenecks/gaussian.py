@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from aeexp.bottlenecks.bottleneck import Bottleneck, project
-from aeexp.randomness import normal
+from aeexp.runtime.random import normal
 from aeexp.types import Outputs
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aeexp.errors import ConfigError
-from aeexp.quiet import import_tensorflow
+from aeexp.runtime.tensorflow import import_tensorflow
 
 DATA = ("dataset", "corruption")
 
@@ -18,7 +18,7 @@ def run(config: DictConfig) -> None:
     if output.suffix != ".npz" or output.is_dir():
         raise ConfigError(f"output: the file must end in .npz. Received '{config.output}'; write output=latents.npz.")
     import_tensorflow()
-    from aeexp.build import build, build_all
+    from aeexp.config.instantiate import instantiate, instantiate_all
     from aeexp.corruptions.chain import Chain
     from aeexp.corruptions.corruption import Corruption
     from aeexp.datasets.dataset import Dataset
@@ -26,12 +26,12 @@ def run(config: DictConfig) -> None:
     from aeexp.saved_run import SavedRun
     from aeexp.tracking.tracker import Tracker
 
-    tracker = build(config.tracking, "tracking", Tracker)
+    tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     saved = SavedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
-    dataset = build(data.dataset, "dataset", Dataset)
-    trial = saved.trial(dataset, Chain(build_all(data.corruption, "corruption", Corruption)))
+    dataset = instantiate(data.dataset, "dataset", Dataset)
+    trial = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))
     encoding = Encoding(
         model=trial.evaluator.model,
         pairs={"train": trial.train, "test": trial.evaluator.pairs},

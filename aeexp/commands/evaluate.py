@@ -3,7 +3,7 @@
 from omegaconf import DictConfig
 
 from aeexp.commands.results import print_results
-from aeexp.quiet import import_tensorflow
+from aeexp.runtime.tensorflow import import_tensorflow
 
 DATA = ("dataset", "corruption")
 
@@ -12,8 +12,8 @@ def run(config: DictConfig) -> None:
     """Evaluate, record the evaluation beneath the trained run, and say what came out."""
     import_tensorflow()
     from aeexp.baselines.baseline import Baseline
-    from aeexp.build import build, build_all
     from aeexp.comparison import Comparison
+    from aeexp.config.instantiate import instantiate, instantiate_all
     from aeexp.corruptions.chain import Chain
     from aeexp.corruptions.corruption import Corruption
     from aeexp.datasets.dataset import Dataset
@@ -23,15 +23,15 @@ def run(config: DictConfig) -> None:
     from aeexp.saved_run import SavedRun
     from aeexp.tracking.tracker import Tracker
 
-    tracker = build(config.tracking, "tracking", Tracker)
+    tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    reports = list(build_all(config.report, "report", Report).values())
-    baselines = build_all(config.baseline, "baseline", Baseline)
-    comparison = build(config.comparison, "comparison", Comparison)
+    reports = list(instantiate_all(config.report, "report", Report).values())
+    baselines = instantiate_all(config.baseline, "baseline", Baseline)
+    comparison = instantiate(config.comparison, "comparison", Comparison)
     saved = SavedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
-    dataset = build(data.dataset, "dataset", Dataset)
-    trial = saved.trial(dataset, Chain(build_all(data.corruption, "corruption", Corruption)))
+    dataset = instantiate(data.dataset, "dataset", Dataset)
+    trial = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))
     details = describe_evaluation(saved.id, data, dataset, trial.splits)
     rivals = trial.rivals(baselines, comparison, details.datasets)
     with tracker.record(details) as run:

@@ -16,9 +16,9 @@ from rich.table import Table
 from aeexp.contact_sheet import contact_sheet, thumbnail
 from aeexp.datasets.picture import open_picture
 from aeexp.errors import ConfigError
-from aeexp.outputs import written_at_once
 from aeexp.picture_files import CONTACT_SHEET, find_pictures, png_names, refuse_overwriting
-from aeexp.quiet import import_tensorflow
+from aeexp.runtime.files import atomic_write
+from aeexp.runtime.tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
     from aeexp.prediction import Prediction, Predictor
@@ -60,12 +60,12 @@ def run(config: DictConfig) -> None:
 
 def _predictor(config: DictConfig) -> "Predictor":
     import_tensorflow()
-    from aeexp.build import build
+    from aeexp.config.instantiate import instantiate
     from aeexp.prediction import Predictor
     from aeexp.saved_run import SavedRun
     from aeexp.tracking.tracker import Tracker
 
-    tracker = build(config.tracking, "tracking", Tracker)
+    tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     saved = SavedRun.find(config.run, tracker, config.allow)
     corruption = saved.corruption() if config.corrupt else None
@@ -88,7 +88,7 @@ def _say_how(predictor: "Predictor") -> None:
 
 
 def _write(picture: Image.Image, path: Path) -> None:
-    with written_at_once(path) as part:
+    with atomic_write(path) as part:
         picture.save(part, "PNG")
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aeexp.errors import ConfigError, NotReproducedError
-from aeexp.quiet import import_tensorflow
+from aeexp.runtime.tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
     from aeexp.reproduction import Difference
@@ -23,12 +23,12 @@ def run(config: DictConfig) -> None:
     if not 0 <= config.tolerance < 1:
         raise ConfigError(f"tolerance: it must be at least 0 and below 1. Received tolerance={config.tolerance}.")
     import_tensorflow()
-    from aeexp.build import build
+    from aeexp.config.instantiate import instantiate
     from aeexp.reproduction import changes, differences, train_again
     from aeexp.saved_run import SavedRun
     from aeexp.tracking.tracker import Tracker
 
-    tracker = build(config.tracking, "tracking", Tracker)
+    tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     saved = SavedRun.find(config.run, tracker, config.allow)
     before = tracker.series(saved.id)

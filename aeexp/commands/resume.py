@@ -5,18 +5,18 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.commands.results import print_results
 from aeexp.commands.train import SHOWN
 from aeexp.errors import ConfigError
-from aeexp.quiet import import_tensorflow
+from aeexp.runtime.tensorflow import import_tensorflow
 
 
 def run(config: DictConfig) -> None:
     """Rebuild the run from its stored config and train what is left of it."""
     import_tensorflow()
-    from aeexp.build import build
+    from aeexp.config.instantiate import instantiate
     from aeexp.experiment import Experiment
     from aeexp.saved_run import SavedRun
     from aeexp.tracking.tracker import Tracker
 
-    tracker = build(config.tracking, "tracking", Tracker)
+    tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     saved = SavedRun.find(config.run, tracker, config.allow, unfinished=True)
     epochs = config.trainer.epochs or saved.config.trainer.epochs

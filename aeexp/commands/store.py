@@ -2,7 +2,7 @@
 
 from omegaconf import DictConfig
 
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
 from aeexp.tracking.mlflow import Mlflow
 from aeexp.tracking.tracker import Tracker
@@ -14,7 +14,7 @@ def open_mlflow(config: DictConfig, purpose: str) -> Mlflow:
     Raises:
         ConfigError: where it is not MLflow, which alone can do what the purpose says.
     """
-    tracker = build(config.tracking, "tracking", Tracker)
+    tracker = instantiate(config.tracking, "tracking", Tracker)
     if not isinstance(tracker, Mlflow):
         raise ConfigError(f"tracking: only MLflow {purpose}; use tracking=mlflow.")
     tracker.open()

@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from aeexp.build import build, build_all
-from aeexp.config import CONF
-from aeexp.errors import ConfigError, nearest
-from aeexp.quiet import import_tensorflow
+from aeexp.config.hints import did_you_mean
+from aeexp.config.instantiate import instantiate, instantiate_all
+from aeexp.config.paths import CONF
+from aeexp.errors import ConfigError
+from aeexp.runtime.tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
     from aeexp.transfer import Cell
@@ -28,11 +29,11 @@ def run(config: DictConfig) -> None:
     from aeexp.tracking.tracker import Tracker
     from aeexp.transfer import items, judge
 
-    tracker = build(config.tracking, "tracking", Tracker)
+    tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    datasets = {name: build(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
-    baselines = build_all(config.baseline, "baseline", Baseline)
-    comparison = build(config.comparison, "comparison", Comparison)
+    datasets = {name: instantiate(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
+    baselines = instantiate_all(config.baseline, "baseline", Baseline)
+    comparison = instantiate(config.comparison, "comparison", Comparison)
     saved = {each.name: each for each in (SavedRun.find(run, tracker, config.allow) for run in config.runs)}
     pairs = [(run, dataset) for run in saved for dataset in datasets]
     cells = [
@@ -52,7 +53,7 @@ def _dataset_node(name: str, limit: int | None) -> DictConfig:
     if not path.exists():
         options = sorted(each.stem for each in path.parent.glob("*.yaml"))
         raise ConfigError(
-            f"datasets: no such data set: {name}.{nearest(name, options)} Choose from {', '.join(options)}."
+            f"datasets: no such data set: {name}.{did_you_mean(name, options)} Choose from {', '.join(options)}."
         )
     return OmegaConf.merge(OmegaConf.load(path), {"limit": limit})  # type: ignore[return-value]
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.randomness import fold_in
+from aeexp.runtime.random import fold_in
 from aeexp.types import Shape
 
 

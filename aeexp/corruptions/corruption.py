@@ -33,7 +33,7 @@ class Corruption(ABC):
 
         Args:
             images: float32 [N, H, W, C] in [0, 1].
-            seeds: uint32 [N, 2], one seed an image, for the draws of `aeexp.randomness`.
+            seeds: uint32 [N, 2], one seed an image, for the draws of `aeexp.runtime.random`.
 
         Returns:
             float32 [N, h, w, c] in [0, 1].

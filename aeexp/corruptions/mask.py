@@ -6,7 +6,7 @@ from typing import ClassVar
 import tensorflow as tf
 
 from aeexp.corruptions.corruption import Corruption, check_shares
-from aeexp.randomness import uniform
+from aeexp.runtime.random import uniform
 from aeexp.types import Shape
 
 

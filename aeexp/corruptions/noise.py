@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.randomness import normal
+from aeexp.runtime.random import normal
 from aeexp.types import Shape
 
 

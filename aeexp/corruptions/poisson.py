@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.randomness import uniform
+from aeexp.runtime.random import uniform
 from aeexp.types import Shape
 
 FEW = 10.0

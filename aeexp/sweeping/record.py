@@ -11,7 +11,7 @@ from typing import Any
 from mlflow import MlflowClient
 from mlflow.entities import Run, RunTag
 
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
 from aeexp.sweeping.jobs import Plan, short_names
 from aeexp.tracking.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
@@ -33,7 +33,7 @@ def open_tracker(config: Any) -> Mlflow:
     Raises:
         ConfigError: where it is not MLflow, or does not answer.
     """
-    tracker = build(config.tracking, "tracking", Tracker)
+    tracker = instantiate(config.tracking, "tracking", Tracker)
     if not isinstance(tracker, Mlflow):
         raise ConfigError("tracking: a sweep is recorded in MLflow. Received another tracker; use tracking=mlflow.")
     tracker.open()

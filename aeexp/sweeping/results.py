@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from aeexp.errors import ConfigError, nearest
+from aeexp.config.hints import did_you_mean
+from aeexp.errors import ConfigError
 from aeexp.sweeping.jobs import name_of, short_names
 from aeexp.sweeping.record import Record
 
@@ -118,5 +119,5 @@ def _check_metric(table: pd.DataFrame, axes: Sequence[str], metric: str, mode: s
     if metric not in known:
         raise ConfigError(
             f"report: `metric` must be one that every finished job has. Received metric={metric}."
-            f"{nearest(metric, known)} Choose from {', '.join(sorted(known))}."
+            f"{did_you_mean(metric, known)} Choose from {', '.join(sorted(known))}."
         )

@@ -15,7 +15,7 @@ from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
 
-from aeexp.config import mlruns
+from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
 from aeexp.sweeping.jobs import Job, Plan
 from aeexp.sweeping.progress import watch

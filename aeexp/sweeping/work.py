@@ -13,7 +13,7 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.errors import ConfigError, OutcomeError
-from aeexp.quiet import import_tensorflow
+from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.sweeping.jobs import key_of, name_of
 from aeexp.tracking.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
 

@@ -18,7 +18,7 @@ from mlflow.models import infer_signature
 from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import NotRecordedError
-from aeexp.quiet import import_tensorflow
+from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.current_store import current_store
 from aeexp.tracking.outbox import Entry, Outbox
 from aeexp.tracking.tracker import TrackedRun

@@ -16,7 +16,7 @@ from requests import RequestException
 from sqlalchemy.exc import OperationalError
 
 from aeexp.errors import ConfigError
-from aeexp.interruption import heed
+from aeexp.runtime.interrupts import check_interrupt
 
 SECONDS_BETWEEN_TRIES = 5.0
 STORE_ERRORS = (MlflowException, RequestException, OperationalError)
@@ -120,7 +120,7 @@ class Outbox:
         """
         give_up = time.monotonic() + patience
         while not (empty := self.flush()) and time.monotonic() < give_up:
-            heed()
+            check_interrupt()
             time.sleep(SECONDS_BETWEEN_TRIES)
         if empty:
             Path(self._lock.lock_file).unlink(missing_ok=True)
@@ -164,5 +164,5 @@ def patiently(ask: Callable[[], Answer], patience: float) -> Answer:
         except STORE_ERRORS as error:
             if not is_away(error) or time.monotonic() > give_up:
                 raise
-            heed()
+            check_interrupt()
             time.sleep(1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aeexp.errors import ConfigError
-from aeexp.interruption import postponed
+from aeexp.runtime.interrupts import deferred_interrupts
 from aeexp.tracking.recorded import RecordedRun, Series
 from aeexp.types import Item
 
@@ -137,7 +137,7 @@ class Tracker(ABC):
         An interruption is taken where the code inside heeds it. A run that goes on and is refused, with a
         `ConfigError`, is left as it was.
         """
-        with postponed():
+        with deferred_interrupts():
             run = self.begin(details) if resumed is None else self.resume(resumed)
             try:
                 yield run

@@ -12,11 +12,11 @@ import tensorflow as tf
 from aeexp.acceleration import accelerate
 from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.evaluation import Evaluator
-from aeexp.interruption import heed
 from aeexp.losses.objective import Objective
 from aeexp.metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
+from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import within_memory
 from aeexp.training.state import TrainingState
@@ -140,7 +140,7 @@ class Trainer:
             images = int(np.count_nonzero(batches != NO_IMAGE))
             seen += images
             listeners.on_train_batch_end(seen, {"images": seen, "loss": float(sums[-1]["loss"]) / images})
-            heed()
+            check_interrupt()
         return {f"train/{name}": sum(float(part[name]) for part in sums) / len(train) for name in sums[0]}
 
     def _batches(self, size: int, seed: int, epoch: int) -> Iterator[np.ndarray]:

@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from aeexp.bottlenecks.gaussian import Gaussian
-from aeexp.randomness import image_seeds
+from aeexp.runtime.random import image_seeds
 
 SEEDS = image_seeds(0, 0, tf.range(20_000))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from omegaconf import OmegaConf
 
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
 from aeexp.models.architecture import Architecture
 
@@ -23,7 +23,7 @@ def yaml(request) -> Path:
 
 @pytest.fixture
 def architecture(yaml) -> Architecture:
-    return build(OmegaConf.load(yaml), "model.architecture", Architecture)
+    return instantiate(OmegaConf.load(yaml), "model.architecture", Architecture)
 
 
 def test_yaml_names_its_file_and_every_field(yaml, architecture):
@@ -79,4 +79,4 @@ def test_refuses_sizes_below_one(yaml):
         if name != "_target_":
             wrong = OmegaConf.merge(OmegaConf.load(yaml), {name: 0 if isinstance(value, int) else [0, 0]})
             with pytest.raises(ConfigError, match=rf"model\.architecture: `{name}` .* at least 1"):
-                build(wrong, "model.architecture", Architecture)
+                instantiate(wrong, "model.architecture", Architecture)

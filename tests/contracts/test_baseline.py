@@ -8,7 +8,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from aeexp.baselines.baseline import Baseline, Task
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 
 YAMLS = [
     path for path in sorted((Path(__file__).parents[2] / "conf" / "baseline").glob("*.yaml")) if path.stem != "none"
@@ -31,7 +31,7 @@ def yaml(request) -> Path:
 
 @pytest.fixture
 def baseline(yaml) -> Baseline:
-    return build(OmegaConf.load(yaml)[yaml.stem], f"baseline.{yaml.stem}", Baseline)
+    return instantiate(OmegaConf.load(yaml)[yaml.stem], f"baseline.{yaml.stem}", Baseline)
 
 
 @pytest.fixture(params=INPUTS)

@@ -9,7 +9,7 @@ import tensorflow as tf
 from omegaconf import OmegaConf
 
 from aeexp.bottlenecks.bottleneck import Bottleneck
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "model" / "bottleneck").glob("*.yaml"))
 FEATURES = tf.random.stateless_normal((3, 2, 2, 4), [1, 2])
@@ -18,7 +18,7 @@ SEEDS = tf.constant([[1, 2], [3, 4], [5, 6]], tf.uint32)
 
 @pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
 def bottleneck(request) -> Bottleneck:
-    built = build(OmegaConf.load(request.param), "model.bottleneck", Bottleneck)
+    built = instantiate(OmegaConf.load(request.param), "model.bottleneck", Bottleneck)
     assert type(built).__module__ == f"aeexp.bottlenecks.{request.param.stem}"
     return built
 

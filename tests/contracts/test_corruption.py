@@ -9,11 +9,11 @@ import pytest
 import tensorflow as tf
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.build import build_all
+from aeexp.config.instantiate import instantiate_all
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.randomness import image_seeds
+from aeexp.runtime.random import image_seeds
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "corruption").glob("*.yaml"))
 SHAPES = [(28, 28, 1), (32, 32, 3), (24, 28, 3)]
@@ -31,7 +31,7 @@ def nodes(yaml) -> DictConfig:
 
 @pytest.fixture
 def corruption(nodes) -> Chain:
-    return Chain(build_all(nodes, "corruption", Corruption))
+    return Chain(instantiate_all(nodes, "corruption", Corruption))
 
 
 def clean(shape: tuple[int, ...], count: int = 6) -> tf.Tensor:
@@ -112,4 +112,4 @@ def test_refuses_what_is_no_number(nodes):
         for field in [key for key, value in node.items() if isinstance(value, float)]:
             changed = OmegaConf.merge(nodes, {name: {field: math.nan}})
             with pytest.raises(ConfigError, match=rf"corruption\.{name}: `{field}`.*{field}=nan"):
-                build_all(changed, "corruption", Corruption)
+                instantiate_all(changed, "corruption", Corruption)

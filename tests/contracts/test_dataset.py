@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
 from aeexp.errors import ConfigError
 from tests.genuine_files import pictures, write_cifar10, write_fashion_mnist, write_pictures
@@ -60,7 +60,7 @@ def node(yaml, tmp_path, monkeypatch) -> DictConfig:
 
 @pytest.fixture
 def dataset(node) -> Dataset:
-    return build(node, "dataset", Dataset)
+    return instantiate(node, "dataset", Dataset)
 
 
 def test_yaml_names_its_file_and_every_field(yaml, dataset):
@@ -93,7 +93,7 @@ def test_labels_are_places_in_class_names(dataset, split):
 
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_limit_takes_the_first(node, dataset, split):
-    limited = build(OmegaConf.merge(node, {"limit": 2}), "dataset", Dataset).load(split)
+    limited = instantiate(OmegaConf.merge(node, {"limit": 2}), "dataset", Dataset).load(split)
     whole = dataset.load(split)
     assert len(limited.images) == 2
     np.testing.assert_array_equal(limited.images, whole.images[:2])
@@ -104,4 +104,4 @@ def test_limit_takes_the_first(node, dataset, split):
 @pytest.mark.parametrize("limit", [0, -1])
 def test_refuses_an_empty_limit(node, limit):
     with pytest.raises(ConfigError, match="dataset: `limit` must be at least 1"):
-        build(OmegaConf.merge(node, {"limit": limit}), "dataset", Dataset)
+        instantiate(OmegaConf.merge(node, {"limit": limit}), "dataset", Dataset)

@@ -7,8 +7,9 @@ import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 
-from aeexp.build import build_all
-from aeexp.config import CONF, register
+from aeexp.config.instantiate import instantiate_all
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.experiment import build_model
@@ -25,7 +26,7 @@ def yaml(request) -> Path:
 
 
 def composed(yaml: Path, *overrides: str) -> DictConfig:
-    register()
+    register_schemas()
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return compose("train", [f"experiment={yaml.stem}", *overrides])
 
@@ -48,8 +49,8 @@ def test_expects_what_the_table_of_the_readme_says(yaml):
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3)])
 def test_its_parts_fit_one_another_and_other_images(yaml, shape):
     config = composed(yaml, "dataset=fashion_mnist")
-    corruption = Chain(build_all(config.corruption, "corruption", Corruption))
-    objective = Objective(build_all(config.loss, "loss", Loss))
+    corruption = Chain(instantiate_all(config.corruption, "corruption", Corruption))
+    objective = Objective(instantiate_all(config.loss, "loss", Loss))
     objective.check(build_model(config, corruption, shape).output_names)
 
 

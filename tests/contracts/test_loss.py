@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from omegaconf import OmegaConf
 
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
 
@@ -30,7 +30,7 @@ def yaml(request) -> Path:
 
 @pytest.fixture
 def loss(yaml) -> Loss:
-    return build(OmegaConf.load(yaml)[yaml.stem], f"loss.{yaml.stem}", Loss)
+    return instantiate(OmegaConf.load(yaml)[yaml.stem], f"loss.{yaml.stem}", Loss)
 
 
 def test_yaml_names_its_file_and_every_field(yaml, loss):
@@ -69,4 +69,4 @@ def test_its_weight_is_the_configured_one_in_the_end(loss):
 def test_refuses_a_weight_that_is_negative_or_not_finite(yaml, weight):
     wrong = OmegaConf.merge(OmegaConf.load(yaml)[yaml.stem], {"weight": weight})
     with pytest.raises(ConfigError, match=rf"`weight` must be at least 0\. Received weight={weight}"):
-        build(wrong, "loss", Loss)
+        instantiate(wrong, "loss", Loss)

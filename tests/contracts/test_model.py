@@ -7,7 +7,8 @@ import pytest
 import tensorflow as tf
 from hydra import compose, initialize_config_dir
 
-from aeexp.config import CONF, register
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
 from aeexp.corruptions.chain import Chain
 from aeexp.experiment import build_model
 from aeexp.models.autoencoder import Autoencoder
@@ -16,7 +17,7 @@ NAMES = sorted(path.stem for path in Path(CONF, "model").glob("*.yaml"))
 
 
 def model(name: str, shape: tuple[int, ...], *overrides: str) -> Autoencoder:
-    register()
+    register_schemas()
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return build_model(compose("train", [f"model={name}", *overrides]), Chain({}), shape)
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from omegaconf import OmegaConf
 
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "optimizer").glob("*.yaml"))
 
 
 def optimizer(yaml: Path, **fields: float) -> keras.optimizers.Optimizer:
-    return build(OmegaConf.merge(OmegaConf.load(yaml), fields), "optimizer", keras.optimizers.Optimizer)
+    return instantiate(OmegaConf.merge(OmegaConf.load(yaml), fields), "optimizer", keras.optimizers.Optimizer)
 
 
 @pytest.fixture(params=YAMLS, ids=lambda path: path.stem)

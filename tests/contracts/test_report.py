@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from omegaconf import OmegaConf
 
-from aeexp.build import build
+from aeexp.config.instantiate import instantiate
 from aeexp.reports.report import Report
 from aeexp.types import Arrays, Evaluation, Figure, Image, Item, Scalar, Table
 from tests.evaluations import evaluations
@@ -27,7 +27,7 @@ def yaml(request) -> Path:
 
 @pytest.fixture
 def report(yaml) -> Report:
-    return build(OmegaConf.load(yaml)[yaml.stem], f"report.{yaml.stem}", Report)
+    return instantiate(OmegaConf.load(yaml)[yaml.stem], f"report.{yaml.stem}", Report)
 
 
 @pytest.fixture(params=KINDS)

@@ -6,7 +6,7 @@ from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.downscale import Downscale
 from aeexp.corruptions.noise import Noise
 from aeexp.errors import ConfigError
-from aeexp.randomness import image_seeds
+from aeexp.runtime.random import image_seeds
 
 SEEDS = image_seeds(0, 0, tf.range(50))
 GREY = tf.fill([50, 28, 28, 1], 0.5)

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.mask import Mask
 from aeexp.errors import ConfigError
-from aeexp.randomness import image_seeds
+from aeexp.runtime.random import image_seeds
 
 SEEDS = image_seeds(0, 0, tf.range(100))
 IMAGES = tf.random.stateless_uniform([100, 28, 28, 3], (0, 0), minval=0.3, maxval=0.7)

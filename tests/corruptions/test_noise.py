@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.noise import Noise
 from aeexp.errors import ConfigError
-from aeexp.randomness import image_seeds
+from aeexp.runtime.random import image_seeds
 
 SEEDS = image_seeds(0, 0, tf.range(100))
 GREY = tf.fill([100, 28, 28, 1], 0.5)

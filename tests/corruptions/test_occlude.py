@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.occlude import Occlude
 from aeexp.errors import ConfigError
-from aeexp.randomness import image_seeds
+from aeexp.runtime.random import image_seeds
 
 SEEDS = image_seeds(0, 0, tf.range(2000))
 IMAGES = tf.fill([2000, 10, 20, 3], 0.2)

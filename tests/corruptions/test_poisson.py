@@ -5,7 +5,7 @@ from scipy import stats
 
 from aeexp.corruptions.poisson import FEW, Poisson, _count_one_by_one
 from aeexp.errors import ConfigError
-from aeexp.randomness import image_seeds
+from aeexp.runtime.random import image_seeds
 
 SEEDS = image_seeds(0, 0, tf.range(200))
 

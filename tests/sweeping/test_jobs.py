@@ -8,7 +8,8 @@ from hydra._internal.utils import create_config_search_path
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
-from aeexp.config import CONF, register
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
 from aeexp.sweeping.composer import Composer
 from aeexp.sweeping.jobs import Plan, key_of, name_of
 
@@ -16,7 +17,7 @@ from aeexp.sweeping.jobs import Plan, key_of, name_of
 @pytest.fixture
 def plan():
     """Plans a command line."""
-    register()
+    register_schemas()
 
     def plan_command(*words: str) -> Plan:
         loader = Composer(create_config_search_path(str(CONF)))
@@ -99,7 +100,7 @@ def test_configs_are_read_once(plan, reads):
 
 
 def test_worker_reads_configs_once_and_composes_as_hydra_does(reads):
-    register()
+    register_schemas()
     loader = ConfigLoaderImpl(create_config_search_path(str(CONF)))
     master = loader.load_configuration("train", ["hydra.verbose=true"], RunMode.MULTIRUN)
     sent = pickle.dumps(Composer(loader.get_search_path()))

@@ -17,7 +17,7 @@ from aeexp.losses.kl import Kl
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.pairs import Pairs
-from aeexp.randomness import EVALUATION_EPOCH
+from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.training import step as module
 from aeexp.training.step import NO_IMAGE, training_steps
 from tests.evaluations import SMALL_CONV, autoencoder

@@ -12,8 +12,8 @@ from aeexp.acceleration import accelerate
 from aeexp.bottlenecks.gaussian import Gaussian
 from aeexp.errors import ConfigError
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.training import precision
-from aeexp.training.precision import use_precision
+from aeexp.runtime.precision import use_precision
+from aeexp.runtime import precision
 from tests.evaluations import SMALL_CONV, autoencoder
 from tests.training.test_trainer import fit, trainer
 

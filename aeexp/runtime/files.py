@@ -9,7 +9,7 @@ from aeexp.errors import ConfigError
 
 
 @contextmanager
-def written_at_once(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """A place beside `path` to write to; when all is written it takes its name, so that nobody meets half a file.
 
     Raises:

@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 from scipy import stats
 
-from aeexp.randomness import EVALUATION_EPOCH, fold_in, image_seeds, normal, uniform
+from aeexp.runtime.random import EVALUATION_EPOCH, fold_in, image_seeds, normal, uniform
 
 IMAGES = 500
 SHAPE = (28, 28, 1)

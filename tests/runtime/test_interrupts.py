@@ -11,7 +11,7 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from aeexp.interruption import heed, postponed
+from aeexp.runtime.interrupts import check_interrupt, deferred_interrupts
 
 
 def end_a_training(store: Path, sent: signal.Signals) -> tuple[int, str]:
@@ -58,31 +58,31 @@ def interrupt(times=1):
 
 
 def test_is_taken_where_it_is_heeded():
-    with suppress(KeyboardInterrupt), postponed():
+    with suppress(KeyboardInterrupt), deferred_interrupts():
         interrupt()
         with pytest.raises(KeyboardInterrupt):
-            heed()
-    with postponed():
-        heed()  # the next block knows nothing of it
+            check_interrupt()
+    with deferred_interrupts():
+        check_interrupt()  # the next block knows nothing of it
 
 
 def test_is_taken_at_the_end_at_the_latest():
-    with pytest.raises(KeyboardInterrupt), postponed():
+    with pytest.raises(KeyboardInterrupt), deferred_interrupts():
         interrupt()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_second_one_breaks_in():
-    with suppress(KeyboardInterrupt), postponed(), pytest.raises(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), deferred_interrupts(), pytest.raises(KeyboardInterrupt):
         interrupt(2)
 
 
 def test_what_is_to_be_ignored_stays_so():
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with postponed():
+        with deferred_interrupts():
             interrupt(2)
-            heed()
+            check_interrupt()
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
@@ -90,5 +90,5 @@ def test_what_is_to_be_ignored_stays_so():
 
 def test_other_threads_are_left_alone():
     with ThreadPoolExecutor() as pool:
-        pool.submit(postponed().__enter__).result()
+        pool.submit(deferred_interrupts().__enter__).result()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 PROGRAM = """
-import aeexp.training.trainer
+from aeexp.runtime.tensorflow import import_tensorflow
+import_tensorflow()
 from tensorflow.python.util import _pywrap_util_port
 print(_pywrap_util_port.IsMklEnabled())
 """

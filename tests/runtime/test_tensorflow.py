@@ -4,7 +4,7 @@ import logging
 
 import tensorflow as tf
 
-from aeexp.quiet import import_tensorflow
+from aeexp.runtime.tensorflow import import_tensorflow
 
 
 def test_several_runs_in_one_process_are_no_reason_to_warn(caplog):

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
-from aeexp.errors import ConfigError, nearest
+from aeexp.config.hints import did_you_mean
+from aeexp.errors import ConfigError
 
 T = TypeVar("T")
 
 
-def build(node: DictConfig, path: str, kind: type[T]) -> T:
+def instantiate(node: DictConfig, path: str, kind: type[T]) -> T:
     """Check one node against the fields of its class and make the component.
 
     Args:
@@ -43,9 +44,9 @@ def build(node: DictConfig, path: str, kind: type[T]) -> T:
         raise ConfigError(f"{path}: {_first_line(error)}") from error
 
 
-def build_all(nodes: Mapping[str, Any], path: str, kind: type[T]) -> dict[str, T]:
+def instantiate_all(nodes: Mapping[str, Any], path: str, kind: type[T]) -> dict[str, T]:
     """Build each node of a group that holds several, keeping names and order."""
-    return {name: build(node, f"{path}.{name}", kind) for name, node in nodes.items()}
+    return {name: instantiate(node, f"{path}.{name}", kind) for name, node in nodes.items()}
 
 
 def _component_class(node: DictConfig, path: str, kind: type[T]) -> type[T]:
@@ -74,7 +75,7 @@ def _check_names(fields: Mapping[str, Any], target: type, path: str) -> None:
     for name in fields:
         if name not in known:
             raise ConfigError(
-                f"{path}.{name}: no such field.{nearest(name, known)} {target.__name__} has {', '.join(known)}."
+                f"{path}.{name}: no such field.{did_you_mean(name, known)} {target.__name__} has {', '.join(known)}."
             )
 
 

@@ -14,8 +14,8 @@ _is_noted = False
 
 
 @contextmanager
-def postponed() -> Iterator[None]:
-    """Where an interruption is only noted, until `heed` is called or the end is reached; a second one breaks in.
+def deferred_interrupts() -> Iterator[None]:
+    """Where an interruption is only noted, until `check_interrupt` or the end of the block; a second one breaks in.
 
     Signals that do not raise `KeyboardInterrupt` keep their effect.
     """
@@ -28,14 +28,14 @@ def postponed() -> Iterator[None]:
         signal.signal(each, _note)
     try:
         yield
-        heed()
+        check_interrupt()
     finally:
         for each in signals:
             signal.signal(each, signal.default_int_handler)
         _is_noted = False
 
 
-def heed() -> None:
+def check_interrupt() -> None:
     """A place where a run can be left.
 
     Raises:
