@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from aeexp.baselines.baseline import Baseline, Task
 from aeexp.errors import ConfigError
-from aeexp.metrics import image_metrics
+from aeexp.metrics.image_metrics import image_metrics
 from aeexp.pairs import Pairs
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from aeexp.acceleration import accelerate, side_by_side
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.pairs import Pairs
 from aeexp.runtime.files import atomic_write
 from aeexp.runtime.random import EVALUATION_EPOCH
+from aeexp.runtime.sharding import map_shards
 
 BLOCK = 500
 """Images encoded at a time."""
@@ -58,13 +59,13 @@ class Encoding:
         return arrays
 
     def _blocks(self, pairs: Pairs) -> Iterator[dict[str, tf.Tensor]]:
-        fast = accelerate(self.model)
+        fast = fuse_convolutions(self.model)
 
         def encode(indices: tf.Tensor) -> dict[str, tf.Tensor]:
             code = fast.encoder(pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH).corrupted)
             return {**code, "latent": fast.draw(code, None)}
 
-        encode_side_by_side = tf.function(lambda indices: side_by_side(encode, indices), reduce_retracing=True)
+        encode_side_by_side = tf.function(lambda indices: map_shards(encode, indices), reduce_retracing=True)
         for start in range(0, len(pairs), BLOCK):
             yield encode_side_by_side(tf.range(start, min(start + BLOCK, len(pairs))))
 

@@ -9,14 +9,15 @@ from functools import cached_property, partial
 import numpy as np
 import tensorflow as tf
 
-from aeexp.acceleration import accelerate, side_by_side
 from aeexp.corruptions.chain import Chain
 from aeexp.losses.objective import Objective
-from aeexp.metrics import image_metrics
+from aeexp.metrics.image_metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.pairs import Pairs
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
+from aeexp.runtime.sharding import map_shards
 from aeexp.types import Evaluation
 
 BLOCK = 500
@@ -130,13 +131,13 @@ class Evaluator:
 
     @cached_property
     def _accelerated(self) -> Autoencoder:
-        return accelerate(self.model)
+        return fuse_convolutions(self.model)
 
     @cached_property
     def _compiled(self) -> Predict:
         @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)], autograph=False)
         def predict(indices: tf.Tensor) -> Prediction:
-            return side_by_side(partial(self._predict, self.pairs), indices)
+            return map_shards(partial(self._predict, self.pairs), indices)
 
         return predict
 

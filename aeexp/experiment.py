@@ -15,7 +15,6 @@ import tensorflow as tf
 from omegaconf import DictConfig
 
 from aeexp.baselines.baseline import Baseline, Task
-from aeexp.bottlenecks.bottleneck import Bottleneck
 from aeexp.comparison import Comparison, Rivals
 from aeexp.config.hints import did_you_mean
 from aeexp.config.instantiate import instantiate, instantiate_all
@@ -26,8 +25,9 @@ from aeexp.errors import ConfigError
 from aeexp.evaluation import Evaluator
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
-from aeexp.models.architecture import Architecture
+from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.pairs import Pairs
 from aeexp.provenance import describe_run
 from aeexp.reports.report import Report

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.metrics import image_metrics
+from aeexp.metrics.image_metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.tiling import Tiling

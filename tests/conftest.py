@@ -69,7 +69,7 @@ def database_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]:
     """Runs commands in this process, with `mlruns` in a folder in place of the user's runs."""
-    patch.setattr("aeexp.config.schemas.CHECKOUT", None)
+    patch.setattr("aeexp.config.paths.CHECKOUT", None)
     patch.delenv("MLFLOW_TRACKING_URI", raising=False)
     patch.chdir(folder)
 

@@ -3,17 +3,17 @@
 import numpy as np
 import tensorflow as tf
 
-from aeexp.bottlenecks.bottleneck import Bottleneck
-from aeexp.bottlenecks.deterministic import Deterministic
-from aeexp.bottlenecks.gaussian import Gaussian
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.downscale import Downscale
 from aeexp.corruptions.noise import Noise
 from aeexp.evaluation import Evaluator
-from aeexp.models.architecture import Architecture
+from aeexp.models.architectures.architecture import Architecture
+from aeexp.models.architectures.conv import Conv
+from aeexp.models.architectures.dense import Dense
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.models.conv import Conv
-from aeexp.models.dense import Dense
+from aeexp.models.bottlenecks.bottleneck import Bottleneck
+from aeexp.models.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.pairs import Pairs
 from aeexp.types import Evaluation, Shape
 

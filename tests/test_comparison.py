@@ -7,10 +7,10 @@ import pytest
 import tensorflow as tf
 
 from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
-from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.comparison import Comparison
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.noise import Noise
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.pairs import Pairs
 from aeexp.types import Evaluation
 from tests.evaluations import evaluator

@@ -1,7 +1,7 @@
 import numpy as np
 
 from aeexp import evaluation as module
-from aeexp.bottlenecks.gaussian import Gaussian
+from aeexp.models.bottlenecks.gaussian import Gaussian
 from tests.evaluations import evaluator
 
 

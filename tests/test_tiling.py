@@ -6,15 +6,15 @@ import keras
 import numpy as np
 import pytest
 
-from aeexp.bottlenecks.bottleneck import Bottleneck
-from aeexp.bottlenecks.deterministic import Deterministic
-from aeexp.bottlenecks.gaussian import Gaussian
-from aeexp.models.architecture import Architecture
+from aeexp.models.architectures.architecture import Architecture
+from aeexp.models.architectures.conv import Conv
+from aeexp.models.architectures.dense import Dense
+from aeexp.models.architectures.residual import Residual
+from aeexp.models.architectures.unet import Unet
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.models.conv import Conv
-from aeexp.models.dense import Dense
-from aeexp.models.residual import Residual
-from aeexp.models.unet import Unet
+from aeexp.models.bottlenecks.bottleneck import Bottleneck
+from aeexp.models.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.tiling import Tiling
 from aeexp.types import Shape
 from tests.evaluations import autoencoder

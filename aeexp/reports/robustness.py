@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
 
 from aeexp.errors import ConfigError
-from aeexp.metrics import image_metrics
+from aeexp.metrics.image_metrics import image_metrics
 from aeexp.reports.pictures import titled
 from aeexp.reports.report import Report
 from aeexp.types import Evaluation, Figure, Item

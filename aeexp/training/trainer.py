@@ -9,12 +9,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aeexp.acceleration import accelerate
 from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.evaluation import Evaluator
 from aeexp.losses.objective import Objective
-from aeexp.metrics import IMAGE_METRICS
+from aeexp.metrics.image_metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.pairs import Pairs
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.fused_update import fuse
@@ -93,7 +93,7 @@ class Trainer:
         optimizer.build(model.trainable_variables)
         fuse(optimizer)
         history, best_weights = _restore(start, model, optimizer)
-        steps = training_steps(accelerate(model), train, objective, optimizer, min(self.batch_size, len(train)))
+        steps = training_steps(fuse_convolutions(model), train, objective, optimizer, min(self.batch_size, len(train)))
         listeners = keras.callbacks.CallbackList(list(callbacks), model=model)
         listeners.on_train_begin()
         for epoch in range(len(history), self.epochs):

@@ -10,7 +10,7 @@ from omegaconf import OmegaConf
 
 from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
-from aeexp.models.architecture import Architecture
+from aeexp.models.architectures.architecture import Architecture
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "model" / "architecture").glob("*.yaml"))
 SHAPES = [(28, 28, 1), (32, 32, 3), (9, 14, 3)]

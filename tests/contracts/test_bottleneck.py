@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 from omegaconf import OmegaConf
 
-from aeexp.bottlenecks.bottleneck import Bottleneck
 from aeexp.config.instantiate import instantiate
+from aeexp.models.bottlenecks.bottleneck import Bottleneck
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "model" / "bottleneck").glob("*.yaml"))
 FEATURES = tf.random.stateless_normal((3, 2, 2, 4), [1, 2])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.latent_codes import LatentCodes, as_image
 from tests.evaluations import evaluator
 

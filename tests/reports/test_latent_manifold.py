@@ -4,9 +4,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from aeexp.bottlenecks.deterministic import Deterministic
-from aeexp.bottlenecks.gaussian import Gaussian
 from aeexp.errors import ConfigError
+from aeexp.models.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.reports.latent_manifold import LatentManifold
 from aeexp.types import Evaluation
 from tests.evaluations import evaluator

@@ -4,7 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.latent_scatter import NAMED, LatentScatter
 from aeexp.reports.pictures import class_colours
 from tests.evaluations import evaluator

@@ -1,6 +1,6 @@
 import pytest
 
-from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.loss_curves import LossCurves
 from tests.evaluations import HISTORY, evaluator
 

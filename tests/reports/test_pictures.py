@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aeexp.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.pictures import class_colours, image_grid, mosaic, probe_titles
 from tests.evaluations import evaluator
 

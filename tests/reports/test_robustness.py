@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.downscale import Downscale
 from aeexp.corruptions.jpeg import Jpeg
 from aeexp.corruptions.mask import Mask
 from aeexp.corruptions.noise import Noise
 from aeexp.errors import ConfigError
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.robustness import Robustness
 from aeexp.types import Figure
 from tests.evaluations import evaluator

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aeexp.acceleration import accelerate
-from aeexp.bottlenecks.gaussian import Gaussian
 from aeexp.errors import ConfigError
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.runtime.precision import use_precision
+from aeexp.models.bottlenecks.gaussian import Gaussian
+from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime import precision
+from aeexp.runtime.precision import use_precision
 from tests.evaluations import SMALL_CONV, autoencoder
 from tests.training.test_trainer import fit, trainer
 
@@ -32,7 +32,7 @@ def model() -> Autoencoder:
 
 def test_outputs_and_weights_are_float32():
     use_precision("mixed_bfloat16")
-    for mixed in (model(), accelerate(model())):
+    for mixed in (model(), fuse_convolutions(model())):
         outputs = mixed(IMAGES, seeds=tf.ones((3, 2), tf.uint32))
         assert {values.dtype for values in outputs.values()} == {tf.float32}
         assert {weight.dtype for weight in mixed.weights} == {"float32"}
@@ -45,7 +45,7 @@ def test_weights_serve_either_precision():
     use_precision("mixed_bfloat16")
     mixed = model()
     mixed.set_weights(exact.get_weights())
-    ours, theirs = (each(IMAGES)["reconstruction"] for each in (accelerate(mixed), exact))
+    ours, theirs = (each(IMAGES)["reconstruction"] for each in (fuse_convolutions(mixed), exact))
     np.testing.assert_allclose(ours, theirs, atol=0.02)
     assert not np.array_equal(ours, theirs)
 

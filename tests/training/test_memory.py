@@ -4,9 +4,9 @@ import psutil
 import pytest
 import tensorflow as tf
 
-from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.errors import ConfigError, OutOfMemoryError
-from aeexp.models.unet import Unet
+from aeexp.models.architectures.unet import Unet
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.training.memory import check_memory, within_memory
 from tests.evaluations import autoencoder
 

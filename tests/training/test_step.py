@@ -5,10 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aeexp.acceleration import accelerate
-from aeexp.bottlenecks.bottleneck import Bottleneck
-from aeexp.bottlenecks.deterministic import Deterministic
-from aeexp.bottlenecks.gaussian import Gaussian
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.noise import Noise
 from aeexp.evaluation import Evaluator
@@ -16,6 +12,10 @@ from aeexp.losses.bce import Bce
 from aeexp.losses.kl import Kl
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.bottlenecks.bottleneck import Bottleneck
+from aeexp.models.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.gaussian import Gaussian
+from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.pairs import Pairs
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.training import step as module
@@ -58,7 +58,7 @@ def step_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[i
     before = trained.get_weights()
     optimizer = keras.optimizers.SGD(1.0)
     optimizer.build(trained.trainable_variables)
-    steps = training_steps(accelerate(trained), PAIRS, objective, optimizer, SIZE)
+    steps = training_steps(fuse_convolutions(trained), PAIRS, objective, optimizer, SIZE)
     row = indices + [NO_IMAGE] * (SIZE - len(indices))
     steps(tf.constant([row]), EPOCH, EPOCH, weights(objective))
     return [old - new for old, new in zip(before, trained.get_weights(), strict=True)]
@@ -82,7 +82,7 @@ def test_rows_are_steps_and_their_sums_add_up():
     for each, calls in ((one, [rows]), (two, [rows[:1], rows[1:]])):
         optimizer = keras.optimizers.Adam(0.01)
         optimizer.build(each.trainable_variables)
-        steps = training_steps(accelerate(each), PAIRS, OBJECTIVE, optimizer, SIZE)
+        steps = training_steps(fuse_convolutions(each), PAIRS, OBJECTIVE, optimizer, SIZE)
         sums.append(sum(float(steps(call, EPOCH, EPOCH, weights(OBJECTIVE))["loss"]) for call in calls))
     assert sums[0] == pytest.approx(sums[1], rel=1e-5)
     for first, second in zip(one.get_weights(), two.get_weights(), strict=True):

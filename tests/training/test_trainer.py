@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.corruptions.chain import Chain
 from aeexp.errors import OutOfMemoryError
 from aeexp.evaluation import Evaluator
@@ -13,6 +12,7 @@ from aeexp.losses.bce import Bce
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.pairs import Pairs
 from aeexp.training.trainer import Trainer
 from aeexp.types import Outputs

@@ -7,7 +7,7 @@ import keras
 from keras import layers
 
 from aeexp.errors import ConfigError
-from aeexp.models.architecture import Architecture
+from aeexp.models.architectures.architecture import Architecture
 from aeexp.types import Shape
 
 

@@ -6,8 +6,8 @@ import keras
 from keras import layers, ops
 
 from aeexp.errors import ConfigError
-from aeexp.models.architecture import Architecture
-from aeexp.models.folding import unfold
+from aeexp.models.architectures.architecture import Architecture
+from aeexp.models.architectures.space_to_depth import depth_to_space
 from aeexp.types import Shape
 
 
@@ -48,7 +48,7 @@ class Residual(Architecture):
         # From zero, so that training sets out from the bicubic enlargement itself.
         details = layers.Conv2D(channels * scale**2, 3, padding="same", kernel_initializer="zeros")(features)
         enlarged = layers.UpSampling2D(scale, interpolation="bicubic")(images)
-        return keras.Model(code, ops.clip(enlarged + unfold(details, scale), 0, 1), name="decoder")
+        return keras.Model(code, ops.clip(enlarged + depth_to_space(details, scale), 0, 1), name="decoder")
 
     def _block(self, features: keras.KerasTensor) -> keras.KerasTensor:
         change = layers.Conv2D(self.filters, 3, padding="same", activation="relu")(features)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
-from aeexp.bottlenecks.bottleneck import Bottleneck, project
+from aeexp.models.bottlenecks.bottleneck import Bottleneck, project
 from aeexp.runtime.random import normal
 from aeexp.types import Outputs
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aeexp.bottlenecks.gaussian import Gaussian
+from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.runtime.random import image_seeds
 
 SEEDS = image_seeds(0, 0, tf.range(20_000))

@@ -8,8 +8,8 @@ import keras
 from keras import layers
 
 from aeexp.errors import ConfigError
-from aeexp.models.architecture import Architecture
-from aeexp.models.folding import fold, unfold
+from aeexp.models.architectures.architecture import Architecture
+from aeexp.models.architectures.space_to_depth import depth_to_space, space_to_depth
 from aeexp.types import Shape
 
 
@@ -36,7 +36,7 @@ class Unet(Architecture):
         features, skips = _pad(images, 2**self._halvings), []
         for level, filters in enumerate(self.filters):
             features = _convolutions(layers.MaxPooling2D(2)(features) if level else features, filters)
-            skips.append(fold(features, 2 ** (self._halvings - level)))
+            skips.append(space_to_depth(features, 2 ** (self._halvings - level)))
         return keras.Model(images, layers.Concatenate()(skips), name="encoder")
 
     def decoder(self, code_shape: Shape, output_shape: Shape) -> keras.Model:
@@ -58,7 +58,7 @@ class Unet(Architecture):
         scales = [2 ** (self._halvings - level) for level in range(len(self.filters))]
         ends = [0, *accumulate(filters * scale**2 for filters, scale in zip(self.filters, scales, strict=True))]
         parts = [code[..., start:end] for start, end in pairwise(ends)]
-        return [unfold(part, scale) for part, scale in zip(parts, scales, strict=True)]
+        return [depth_to_space(part, scale) for part, scale in zip(parts, scales, strict=True)]
 
     def _check(self, code_shape: Shape, output_shape: Shape) -> None:
         depth = sum(filters * 4 ** (self._halvings - level) for level, filters in enumerate(self.filters))

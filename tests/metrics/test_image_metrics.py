@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aeexp.metrics import IMAGE_METRICS, image_metrics, psnr, ssim
+from aeexp.metrics.image_metrics import IMAGE_METRICS, image_metrics, psnr, ssim
 
 
 def images(*shape: int, seed: int = 0) -> np.ndarray:

@@ -9,11 +9,12 @@ import tensorflow as tf
 from keras import layers
 from omegaconf import OmegaConf
 
-from aeexp.acceleration import FastConvolution, accelerate, convolve, interleave, side_by_side
-from aeexp.bottlenecks.deterministic import Deterministic
 from aeexp.config.instantiate import instantiate
-from aeexp.models.architecture import Architecture
+from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.bottlenecks.deterministic import Deterministic
+from aeexp.models.fast_conv import FusedConv2D, convolve, fuse_convolutions, interleave
+from aeexp.runtime.sharding import map_shards
 from tests.evaluations import autoencoder
 
 ARCHITECTURES = sorted((Path(__file__).parents[1] / "conf" / "model" / "architecture").glob("*.yaml"))
@@ -49,8 +50,8 @@ def assert_same_function(model: keras.Model, fast: keras.Model, images: tf.Tenso
         np.testing.assert_allclose(other, plain, rtol=0, atol=tolerance * float(tf.reduce_max(tf.abs(plain))))
 
 
-def fast_layers(model: Autoencoder) -> list[FastConvolution]:
-    return [layer for layer in model.decoder.layers if isinstance(layer, FastConvolution)]
+def fast_layers(model: Autoencoder) -> list[FusedConv2D]:
+    return [layer for layer in model.decoder.layers if isinstance(layer, FusedConv2D)]
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
@@ -62,7 +63,7 @@ def test_upsampled_convolution(padding, size, channels, filters):
         layers.Conv2D(filters, 3, padding=padding, activation="sigmoid"),
         shape=(*size, channels),
     )
-    fast = accelerate(model)
+    fast = fuse_convolutions(model)
     assert len(fast_layers(fast)) == 1
     assert not any(isinstance(layer, layers.UpSampling2D) for layer in fast.decoder.layers)
     assert fast.decoder.output_shape == model.decoder.output_shape
@@ -77,7 +78,7 @@ def test_other_factors_and_kernels(factor, kernel, padding):
     model = as_decoder(
         layers.UpSampling2D(factor), layers.Conv2D(2, kernel, padding=padding, use_bias=False), shape=(5, 6, 3)
     )
-    fast = accelerate(model)
+    fast = fuse_convolutions(model)
     assert fast_layers(fast)[0].factor == factor
     assert_same_function(model.decoder, fast.decoder, random(2, 5, 6, 3))
 
@@ -91,7 +92,7 @@ def test_pooled_convolution(activation, padding, size):
         layers.MaxPooling2D(2, padding=padding),
         shape=(*size, 2),
     )
-    fast = accelerate(model)
+    fast = fuse_convolutions(model)
     assert len(fast_layers(fast)) == len(fast.decoder.layers) - 1
     assert_same_function(model.decoder, fast.decoder, random(3, *size, 2))
 
@@ -115,7 +116,7 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_does_not_fit_stays_the_same_function(name):
     model = as_decoder(*OTHERS[name](), shape=(8, 8, 4))
-    assert_same_function(model.decoder, accelerate(model).decoder, random(2, 8, 8, 4))
+    assert_same_function(model.decoder, fuse_convolutions(model).decoder, random(2, 8, 8, 4))
 
 
 def test_a_result_used_twice_is_computed_once():
@@ -124,7 +125,7 @@ def test_a_result_used_twice_is_computed_once():
     halves = layers.UpSampling2D(2)(layers.MaxPooling2D(2)(features))
     decoder = keras.Model(images, layers.Concatenate()([features, halves]))
     model = Autoencoder(as_decoder(shape=(8, 8, 2)).encoder, Deterministic().draw, decoder)
-    fast = accelerate(model)
+    fast = fuse_convolutions(model)
     assert len(fast_layers(fast)) == 1
     assert_same_function(decoder, fast.decoder, random(2, 8, 8, 2))
 
@@ -134,7 +135,7 @@ def test_a_result_used_twice_is_computed_once():
 def test_every_architecture(path, shape):
     architecture = instantiate(OmegaConf.load(path), "model.architecture", Architecture)
     model = autoencoder(architecture, Deterministic(), None, shape, shape)
-    fast = accelerate(model)
+    fast = fuse_convolutions(model)
     images = tf.random.stateless_uniform((2, *shape), [0, 0])
     for name, values in model(images).items():
         np.testing.assert_allclose(fast(images)[name], values, atol=1e-5)
@@ -144,8 +145,8 @@ def test_every_architecture(path, shape):
 def test_the_original_stays_as_it_is():
     model = as_decoder(layers.UpSampling2D(2), layers.Conv2D(1, 3), layers.MaxPooling2D(2), shape=(4, 4, 2))
     names = [layer.name for layer in model.decoder.layers]
-    accelerate(model)
-    again = accelerate(model)
+    fuse_convolutions(model)
+    again = fuse_convolutions(model)
     assert [layer.name for layer in model.decoder.layers] == names
     assert_same_function(model.decoder, again.decoder, random(2, 4, 4, 2))
 
@@ -168,7 +169,7 @@ def test_convolve_is_conv2d(padding, channels, filters, kernel):
 
 @pytest.mark.parametrize("count", [1, 3, 4, 11])
 def test_shards_join_in_order(count):
-    joined = side_by_side(lambda indices: {"same": indices, "double": 2 * indices}, tf.range(count))
+    joined = map_shards(lambda indices: {"same": indices, "double": 2 * indices}, tf.range(count))
     assert joined["same"].numpy().tolist() == list(range(count))
     assert joined["double"].numpy().tolist() == list(range(0, 2 * count, 2))
 

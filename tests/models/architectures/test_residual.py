@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from aeexp.errors import ConfigError
-from aeexp.models.residual import Residual
+from aeexp.models.architectures.residual import Residual
 
 SMALL = Residual(filters=4, blocks=1)
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from aeexp.errors import ConfigError
-from aeexp.models.folding import fold, unfold
-from aeexp.models.unet import Unet
+from aeexp.models.architectures.space_to_depth import depth_to_space, space_to_depth
+from aeexp.models.architectures.unet import Unet
 
 
 def test_the_code_holds_every_skip():
@@ -29,9 +29,9 @@ def test_a_skip_reaches_the_decoder_at_its_own_resolution():
 @pytest.mark.parametrize("scale", [1, 2, 4])
 def test_unfolding_takes_folding_back(scale):
     images = np.random.default_rng(0).random((2, 8, 12, 3), np.float32)
-    folded = fold(images, scale)
+    folded = space_to_depth(images, scale)
     assert folded.shape == (2, 8 // scale, 12 // scale, 3 * scale**2)
-    np.testing.assert_array_equal(unfold(folded, scale), images)
+    np.testing.assert_array_equal(depth_to_space(folded, scale), images)
 
 
 def test_refuses_another_size():

@@ -10,14 +10,11 @@ from keras import layers
 
 from aeexp.models.autoencoder import Autoencoder
 
-SHARDS = 4
-"""Into which the images of an evaluation are cut; fixed, so that no result depends on the number of threads."""
-
 INCREASING = (keras.activations.relu, keras.activations.linear)
 """Activations that may change places with a maximum."""
 
 
-def accelerate(model: Autoencoder) -> Autoencoder:
+def fuse_convolutions(model: Autoencoder) -> Autoencoder:
     """The same autoencoder, in its weights and in what it computes, for loops that run often.
 
     Upsampling before a convolution and pooling after it become a part of it; other layers stay as they are. It is the
@@ -26,21 +23,7 @@ def accelerate(model: Autoencoder) -> Autoencoder:
     return Autoencoder(_with_fast_convolutions(model.encoder), model.draw, _with_fast_convolutions(model.decoder))
 
 
-def side_by_side(function: Callable[[tf.Tensor], Any], indices: tf.Tensor) -> Any:
-    """Apply a function of some images to shards of them, each on a thread of its own, and join what it gives.
-
-    Args:
-        function: from int [n] to a structure of tensors [n, …].
-        indices: int [N].
-    """
-    function = tf.function(function, autograph=False)  # traced once for all shards
-    count = tf.shape(indices)[0]
-    whole = tf.concat([indices, tf.repeat(indices[:1], -count % SHARDS)], 0)
-    parts = [function(shard) for shard in tf.split(whole, SHARDS)]
-    return tf.nest.map_structure(lambda *values: tf.concat(values, 0)[:count], *parts)
-
-
-class FastConvolution(layers.Layer):
+class FusedConv2D(layers.Layer):
     """What a `Conv2D` computes of its images, an upsampling before it and a pooling after it included.
 
     - A pixel of an enlarged image is one of factor² copies, so several taps of the kernel meet the same number. Each
@@ -140,12 +123,12 @@ def _with_fast_convolutions(model: keras.Model) -> keras.Model:
     def call(layer: layers.Layer, *inputs: Any, **options: Any) -> keras.KerasTensor:
         factor, small = enlarged.get(id(inputs[0]), (1, inputs[0]))
         if _is_plain(layer) and _keeps_places(layer, factor):
-            result = FastConvolution(layer, factor)(small)
+            result = FusedConv2D(layer, factor)(small)
             if factor == 1 and layer.activation in INCREASING and len(layer._outbound_nodes) == 1:
                 convolved[id(result)] = (layer, small)
         elif isinstance(layer, layers.MaxPooling2D) and id(inputs[0]) in convolved:
             convolution, images = convolved[id(inputs[0])]
-            result = FastConvolution(convolution, pooling=layer)(images)
+            result = FusedConv2D(convolution, pooling=layer)(images)
         else:
             result = layer(*inputs, **options)
             if isinstance(layer, layers.UpSampling2D) and layer.interpolation == "nearest" and len({*layer.size}) == 1:

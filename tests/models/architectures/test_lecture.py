@@ -3,10 +3,10 @@
 import keras
 import pytest
 
-from aeexp.bottlenecks.deterministic import Deterministic
-from aeexp.bottlenecks.gaussian import Gaussian
-from aeexp.models.conv import Conv
-from aeexp.models.dense import Dense
+from aeexp.models.architectures.conv import Conv
+from aeexp.models.architectures.dense import Dense
+from aeexp.models.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.gaussian import Gaussian
 
 CONV = Conv(first_filters=16, filters=8, code_size=4)
 
