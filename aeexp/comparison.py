@@ -15,9 +15,9 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.baselines.baseline import Baseline, Task
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
 from aeexp.metrics.image_metrics import image_metrics
-from aeexp.pairs import Pairs
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.types import Evaluation
@@ -51,7 +51,12 @@ class Comparison:
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
     def judge(
-        self, baselines: Mapping[str, Baseline], task: Task, train: Pairs, evaluation: Evaluation, data: Sequence[str]
+        self,
+        baselines: Mapping[str, Baseline],
+        task: Task,
+        train: CorruptedPairs,
+        evaluation: Evaluation,
+        data: Sequence[str],
     ) -> dict[str, Judgement]:
         """Fit each baseline on training images and restore what the model restored.
 
@@ -76,7 +81,7 @@ class Comparison:
             metrics["gain/psnr"] = float(evaluation.metrics["psnr"][: self.images].mean()) - best
         return metrics
 
-    def _judge(self, baseline: Baseline, task: Task, train: Pairs, evaluation: Evaluation) -> Judgement:
+    def _judge(self, baseline: Baseline, task: Task, train: CorruptedPairs, evaluation: Evaluation) -> Judgement:
         check_interrupt()
         restore = baseline.fit(task, lambda count: _examples(train, count))
         targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
@@ -104,12 +109,17 @@ class Rivals:
     task: Task
     baselines: dict[str, Baseline]
     comparison: Comparison
-    train: Pairs
+    train: CorruptedPairs
     data: tuple[str, ...]
 
     @classmethod
     def suited_to(
-        cls, task: Task, baselines: Mapping[str, Baseline], comparison: Comparison, train: Pairs, data: Sequence[str]
+        cls,
+        task: Task,
+        baselines: Mapping[str, Baseline],
+        comparison: Comparison,
+        train: CorruptedPairs,
+        data: Sequence[str],
     ) -> "Rivals":
         """Those baselines that have sense for the task."""
         suited = {name: each for name, baseline in baselines.items() if (each := baseline.suited_to(task))}
@@ -143,6 +153,6 @@ def _write(path: Path, judgement: Judgement) -> None:
     unfinished.replace(path)
 
 
-def _examples(train: Pairs, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _examples(train: CorruptedPairs, count: int) -> tuple[np.ndarray, np.ndarray]:
     batch = train.batch(tf.range(min(count, len(train))), EVALUATION_EPOCH, EVALUATION_EPOCH)
     return batch.corrupted.numpy(), batch.clean.numpy()

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
-from aeexp.pairs import Pairs
 from aeexp.runtime.files import atomic_write
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
@@ -28,7 +28,7 @@ class Encoding:
     """
 
     model: Autoencoder
-    pairs: Mapping[str, Pairs]
+    pairs: Mapping[str, CorruptedPairs]
     labels: Mapping[str, np.ndarray | None]
     class_names: tuple[str, ...]
 
@@ -58,7 +58,7 @@ class Encoding:
             done += len(block["latent"])
         return arrays
 
-    def _blocks(self, pairs: Pairs) -> Iterator[dict[str, tf.Tensor]]:
+    def _blocks(self, pairs: CorruptedPairs) -> Iterator[dict[str, tf.Tensor]]:
         fast = fuse_convolutions(self.model)
 
         def encode(indices: tf.Tensor) -> dict[str, tf.Tensor]:

@@ -10,11 +10,11 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.losses.objective import Objective
 from aeexp.metrics.image_metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
-from aeexp.pairs import Pairs
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
@@ -47,7 +47,7 @@ class Evaluator:
     """
 
     model: Autoencoder
-    pairs: Pairs
+    pairs: CorruptedPairs
     labels: np.ndarray | None
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
@@ -121,7 +121,7 @@ class Evaluator:
         numbers = sum(math.prod(code.shape[1:]) for code in codes.values())
         return max(CODE_BYTES // (4 * numbers), *(probe + 1 for probe in self.probes), 1)
 
-    def _predict(self, pairs: Pairs, indices: tf.Tensor) -> Prediction:
+    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> Prediction:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
         outputs = self._accelerated(batch.corrupted, seeds=batch.seeds)
         metrics = image_metrics(batch.clean, outputs["reconstruction"])

@@ -21,6 +21,7 @@ from aeexp.config.instantiate import instantiate, instantiate_all
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
 from aeexp.evaluation import Evaluator
 from aeexp.losses.loss import Loss
@@ -28,7 +29,6 @@ from aeexp.losses.objective import Objective
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
-from aeexp.pairs import Pairs
 from aeexp.provenance import describe_run
 from aeexp.reports.report import Report
 from aeexp.runtime.interrupts import check_interrupt
@@ -67,7 +67,7 @@ class Experiment:
     """A run in all its parts: checked, built, and ready to train."""
 
     details: RunDetails
-    train: Pairs
+    train: CorruptedPairs
     evaluator: Evaluator
     model: Autoencoder
     objective: Objective
@@ -105,7 +105,7 @@ class Experiment:
         check_numbers(config, trainer, objective)
         check_memory(model, min(trainer.batch_size, len(splits["train"].images)))
         tracker.open()
-        train, test = (Pairs(tf.constant(split.images), corruption, config.seed) for split in splits.values())
+        train, test = (CorruptedPairs(tf.constant(split.images), corruption, config.seed) for split in splits.values())
         probes = tuple(probe for probe in config.probes if probe < len(test))
         details = describe_run(config, dataset, splits, model)
         task = describe_task(model, corruption, splits["test"].images.shape[1:])

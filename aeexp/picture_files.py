@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from aeexp.datasets.picture import SUFFIXES
+from aeexp.datasets.readers.image import SUFFIXES
 from aeexp.errors import ConfigError
 
 CONTACT_SHEET = "contact_sheet.png"

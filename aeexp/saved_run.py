@@ -20,11 +20,11 @@ from aeexp.config.schemas import TrainConfig
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
 from aeexp.evaluation import Evaluator
 from aeexp.experiment import build_model, describe_task
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.pairs import Pairs
 from aeexp.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.tracking.tracker import DatasetDetails, Tracker
 from aeexp.types import Shape
@@ -149,7 +149,9 @@ class SavedRun:
         splits = {"train": dataset.load("train"), "test": dataset.load("test")}
         shape = splits["test"].images.shape[1:]
         _check_shapes(self, corruption.output_shape(shape), shape)
-        train, test = (Pairs(tf.constant(each.images), corruption, self.config.seed) for each in splits.values())
+        train, test = (
+            CorruptedPairs(tf.constant(each.images), corruption, self.config.seed) for each in splits.values()
+        )
         probes = tuple(probe for probe in self.config.probes if probe < len(test))
         labels, names = splits["test"].labels, dataset.class_names
         evaluator = Evaluator(self.model(), test, labels, names, probes, self.corruption())
@@ -169,7 +171,7 @@ class Trial:
 
     splits: dict[str, LabelledImages]
     corruption: Chain
-    train: Pairs
+    train: CorruptedPairs
     evaluator: Evaluator
 
     def rivals(

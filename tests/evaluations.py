@@ -6,6 +6,7 @@ import tensorflow as tf
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.downscale import Downscale
 from aeexp.corruptions.noise import Noise
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation import Evaluator
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.conv import Conv
@@ -14,7 +15,6 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
-from aeexp.pairs import Pairs
 from aeexp.types import Evaluation, Shape
 
 HISTORY = [{"train/loss": 2.0, "val/loss": 2.5, "train/mse": 0.2, "val/mse": 0.25}] * 2
@@ -51,7 +51,7 @@ def evaluator(
     model = autoencoder(architecture, bottleneck, latent_dim, corruption.output_shape(shape), shape)
     labels = random.integers(0, 3, count) if labelled else None
     names = ("ankle boot", "bag", "T-shirt/top") if labelled else ()
-    return Evaluator(model, Pairs(tf.constant(images), corruption, 0), labels, names, probes)
+    return Evaluator(model, CorruptedPairs(tf.constant(images), corruption, 0), labels, names, probes)
 
 
 def evaluations() -> dict[str, Evaluation]:

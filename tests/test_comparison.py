@@ -10,8 +10,8 @@ from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
 from aeexp.comparison import Comparison
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.noise import Noise
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.pairs import Pairs
 from aeexp.types import Evaluation
 from tests.evaluations import evaluator
 
@@ -44,7 +44,7 @@ def metrics(
     comparison: Comparison,
     *baselines: Baseline,
     evaluation: Evaluation = EVALUATION,
-    train: Pairs = EVALUATOR.pairs,
+    train: CorruptedPairs = EVALUATOR.pairs,
     data: tuple[str, ...] = ("digest",),
 ) -> dict[str, float]:
     named = {f"grey{place}": baseline for place, baseline in enumerate(baselines)}
@@ -85,8 +85,8 @@ def test_another_model_on_the_same_images_finds_what_was_judged(comparison):
     "other",
     [
         {"data": ("other digest",)},
-        {"train": Pairs(EVALUATOR.pairs.images, EVALUATOR.pairs.corruption, 1)},
-        {"train": Pairs(EVALUATOR.pairs.images, Chain({"noise": Noise(mean=0.1, std=0.3)}), 0)},
+        {"train": CorruptedPairs(EVALUATOR.pairs.images, EVALUATOR.pairs.corruption, 1)},
+        {"train": CorruptedPairs(EVALUATOR.pairs.images, Chain({"noise": Noise(mean=0.1, std=0.3)}), 0)},
         {"evaluation": replace(EVALUATION, probes=(1,))},
     ],
     ids=["data", "seed", "corruption", "probes"],
@@ -105,7 +105,9 @@ def test_other_fields_are_judged_anew(comparison):
 
 def test_few_training_images_are_enough(comparison):
     few = Grey(0.5)
-    metrics(comparison, few, train=Pairs(tf.constant(EVALUATOR.pairs.images[:2]), EVALUATOR.pairs.corruption, 0))
+    metrics(
+        comparison, few, train=CorruptedPairs(tf.constant(EVALUATOR.pairs.images[:2]), EVALUATOR.pairs.corruption, 0)
+    )
     assert few.fits == [2]
 
 

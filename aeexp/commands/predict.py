@@ -14,7 +14,7 @@ from rich.progress import track
 from rich.table import Table
 
 from aeexp.contact_sheet import contact_sheet, thumbnail
-from aeexp.datasets.picture import open_picture
+from aeexp.datasets.readers.image import open_image
 from aeexp.errors import ConfigError
 from aeexp.picture_files import CONTACT_SHEET, find_pictures, png_names, refuse_overwriting
 from aeexp.runtime.files import atomic_write
@@ -74,7 +74,7 @@ def _predictor(config: DictConfig) -> "Predictor":
 
 def _opened(file: Path, max_pixels: int) -> Image.Image:
     try:
-        return open_picture(file, max_pixels)
+        return open_image(file, max_pixels)
     except Exception as error:  # a damaged picture raises nearly anything
         raise ValueError(error) from error
 

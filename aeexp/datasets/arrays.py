@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-from aeexp.datasets.npz import read_npy, read_npz
-from aeexp.datasets.split import check_split, random_split
+from aeexp.datasets.readers.npz import read_npy, read_npz
+from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError
 
 MEND = "Save it by np.savez(path, images=…, labels=…), or np.save(path, images)."

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aeexp.datasets.cifar_batch import read_batch
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-from aeexp.datasets.download import cache_folder, find_or_download
+from aeexp.datasets.readers.cifar_batch import read_batch
+from aeexp.datasets.readers.download import cache_folder, find_or_download
 from aeexp.errors import ConfigError
 
 ARCHIVE = "cifar-10-python.tar.gz"

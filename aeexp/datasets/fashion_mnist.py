@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-from aeexp.datasets.download import cache_folder, find_or_download
-from aeexp.datasets.idx import read_idx
+from aeexp.datasets.readers.download import cache_folder, find_or_download
+from aeexp.datasets.readers.idx import read_idx
 from aeexp.errors import ConfigError
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split, check_image_shape
-from aeexp.datasets.download import cache_folder
-from aeexp.datasets.gallery import read_gallery
-from aeexp.datasets.picture import SUFFIXES
-from aeexp.datasets.split import check_split, random_split
+from aeexp.datasets.readers.download import cache_folder
+from aeexp.datasets.readers.image import SUFFIXES
+from aeexp.datasets.readers.image_cache import read_images
+from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError
 
 
@@ -61,7 +61,7 @@ class Folder(Dataset):
 
     def read(self, split: Split) -> LabelledImages:
         pictures = self._splits[split][: self.limit]
-        gallery = read_gallery([each.path for each in pictures], self.image_shape, self.max_pixels, self._memory(split))
+        gallery = read_images([each.path for each in pictures], self.image_shape, self.max_pixels, self._memory(split))
         if not len(gallery.images):
             raise ConfigError(
                 f"None of the {len(pictures)} pictures in '{self._root}' can be read; mend or replace them."

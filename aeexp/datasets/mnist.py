@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-from aeexp.datasets.npz import read_npz
+from aeexp.datasets.readers.npz import read_npz
 
 FILE = Path(__file__).with_name("mnist.npz")
 

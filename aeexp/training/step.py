@@ -6,9 +6,9 @@ from functools import reduce
 import keras
 import tensorflow as tf
 
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.pairs import Pairs
 
 Sums = dict[str, tf.Tensor]
 Weights = dict[str, tf.Tensor]
@@ -31,7 +31,7 @@ def images_at_once(batch_size: int) -> int:
 
 
 def training_steps(
-    model: Autoencoder, pairs: Pairs, objective: Objective, optimizer: keras.optimizers.Optimizer, size: int
+    model: Autoencoder, pairs: CorruptedPairs, objective: Objective, optimizer: keras.optimizers.Optimizer, size: int
 ) -> TrainingSteps:
     """A function that takes one optimizer step for each row of `size` indices and sums what the objective reports.
 
@@ -79,7 +79,7 @@ def training_steps(
     return steps
 
 
-def _shard_gradients(model: Autoencoder, pairs: Pairs, objective: Objective) -> Callable[..., Totals]:
+def _shard_gradients(model: Autoencoder, pairs: CorruptedPairs, objective: Objective) -> Callable[..., Totals]:
     """A function of some indices that gives their part of the batch's gradient, and what the objective reports."""
 
     @tf.function(autograph=False)

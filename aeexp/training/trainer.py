@@ -9,13 +9,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.evaluation import Evaluator
 from aeexp.losses.objective import Objective
 from aeexp.metrics.image_metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
-from aeexp.pairs import Pairs
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import within_memory
@@ -68,7 +68,7 @@ class Trainer:
         model: Autoencoder,
         objective: Objective,
         optimizer: keras.optimizers.Optimizer,
-        train: Pairs,
+        train: CorruptedPairs,
         validation: Evaluator,
         callbacks: Sequence[keras.callbacks.Callback] = (),
         *,
@@ -126,7 +126,7 @@ class Trainer:
     def _train_epoch(
         self,
         steps: TrainingSteps,
-        train: Pairs,
+        train: CorruptedPairs,
         epoch: int,
         weights: dict[str, float],
         listeners: keras.callbacks.CallbackList,

@@ -5,9 +5,10 @@ import tarfile
 import numpy as np
 import pytest
 
-from aeexp.datasets import cifar10, download
+from aeexp.datasets import cifar10
 from aeexp.datasets.cifar10 import Cifar10
-from aeexp.datasets.cifar_batch import read_batch
+from aeexp.datasets.readers import download
+from aeexp.datasets.readers.cifar_batch import read_batch
 from aeexp.errors import ConfigError
 from tests.genuine_files import cifar_batch, pack_cifar10, pictures, write_cifar10
 

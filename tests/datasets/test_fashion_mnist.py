@@ -3,8 +3,9 @@ import hashlib
 import numpy as np
 import pytest
 
-from aeexp.datasets import download, fashion_mnist
+from aeexp.datasets import fashion_mnist
 from aeexp.datasets.fashion_mnist import DEBIAN_FOLDER, FashionMnist
+from aeexp.datasets.readers import download
 from aeexp.errors import ConfigError
 from tests.genuine_files import pictures, write_fashion_mnist, write_idx
 

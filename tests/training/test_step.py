@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.noise import Noise
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation import Evaluator
 from aeexp.losses.bce import Bce
 from aeexp.losses.kl import Kl
@@ -16,14 +17,13 @@ from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.models.fast_conv import fuse_convolutions
-from aeexp.pairs import Pairs
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.training import step as module
 from aeexp.training.step import NO_IMAGE, training_steps
 from tests.evaluations import SMALL_CONV, autoencoder
 
 SIZE = 16
-PAIRS = Pairs(
+PAIRS = CorruptedPairs(
     tf.constant(np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), np.uint8)),
     Chain({"noise": Noise(mean=0.1, std=0.2)}),
     seed=3,

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import OutOfMemoryError
 from aeexp.evaluation import Evaluator
 from aeexp.losses.bce import Bce
@@ -13,7 +14,6 @@ from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.pairs import Pairs
 from aeexp.training.trainer import Trainer
 from aeexp.types import Outputs
 from tests.evaluations import SMALL_CONV, autoencoder
@@ -51,7 +51,7 @@ def model(seed: int) -> Autoencoder:
 def fit(
     created: Autoencoder, seed: int, images: np.ndarray = IMAGES, loss: Loss = BCE, **changes: object
 ) -> list[dict[str, float]]:
-    pairs = Pairs(tf.constant(images), Chain({}), seed)
+    pairs = CorruptedPairs(tf.constant(images), Chain({}), seed)
     objective = Objective({"bce": loss})
     judge = Evaluator(created, pairs, None, (), (), objective=objective)
     return trainer(**changes).fit(created, objective, keras.optimizers.Adam(0.01), pairs, judge).history

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from aeexp.datasets.split import check_split, random_split
+from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError
 
 

@@ -21,7 +21,7 @@ class Batch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Pairs:
+class CorruptedPairs:
     """Gathers, scales and corrupts a batch at a time; the data set is held once, as bytes.
 
     Args:

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aeexp.datasets import gallery
-from aeexp.datasets.gallery import read_gallery
+from aeexp.datasets.readers import image_cache as gallery
+from aeexp.datasets.readers.image_cache import read_images
 from tests.genuine_files import pictures
 
 PIXELS = pictures(12, 5, 4, 3)
@@ -22,7 +22,7 @@ def files(tmp_path):
 
 @pytest.fixture
 def read(files, tmp_path):
-    return lambda shape=(5, 4, 3): read_gallery(files, list(shape), 1000, tmp_path / "memory" / "all.npz")
+    return lambda shape=(5, 4, 3): read_images(files, list(shape), 1000, tmp_path / "memory" / "all.npz")
 
 
 @pytest.fixture

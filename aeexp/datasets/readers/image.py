@@ -12,7 +12,7 @@ FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """What Pillow may take a file for; its other decoders are rarely needed, and some start other programs."""
 
 
-def read_picture(path: Path, image_shape: Shape, max_pixels: int) -> np.ndarray:
+def read_image(path: Path, image_shape: Shape, max_pixels: int) -> np.ndarray:
     """The picture in a file, uint8 [H, W, C].
 
     It is turned upright by its EXIF orientation, laid over white where it is transparent, made grey (ITU-R 601 luma)
@@ -26,12 +26,12 @@ def read_picture(path: Path, image_shape: Shape, max_pixels: int) -> np.ndarray:
     height, width, channels = image_shape
     # JPEG can be decoded at an eighth of its size: twenty times faster for a photo, and fine enough when twice as large
     # as needed.
-    picture = open_picture(path, max_pixels, draft=2 * max(height, width))
+    picture = open_image(path, max_pixels, draft=2 * max(height, width))
     fitted = ImageOps.fit(picture.convert("L" if channels == 1 else "RGB"), (width, height), Image.Resampling.LANCZOS)
     return np.asarray(fitted).reshape(image_shape)
 
 
-def open_picture(path: Path, max_pixels: int, draft: int | None = None) -> Image.Image:
+def open_image(path: Path, max_pixels: int, draft: int | None = None) -> Image.Image:
     """The picture in a file at its own size, upright and laid over white: of mode `L` where it is grey, or `RGB`.
 
     Args:

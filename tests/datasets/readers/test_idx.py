@@ -3,7 +3,7 @@ import gzip
 import numpy as np
 import pytest
 
-from aeexp.datasets.idx import read_idx
+from aeexp.datasets.readers.idx import read_idx
 from aeexp.errors import ConfigError
 from tests.genuine_files import pictures, write_idx
 

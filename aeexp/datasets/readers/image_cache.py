@@ -14,8 +14,8 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from aeexp.datasets.npz import read_npz
-from aeexp.datasets.picture import read_picture
+from aeexp.datasets.readers.image import read_image
+from aeexp.datasets.readers.npz import read_npz
 from aeexp.errors import ConfigError
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True)
-class Gallery:
+class DecodedImages:
     """The pictures of some files.
 
     Args:
@@ -42,7 +42,7 @@ class Gallery:
     reasons: np.ndarray
 
 
-def read_gallery(files: Sequence[Path], image_shape: list[int], max_pixels: int, memory: Path) -> Gallery:
+def read_images(files: Sequence[Path], image_shape: list[int], max_pixels: int, memory: Path) -> DecodedImages:
     """Decode the files, or recall them from `memory` where they were decoded before and have not changed since.
 
     Files that cannot be read are left out with a warning.
@@ -61,12 +61,12 @@ def read_gallery(files: Sequence[Path], image_shape: list[int], max_pixels: int,
     return gallery
 
 
-def _decode(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> Gallery:
+def _decode(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> DecodedImages:
     images = np.empty((len(files), *image_shape), np.uint8)
 
     def decode(place: int) -> str | None:
         try:
-            images[place] = read_picture(files[place], tuple(image_shape), max_pixels)
+            images[place] = read_image(files[place], tuple(image_shape), max_pixels)
         except Exception as error:  # a damaged file makes Pillow raise nearly anything
             return f"'{files[place]}' ({str(error) or type(error).__name__})"
         return None
@@ -80,7 +80,7 @@ def _decode(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> G
         reasons = list(progress)
     readable = np.array([place for place, reason in enumerate(reasons) if reason is None], np.int64)
     whole = len(readable) == len(files)
-    return Gallery(images if whole else images[readable], readable, np.array([r for r in reasons if r], np.str_))
+    return DecodedImages(images if whole else images[readable], readable, np.array([r for r in reasons if r], np.str_))
 
 
 def _signature(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> str:
@@ -88,15 +88,15 @@ def _signature(files: Sequence[Path], image_shape: list[int], max_pixels: int) -
     return hashlib.sha256(json.dumps([DECODER, image_shape, max_pixels, states]).encode()).hexdigest()
 
 
-def _recall(memory: Path, signature: str) -> Gallery | None:
+def _recall(memory: Path, signature: str) -> DecodedImages | None:
     try:
         arrays = read_npz(memory, None, mend="It is made anew.")
     except ConfigError:
         return None
-    return Gallery(**arrays) if str(arrays.pop("signature")) == signature else None
+    return DecodedImages(**arrays) if str(arrays.pop("signature")) == signature else None
 
 
-def _remember(memory: Path, gallery: Gallery, signature: str) -> None:
+def _remember(memory: Path, gallery: DecodedImages, signature: str) -> None:
     part = memory.with_suffix(f".{os.getpid()}.part")
     try:
         memory.parent.mkdir(parents=True, exist_ok=True)

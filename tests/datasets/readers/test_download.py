@@ -2,8 +2,8 @@ import hashlib
 
 import pytest
 
-from aeexp.datasets import download
-from aeexp.datasets.download import find_or_download
+from aeexp.datasets.readers import download
+from aeexp.datasets.readers.download import find_or_download
 from aeexp.errors import ConfigError
 
 CONTENT = b"some published bytes"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aeexp.datasets.picture import read_picture
+from aeexp.datasets.readers.image import read_image
 from tests.genuine_files import pictures
 
 LIMIT = 10_000_000
@@ -23,7 +23,7 @@ def flat(mode: str, value, size=(8, 6)) -> Image.Image:
 
 
 def read(path, *shape):
-    return read_picture(path, shape, LIMIT)
+    return read_image(path, shape, LIMIT)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -141,8 +141,8 @@ def test_floats_of_unknown_range_are_refused(tmp_path):
 def test_too_many_pixels_are_refused_before_they_are_decoded(path):
     flat("L", 0, (200, 100)).save(path)
     with pytest.raises(ValueError, match="200×100 pixels are more than max_pixels=19999"):
-        read_picture(path, (6, 8, 1), 19_999)
-    assert read_picture(path, (6, 8, 1), 20_000).shape == (6, 8, 1)
+        read_image(path, (6, 8, 1), 19_999)
+    assert read_image(path, (6, 8, 1), 20_000).shape == (6, 8, 1)
 
 
 def test_a_header_that_claims_a_giant_is_refused(path):
