@@ -34,7 +34,7 @@ from aeexp.reports.report import Report
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.precision import use_precision
 from aeexp.runtime.threads import use_threads
-from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
+from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
 from aeexp.training.memory import check_memory
 from aeexp.training.optimizer_settings import check_settings
@@ -43,7 +43,7 @@ from aeexp.training.trainer import Trainer
 from aeexp.types import Evaluation, Shape
 
 Load = Callable[[Dataset, Split], LabelledImages]
-Beside = Callable[[TrackedRun], AbstractContextManager]
+Beside = Callable[[ActiveRun], AbstractContextManager]
 
 TESTED = ("bce", "mse", "psnr", "ssim")
 """The image metrics recorded at the end, as `test/…`."""
@@ -66,7 +66,7 @@ class Result:
 class Experiment:
     """A run in all its parts: checked, built, and ready to train."""
 
-    details: RunDetails
+    details: RunSpec
     train: CorruptedPairs
     evaluator: Evaluator
     model: Autoencoder
@@ -148,11 +148,11 @@ class Experiment:
             checkpoint.remove()
         return Result(run.id, run.location, {**history[-1], **metrics})
 
-    def _checkpoint(self, run: TrackedRun) -> Checkpoint:
+    def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
 
     def _fit(
-        self, run: TrackedRun, checkpoint: Checkpoint, start: TrainingState | None, quiet: bool
+        self, run: ActiveRun, checkpoint: Checkpoint, start: TrainingState | None, quiet: bool
     ) -> list[dict[str, float]]:
         bar = ProgressBar(self.details.name, self.trainer.epochs, len(self.train))
         pictures = ProgressPictures(self.reports, self.evaluator.probe_images, run)
@@ -170,7 +170,7 @@ class Experiment:
         self._write_weights(state, run)
         return state.history
 
-    def _stored_state(self, run: TrackedRun, checkpoint: Checkpoint) -> TrainingState | None:
+    def _stored_state(self, run: ActiveRun, checkpoint: Checkpoint) -> TrainingState | None:
         """What a run goes on from, checked before anything in it is changed."""
         state = checkpoint.read() or self._final_state(run)
         if state is not None:
@@ -178,7 +178,7 @@ class Experiment:
             state.check(self.model.weights, self.optimizer.variables)
         return state
 
-    def _final_state(self, run: TrackedRun) -> TrainingState | None:
+    def _final_state(self, run: ActiveRun) -> TrainingState | None:
         """That of a run which had finished and is to be trained for longer."""
         if not run.epochs_written:
             return None
@@ -189,7 +189,7 @@ class Experiment:
                 return None  # it was killed before its first checkpoint
             return TrainingState.read(path)
 
-    def _write_weights(self, state: TrainingState, run: TrackedRun) -> None:
+    def _write_weights(self, state: TrainingState, run: ActiveRun) -> None:
         final = self.model.get_weights()
         with TemporaryDirectory() as folder:
             best, last = (Path(folder) / f"{name}.weights.h5" for name in ("best", "last"))
@@ -207,7 +207,7 @@ class Experiment:
 
 
 def write_reports(
-    evaluation: Evaluation, rivals: Rivals, reports: Sequence[Report], run: TrackedRun
+    evaluation: Evaluation, rivals: Rivals, reports: Sequence[Report], run: ActiveRun
 ) -> dict[str, float]:
     """Write the mean of each image metric as `test/…`, those of the baselines, and what the reports have to show.
 

@@ -15,7 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.paths import PACKAGE
 from aeexp.datasets.dataset import Dataset, LabelledImages
-from aeexp.tracking.tracker import DatasetDetails, RunDetails
+from aeexp.tracking.tracker import DatasetSpec, RunSpec
 from aeexp.types import Shape
 
 MODEL_FORMAT = 1
@@ -26,10 +26,10 @@ PACKAGES = ("aeexp", "tensorflow", "keras", "numpy", "hydra-core", "omegaconf", 
 
 def describe_run(
     config: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages], model: keras.Model
-) -> RunDetails:
+) -> RunSpec:
     """The config as params, the code's state as tags, the data by its digest, and all that repeats the run as files."""
     overrides = list(HydraConfig.get().overrides.task) if HydraConfig.initialized() else []
-    return RunDetails(
+    return RunSpec(
         name=config.name or run_name(overrides),
         params=flatten(OmegaConf.to_container(config, resolve=True)),
         tags={"aeexp.kind": "training", **_git_state()},
@@ -44,16 +44,14 @@ def describe_run(
     )
 
 
-def describe_evaluation(
-    run_id: str, data: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages]
-) -> RunDetails:
+def describe_evaluation(run_id: str, data: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages]) -> RunSpec:
     """An evaluation of a trained run, to be shown beneath it.
 
     Args:
         data: the nodes `dataset` and `corruption` in use.
     """
     corruption = "+".join(data.corruption) or "none"
-    return RunDetails(
+    return RunSpec(
         name=f"evaluate dataset={_name(dataset)} corruption={corruption}",
         params=flatten({"run": run_id, **OmegaConf.to_container(data, resolve=True)}),  # type: ignore[dict-item]
         tags={"aeexp.kind": "evaluation", "mlflow.parentRunId": run_id, **_git_state()},
@@ -62,9 +60,9 @@ def describe_evaluation(
     )
 
 
-def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunDetails:
+def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunSpec:
     """Several runs on several data sets."""
-    return RunDetails(
+    return RunSpec(
         name=f"transfer to {', '.join(datasets)}",
         params={"runs": run_ids, "datasets": datasets},
         tags={"aeexp.kind": "transfer", **_git_state()},
@@ -88,12 +86,12 @@ def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetDetails:
+def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:
     """The digest is the SHA-256 of all pixels and labels, cut to what MLflow can hold."""
     digest = hashlib.sha256(split.images.data)
     if split.labels is not None:
         digest.update(split.labels.data)
-    return DatasetDetails(
+    return DatasetSpec(
         name=_name(dataset),
         digest=digest.hexdigest()[:32],
         source=OmegaConf.to_container(config, resolve=True),  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from omegaconf import DictConfig
 
 from aeexp.experiment import Experiment
 from aeexp.saved_run import SavedRun
-from aeexp.tracking.recorded import Series
+from aeexp.tracking.store import Series
 from aeexp.tracking.tracker import Tracker
 
 GIT = ("mlflow.source.git.commit", "git.dirty")

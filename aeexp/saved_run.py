@@ -26,7 +26,7 @@ from aeexp.evaluation import Evaluator
 from aeexp.experiment import build_model, describe_task
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.provenance import MODEL_FORMAT, weight_shapes
-from aeexp.tracking.tracker import DatasetDetails, Tracker
+from aeexp.tracking.tracker import DatasetSpec, Tracker
 from aeexp.types import Shape
 
 TRUSTED = ("aeexp", "keras")
@@ -175,7 +175,7 @@ class Trial:
     evaluator: Evaluator
 
     def rivals(
-        self, baselines: Mapping[str, Baseline], comparison: Comparison, details: Mapping[str, DatasetDetails]
+        self, baselines: Mapping[str, Baseline], comparison: Comparison, details: Mapping[str, DatasetSpec]
     ) -> Rivals:
         """The baselines that suit the task of the model."""
         shape = tuple(self.train.images.shape[1:])

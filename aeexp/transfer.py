@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.figure import Figure
 
 from aeexp.baselines.baseline import Baseline
 from aeexp.comparison import Comparison
@@ -12,7 +12,7 @@ from aeexp.datasets.dataset import Dataset
 from aeexp.provenance import describe_dataset
 from aeexp.reports.pictures import draw_grid, titled
 from aeexp.saved_run import SavedRun
-from aeexp.types import Figure, Item, Scalar, Table
+from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar, TableArtifact
 
 ROWS = ("input", "output", "target")
 
@@ -75,12 +75,17 @@ def judge(
     )
 
 
-def items(cells: Sequence[Cell]) -> list[Item]:
+def items(cells: Sequence[Cell]) -> list[Artifact]:
     """The numbers, a table and a picture of them."""
     scalars = [Scalar(f"transfer/{cell.run}/{cell.dataset}/psnr", cell.psnr) for cell in cells]
     columns = ("run", "dataset", "psnr", "ssim", "baseline", "baseline_psnr")
-    table = Table("transfer", {column: [getattr(cell, column) for cell in cells] for column in columns})
-    return [*scalars, table, Figure("transfer", _draw(cells)), Figure("transfer_heat_map", _heat_map(cells))]
+    table = TableArtifact("transfer", {column: [getattr(cell, column) for cell in cells] for column in columns})
+    return [
+        *scalars,
+        table,
+        FigureArtifact("transfer", _draw(cells)),
+        FigureArtifact("transfer_heat_map", _heat_map(cells)),
+    ]
 
 
 def _names(cells: Sequence[Cell]) -> tuple[list[str], list[str]]:
@@ -88,7 +93,7 @@ def _names(cells: Sequence[Cell]) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(cell.run for cell in cells)), list(dict.fromkeys(cell.dataset for cell in cells))
 
 
-def _heat_map(cells: Sequence[Cell]) -> MatplotlibFigure:
+def _heat_map(cells: Sequence[Cell]) -> Figure:
     runs, datasets = _names(cells)
     psnr = np.reshape([cell.psnr for cell in cells], (len(runs), len(datasets)))
     figure = titled("Every run on every data set", 2.4 + 1.3 * len(datasets), 1.4 + 0.6 * len(runs))
@@ -102,7 +107,7 @@ def _heat_map(cells: Sequence[Cell]) -> MatplotlibFigure:
     return figure
 
 
-def _draw(cells: Sequence[Cell]) -> MatplotlibFigure:
+def _draw(cells: Sequence[Cell]) -> Figure:
     runs, datasets = _names(cells)
     title = "PSNR on the test images, and what each network makes of them"
     figure = titled(title, 4.0 * len(datasets), 0.6 + 2.3 * len(runs))

@@ -14,7 +14,7 @@ from aeexp.datasets.shapes import Shapes
 from aeexp.errors import ConfigError
 from aeexp.experiment import Experiment
 from aeexp.saved_run import SavedRun
-from aeexp.tracking.memory import Memory
+from aeexp.tracking.memory import MemoryTracker
 from tests.conftest import composer
 
 
@@ -37,7 +37,7 @@ def stored(trained):
     """The tracker of an experiment that has run, and the files of its run for a test to damage: they are mended."""
     damaged = []
 
-    def files_of(*overrides: str) -> tuple[Memory, dict[str, bytes]]:
+    def files_of(*overrides: str) -> tuple[MemoryTracker, dict[str, bytes]]:
         tracker = trained(*overrides).tracker
         files = tracker.runs[0].files
         damaged.append((files, dict(files)))

@@ -12,7 +12,7 @@ import pytest
 from mlflow.entities import Run
 
 from aeexp.datasets.mnist import Mnist
-from aeexp.tracking.current_store import current_store
+from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.training.state import TrainingState
 from tests.conftest import TINY, command_line
 
@@ -173,7 +173,7 @@ write = TrainingState.write
 
 def test_a_full_disk_is_said_in_a_line_and_the_training_can_go_on(aeexp, store):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aeexp.tracking.mlflow_run.MlflowRun.write_metrics", full)
+        patch.setattr("aeexp.tracking.mlflow.run.MlflowRun.write_metrics", full)
         ended = aeexp("train", *TINY, *BARE, "baseline=none")
     assert ended.code == 2
     assert ended.err == "error: the disk is full; make room. `aeexp resume run=latest` goes on with a training.\n"

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from aeexp.tracking.recorded import RecordedRun
+    from aeexp.tracking.store import RunInfo
 
 ID = 8
 """Letters of an id that are shown; they nearly always tell the runs apart."""
@@ -33,7 +33,7 @@ def run(config: DictConfig) -> None:
     Console(width=wide).print(table)  # in a pipe each run is one line, for grep
 
 
-def _table(runs: Sequence["RecordedRun"], metrics: Sequence[str]) -> Table:
+def _table(runs: Sequence["RunInfo"], metrics: Sequence[str]) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in ("run", "begin", "status"):
         table.add_column(column, no_wrap=True)

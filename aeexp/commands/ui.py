@@ -13,7 +13,7 @@ from omegaconf import DictConfig
 from aeexp.errors import ConfigError
 
 if TYPE_CHECKING:
-    from aeexp.tracking.mlflow import Mlflow
+    from aeexp.tracking.mlflow.tracker import MlflowTracker
 
 
 def run(config: DictConfig) -> None:
@@ -46,7 +46,7 @@ def _run_to_its_end(command: list[str]) -> None:
         raise
 
 
-def charts(tracker: "Mlflow") -> str:
+def charts(tracker: "MlflowTracker") -> str:
     """The page of the UI that draws the curves of all trainings side by side."""
     from mlflow import MlflowClient
 

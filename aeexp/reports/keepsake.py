@@ -8,7 +8,8 @@ import numpy as np
 from aeexp.errors import ConfigError
 from aeexp.reports.latent_scatter import latent_plane
 from aeexp.reports.report import Report
-from aeexp.types import Arrays, Evaluation, Item
+from aeexp.tracking.artifacts import ArraysArtifact, Artifact
+from aeexp.types import Evaluation
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Keepsake(Report):
         if self.points < 2:
             raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         codes = evaluation.codes[: self.points]
         plane, _ = latent_plane(codes.reshape(len(codes), -1), "latent")
@@ -39,4 +40,4 @@ class Keepsake(Report):
         arrays["class_names"] = np.array(evaluation.class_names, str)
         if evaluation.labels is not None:
             arrays["labels"] = evaluation.labels[: len(codes)]
-        yield Arrays("keepsake", arrays)
+        yield ArraysArtifact("keepsake", arrays)

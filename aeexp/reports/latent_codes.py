@@ -8,7 +8,8 @@ import numpy as np
 
 from aeexp.reports.pictures import CELL, draw_grid, frame, probe_titles, titled
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Item
+from aeexp.tracking.artifacts import Artifact, FigureArtifact
+from aeexp.types import Evaluation
 
 GAP = 0.07
 """Between the codes, as a share of their distance; as wide as that between the pictures above them."""
@@ -18,7 +19,7 @@ GAP = 0.07
 class LatentCodes(Report):
     """Each probe's code as an image below its target, all codes on one scale of colours."""
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if not len(probes.indices):
             return
@@ -35,7 +36,7 @@ class LatentCodes(Report):
         below.set(xlim=(0, len(codes)), aspect=proportion)
         frame(below)
         figure.colorbar(drawn, ax=[above, below], label="value")
-        yield Figure("latent_codes", figure)
+        yield FigureArtifact("latent_codes", figure)
 
 
 def as_image(code: np.ndarray) -> np.ndarray:

@@ -6,13 +6,14 @@ from statistics import NormalDist
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.reports.latent_scatter import draw_scatter
 from aeexp.reports.pictures import DPI, image_grid, mosaic
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Item
+from aeexp.tracking.artifacts import Artifact, FigureArtifact
+from aeexp.types import Evaluation
 
 POINTS = 10_000
 """Points in the scatter beside the grid."""
@@ -48,12 +49,12 @@ class LatentManifold(Report):
         if self.spacing not in ("uniform", "quantile"):
             raise ConfigError(f"`spacing` must be uniform or quantile. Received spacing={self.spacing}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         dimensions = evaluation.codes[0].size
         if dimensions == 2:
             yield from self._plane(evaluation)
         elif dimensions < evaluation.targets[0].size:
-            yield Figure("latent_traversal", self._traversal(evaluation))
+            yield FigureArtifact("latent_traversal", self._traversal(evaluation))
 
     @property
     def places(self) -> np.ndarray:
@@ -64,18 +65,18 @@ class LatentManifold(Report):
         shares = np.linspace(normal.cdf(-self.extent), normal.cdf(self.extent), self.steps)
         return np.array([normal.inv_cdf(share) for share in shares])
 
-    def _plane(self, evaluation: Evaluation) -> Iterator[Item]:
+    def _plane(self, evaluation: Evaluation) -> Iterator[Artifact]:
         x, y = np.meshgrid(self.places, self.places[::-1])  # the first row of pictures is the uppermost
         images = _decode(evaluation, np.column_stack([x.ravel(), y.ravel()]))
         grid = mosaic(images.reshape(self.steps, self.steps, *images.shape[1:]), scale=1, gap=0)
-        alone = MatplotlibFigure(figsize=(5, 5), dpi=DPI, layout="constrained")
+        alone = Figure(figsize=(5, 5), dpi=DPI, layout="constrained")
         self._draw(alone.subplots(), grid, evaluation)
-        yield Figure("latent_grid", alone)
-        both = MatplotlibFigure(figsize=(10, 4.6), dpi=DPI, layout="constrained")
+        yield FigureArtifact("latent_grid", alone)
+        both = Figure(figsize=(10, 4.6), dpi=DPI, layout="constrained")
         left, right = both.subplots(1, 2)
         draw_scatter(left, evaluation, POINTS)
         self._draw(right, grid, evaluation)
-        yield Figure("latent_manifold", both)
+        yield FigureArtifact("latent_manifold", both)
 
     def _draw(self, axes: Axes, grid: np.ndarray, evaluation: Evaluation) -> None:
         axes.imshow(grid, extent=(0, self.steps, 0, self.steps), interpolation="nearest")
@@ -85,7 +86,7 @@ class LatentManifold(Report):
         unit = "" if "mean" in evaluation.outputs else ", in standard deviations"
         axes.set(title="Decoded places of the latent plane", xlabel=f"z[0]{unit}", ylabel=f"z[1]{unit}")
 
-    def _traversal(self, evaluation: Evaluation) -> MatplotlibFigure:
+    def _traversal(self, evaluation: Evaluation) -> Figure:
         spread = evaluation.codes.reshape(len(evaluation.codes), -1).std(axis=0)
         shown = np.argsort(-spread, kind="stable")[: self.dimensions]
         places = np.zeros((len(shown), self.steps, spread.size))

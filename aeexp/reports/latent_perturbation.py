@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.reports.pictures import DPI, image_grid, probe_titles
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Item
+from aeexp.tracking.artifacts import Artifact, FigureArtifact
+from aeexp.types import Evaluation
 
 CURVE = np.geomspace(0.01, 10, 10)
 
@@ -34,13 +35,13 @@ class LatentPerturbation(Report):
         if self.images < 1:
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if len(probes.indices):
             rows = {name: probes.decode(codes) for name, codes in self._disturbed(probes.codes).items()}
             title = "Decoded codes, disturbed by noise"
-            yield Figure("latent_perturbation", image_grid(rows, probe_titles(probes), title))
-        yield Figure("latent_perturbation_curve", self._curve(evaluation))
+            yield FigureArtifact("latent_perturbation", image_grid(rows, probe_titles(probes), title))
+        yield FigureArtifact("latent_perturbation_curve", self._curve(evaluation))
 
     def _disturbed(self, codes: np.ndarray) -> dict[str, np.ndarray]:
         """The codes of each row, by its name."""
@@ -49,12 +50,12 @@ class LatentPerturbation(Report):
         rows = {f"+ {level:g}·N(0, 1)" if level else "code": codes + level * noise for level in self.levels}
         return rows | {"U(0, 1)": random.uniform(size=codes.shape), "N(0, 1)": random.standard_normal(codes.shape)}
 
-    def _curve(self, evaluation: Evaluation) -> MatplotlibFigure:
+    def _curve(self, evaluation: Evaluation) -> Figure:
         codes = evaluation.codes[: self.images]
         noise = np.random.default_rng(self.seed).standard_normal(codes.shape)
         calm, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]
         outputs = [evaluation.decode(codes + level * noise) for level in CURVE]
-        figure = MatplotlibFigure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
+        figure = Figure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
         axes = figure.subplots()
         for name, images in {"the undisturbed output": calm, "the target": targets}.items():
             axes.plot(CURVE, [_psnr(images, output) for output in outputs], marker=".", label=f"against {name}")

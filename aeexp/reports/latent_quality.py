@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.figure import Figure
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -15,7 +15,8 @@ from sklearn.random_projection import GaussianRandomProjection
 from aeexp.errors import ConfigError
 from aeexp.reports.pictures import DPI
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Item, Scalar
+from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
+from aeexp.types import Evaluation
 
 ACTIVE = 0.01
 """Least variance of the mean over images by which a latent counts as active.
@@ -52,14 +53,14 @@ class LatentQuality(Report):
             if getattr(self, name) < 1:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={getattr(self, name)}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         codes = evaluation.codes[: self.images].reshape(min(self.images, len(evaluation.codes)), -1)
         if evaluation.labels is not None:
             yield from self._accuracies(codes, evaluation.labels[: len(codes)])
         if "mean" in evaluation.outputs:
             yield from _activity(evaluation.outputs)
 
-    def _accuracies(self, codes: np.ndarray, labels: np.ndarray) -> Iterator[Item]:
+    def _accuracies(self, codes: np.ndarray, labels: np.ndarray) -> Iterator[Artifact]:
         """The shares of right answers of two classifiers; none where there is too little to learn from."""
         taught = len(codes) * 3 // 4
         order = np.random.default_rng(self.seed).permutation(len(codes))
@@ -77,7 +78,7 @@ class LatentQuality(Report):
             yield Scalar(f"latent/{name}_accuracy", float(share))
 
 
-def _activity(outputs: dict[str, np.ndarray]) -> Iterator[Item]:
+def _activity(outputs: dict[str, np.ndarray]) -> Iterator[Artifact]:
     mean, log_variance = (outputs[name].reshape(len(outputs[name]), -1) for name in ("mean", "log_variance"))
     active = int((mean.var(axis=0) > ACTIVE).sum())
     yield Scalar("latent/active_units", active)
@@ -86,12 +87,12 @@ def _activity(outputs: dict[str, np.ndarray]) -> Iterator[Item]:
             "The posterior has collapsed: no latent depends on the image. Lower loss.kl.weight or warm it up."
         )
     divergence = -0.5 * (1 + log_variance - mean**2 - np.exp(log_variance)).mean(axis=0)
-    yield Figure("latent_kl", _bars(divergence, active))
+    yield FigureArtifact("latent_kl", _bars(divergence, active))
 
 
-def _bars(divergence: np.ndarray, active: int) -> MatplotlibFigure:
+def _bars(divergence: np.ndarray, active: int) -> Figure:
     order = np.argsort(-divergence, kind="stable")[:SHOWN]
-    figure = MatplotlibFigure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
+    figure = Figure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
     axes = figure.subplots()
     axes.bar(range(len(order)), divergence[order])
     axes.set(title=f"What each latent tells: {active} of {len(divergence)} are active", ylabel="KL (nats)")

@@ -7,13 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, ListedColormap
-from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 
 from aeexp.errors import ConfigError
 from aeexp.reports.pictures import DPI, class_colours, shorten
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Item
+from aeexp.tracking.artifacts import Artifact, FigureArtifact
+from aeexp.types import Evaluation
 
 LETTERS = 20
 """Of a class's name beside its colour."""
@@ -39,10 +40,10 @@ class LatentScatter(Report):
         if self.points < 2:
             raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
-        figure = MatplotlibFigure(figsize=(5.8, 5), dpi=DPI, layout="constrained")
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+        figure = Figure(figsize=(5.8, 5), dpi=DPI, layout="constrained")
         draw_scatter(figure.subplots(), evaluation, self.points)
-        yield Figure("latent_scatter", figure)
+        yield FigureArtifact("latent_scatter", figure)
 
 
 def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:

@@ -3,25 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from aeexp.reports.pictures import DPI
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Item
+from aeexp.tracking.artifacts import Artifact, FigureArtifact
+from aeexp.types import Evaluation
 
 
 @dataclass(frozen=True)
 class LossCurves(Report):
     """The optimised loss and each reported term over the epochs, training beside validation."""
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         history = evaluation.history
         if not history:
             return
         names = [key.removeprefix("train/") for key in history[0] if key.startswith("train/")]
         names = [name for name in names if not name.startswith("loss_")]
-        figure = MatplotlibFigure(figsize=(3.5 * len(names), 3.2), dpi=DPI, layout="constrained")
+        figure = Figure(figsize=(3.5 * len(names), 3.2), dpi=DPI, layout="constrained")
         for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
             for split in ("train", "val"):
                 values = [epoch[f"{split}/{name}"] for epoch in history]
@@ -30,7 +31,7 @@ class LossCurves(Report):
             axes.set_title(name, fontsize=14)
             axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
             axes.legend()
-        yield Figure("loss_curves", figure)
+        yield FigureArtifact("loss_curves", figure)
 
 
 def _unit(name: str) -> str:

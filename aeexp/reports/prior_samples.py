@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.reports.pictures import DPI, frame, mosaic
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Item
+from aeexp.tracking.artifacts import Artifact, FigureArtifact
+from aeexp.types import Evaluation
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,14 @@ class PriorSamples(Report):
         if self.side < 1:
             raise ConfigError(f"`side` must be at least 1. Received side={self.side}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         if "mean" not in evaluation.outputs:
             return
         shape = evaluation.codes.shape[1:]
         images = evaluation.decode(np.random.default_rng(self.seed).standard_normal((self.side**2, *shape)))
-        figure = MatplotlibFigure(figsize=(5, 5.3), dpi=DPI, layout="constrained")
+        figure = Figure(figsize=(5, 5.3), dpi=DPI, layout="constrained")
         axes = figure.subplots()
         axes.imshow(mosaic(images.reshape(self.side, self.side, *images.shape[1:]), scale=1), interpolation="nearest")
         axes.set_title("Decoded draws from the prior N(0, 1)")
         frame(axes)
-        yield Figure("prior_samples", figure)
+        yield FigureArtifact("prior_samples", figure)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from aeexp.errors import ConfigError
 from aeexp.reports.pictures import image_grid, mosaic, probe_titles
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Image, Item
+from aeexp.tracking.artifacts import Artifact, FigureArtifact, ImageArtifact
+from aeexp.types import Evaluation
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Reconstructions(Report):
         if self.every is not None and self.every < 1:
             raise ConfigError(f"`every` must be at least 1 epoch, or null. Received every={self.every}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if not len(probes.indices):
             return
@@ -34,12 +35,14 @@ class Reconstructions(Report):
             "target": probes.targets,
         }
         psnr = evaluation.metrics["psnr"].mean()
-        yield Figure(
+        yield FigureArtifact(
             "reconstructions",
             image_grid(rows, probe_titles(probes), f"Reconstructions (all test images: {psnr:.1f} dB)"),
         )
 
-    def progress(self, evaluation: Evaluation) -> Iterator[Item]:
+    def progress(self, evaluation: Evaluation) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if len(probes.indices):
-            yield Image("reconstructions", mosaic([probes.inputs, probes.outputs["reconstruction"], probes.targets]))
+            yield ImageArtifact(
+                "reconstructions", mosaic([probes.inputs, probes.outputs["reconstruction"], probes.targets])
+            )

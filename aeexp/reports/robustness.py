@@ -5,13 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.metrics.image_metrics import image_metrics
 from aeexp.reports.pictures import titled
 from aeexp.reports.report import Report
-from aeexp.types import Evaluation, Figure, Item
+from aeexp.tracking.artifacts import Artifact, FigureArtifact
+from aeexp.types import Evaluation
 
 DRAWN = {"psnr": "PSNR (dB)", "ssim": "SSIM"}
 
@@ -38,10 +39,10 @@ class Robustness(Report):
         if self.images < 1:
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Item]:
+    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
         for name in evaluation.strengths:
             curves = _curves(self._evaluations(evaluation, name), name, evaluation.trained_strengths.get(name))
-            yield Figure(f"robustness_{name.replace('.', '_')}", curves)
+            yield FigureArtifact(f"robustness_{name.replace('.', '_')}", curves)
 
     def _evaluations(self, evaluation: Evaluation, name: str) -> dict[float, Evaluation]:
         """The evaluation at each strength that can be, weakest first where more is stronger."""
@@ -55,7 +56,7 @@ class Robustness(Report):
         return judged
 
 
-def _curves(at: dict[float, Evaluation], name: str, in_training: float | None) -> MatplotlibFigure:
+def _curves(at: dict[float, Evaluation], name: str, in_training: float | None) -> Figure:
     figure = titled(f"Robustness to corruption.{name}", 7.5, 3.6)
     for axes, (metric, label) in zip(figure.subplots(1, 2), DRAWN.items(), strict=True):
         axes.plot(list(at), [each.metrics[metric].mean() for each in at.values()], marker=".", label="reconstruction")

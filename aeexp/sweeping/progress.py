@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.table import Table
 
 from aeexp.sweeping.record import ENDED, Record
-from aeexp.tracking.liveness import Heartbeat
+from aeexp.tracking.mlflow.liveness import Heartbeat
 
 SECONDS_BETWEEN_LOOKS = 1.0
 ROWS_SHOWN = 20

@@ -14,8 +14,8 @@ from mlflow.entities import Run, RunTag
 from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
 from aeexp.sweeping.jobs import Plan, short_names
-from aeexp.tracking.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
-from aeexp.tracking.mlflow import Mlflow
+from aeexp.tracking.mlflow.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
+from aeexp.tracking.mlflow.tracker import MlflowTracker
 from aeexp.tracking.tracker import Tracker
 
 KIND = "aeexp.kind"
@@ -27,14 +27,14 @@ PARENT = "mlflow.parentRunId"
 ENDED = {"FINISHED", "FAILED", "KILLED"}
 
 
-def open_tracker(config: Any) -> Mlflow:
+def open_tracker(config: Any) -> MlflowTracker:
     """The tracker of a config, opened.
 
     Raises:
         ConfigError: where it is not MLflow, or does not answer.
     """
     tracker = instantiate(config.tracking, "tracking", Tracker)
-    if not isinstance(tracker, Mlflow):
+    if not isinstance(tracker, MlflowTracker):
         raise ConfigError("tracking: a sweep is recorded in MLflow. Received another tracker; use tracking=mlflow.")
     tracker.open()
     return tracker
@@ -55,7 +55,7 @@ class Record:
     parent: str
 
     @classmethod
-    def finished_before(cls, tracker: Mlflow, plan: Plan) -> set[str]:
+    def finished_before(cls, tracker: MlflowTracker, plan: Plan) -> set[str]:
         """The keys of the jobs of a plan that need not run again."""
         client = MlflowClient(tracker.tracking_uri)
         experiment = experiment_id(client, tracker.experiment)
@@ -63,7 +63,7 @@ class Record:
         return cls(tracker.tracking_uri, experiment, parents[0].info.run_id).finished_keys() if parents else set()
 
     @classmethod
-    def begin(cls, tracker: Mlflow, plan: Plan, name: str | None) -> "Record":
+    def begin(cls, tracker: MlflowTracker, plan: Plan, name: str | None) -> "Record":
         """The record of the last sweep with the same key, taken up again, or a new one.
 
         Raises:

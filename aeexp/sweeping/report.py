@@ -12,7 +12,7 @@ from aeexp.sweeping.figures import Kept, comparison, scatters, sheet
 from aeexp.sweeping.page import leaderboard, page
 from aeexp.sweeping.record import Record
 from aeexp.sweeping.results import Results
-from aeexp.tracking.mlflow_run import readable_location
+from aeexp.tracking.mlflow.run import readable_location
 
 FOLDER = "report"
 TABLE = "tables/leaderboard.json"

@@ -15,11 +15,11 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.errors import ConfigError, OutcomeError
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.sweeping.jobs import key_of, name_of
-from aeexp.tracking.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
+from aeexp.tracking.mlflow.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
 
 if TYPE_CHECKING:
     from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-    from aeexp.tracking.tracker import RunDetails
+    from aeexp.tracking.tracker import RunSpec
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Work:
             details = self._details(experiment.details, config)
             replace(experiment, details=details).run(quiet=self.quiet, beside=lambda run: self._heartbeat(uri, run.id))
 
-    def _details(self, details: "RunDetails", config: DictConfig) -> "RunDetails":
+    def _details(self, details: "RunSpec", config: DictConfig) -> "RunSpec":
         """As of any run, under the name of what is swept."""
         words = (word.lstrip("+~").partition("=") for word in HydraConfig.get().overrides.task)
         point = {key: value for key, _, value in words if key in self.axes}

@@ -10,28 +10,28 @@ from uuid import uuid4
 import numpy as np
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.recorded import RecordedRun, Series
-from aeexp.tracking.tracker import RunDetails, TrackedRun, Tracker
-from aeexp.types import Item, Scalar
+from aeexp.tracking.artifacts import Artifact, Scalar
+from aeexp.tracking.store import RunInfo, Series
+from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 
 if TYPE_CHECKING:
     import keras
 
 
-class MemoryRun(TrackedRun):
+class MemoryRun(ActiveRun):
     """What was written, in order."""
 
-    def __init__(self, details: RunDetails) -> None:
+    def __init__(self, details: RunSpec) -> None:
         self.id = self.location = uuid4().hex
         self.details = details
-        self.items: list[tuple[Item, int | None]] = []
+        self.items: list[tuple[Artifact, int | None]] = []
         self.metrics: dict[str, list[float]] = {}
         self.files: dict[str, bytes] = {name: text.encode() for name, text in details.texts.items()}
         self.model: keras.Model | None = None
         self.status = "RUNNING"
         self.begin = datetime.now()
 
-    def write(self, item: Item, step: int | None = None) -> None:
+    def write(self, item: Artifact, step: int | None = None) -> None:
         self.items.append((item, step))
         if isinstance(item, Scalar):
             self.metrics.setdefault(item.name, []).append(item.value)
@@ -54,7 +54,7 @@ class MemoryRun(TrackedRun):
 
 
 @dataclass(frozen=True)
-class Memory(Tracker):
+class MemoryTracker(Tracker):
     """Keeps runs as long as the process lives."""
 
     @cached_property
@@ -65,12 +65,12 @@ class Memory(Tracker):
     def open(self) -> None:
         """Always open."""
 
-    def begin(self, details: RunDetails) -> TrackedRun:
+    def begin(self, details: RunSpec) -> ActiveRun:
         run = MemoryRun(details)
         self.runs.append(run)
         return run
 
-    def resume(self, run_id: str) -> TrackedRun:
+    def resume(self, run_id: str) -> ActiveRun:
         run = self._run(run_id)
         run.status_before = run.status
         run.epochs_written = len(run.metrics.get("val/loss", []))
@@ -94,9 +94,9 @@ class Memory(Tracker):
         path.write_bytes(files[name])
         return path
 
-    def recorded(self, run_id: str) -> RecordedRun:
+    def recorded(self, run_id: str) -> RunInfo:
         run = self._run(run_id)
-        return RecordedRun(
+        return RunInfo(
             id=run.id,
             name=run.details.name,
             status=run.status,

@@ -12,15 +12,15 @@ import numpy as np
 
 from aeexp.errors import ConfigError
 from aeexp.runtime.interrupts import deferred_interrupts
-from aeexp.tracking.recorded import RecordedRun, Series
-from aeexp.types import Item
+from aeexp.tracking.artifacts import Artifact
+from aeexp.tracking.store import RunInfo, Series
 
 if TYPE_CHECKING:
     import keras
 
 
 @dataclass(frozen=True)
-class DatasetDetails:
+class DatasetSpec:
     """What is to be known of a data set: its name, a digest of its content, where it comes from, its shape."""
 
     name: str
@@ -30,7 +30,7 @@ class DatasetDetails:
 
 
 @dataclass(frozen=True)
-class RunDetails:
+class RunSpec:
     """What a run is known by, before it does anything.
 
     Args:
@@ -44,11 +44,11 @@ class RunDetails:
     name: str
     params: dict[str, Any]
     tags: dict[str, str] = field(default_factory=dict)
-    datasets: dict[str, DatasetDetails] = field(default_factory=dict)
+    datasets: dict[str, DatasetSpec] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
 
-class TrackedRun(ABC):
+class ActiveRun(ABC):
     """A run under way. Nothing may be written after it has finished."""
 
     id: str
@@ -60,7 +60,7 @@ class TrackedRun(ABC):
     """Where it goes on: the status that it takes again if it is refused."""
 
     @abstractmethod
-    def write(self, item: Item, step: int | None = None) -> None:
+    def write(self, item: Artifact, step: int | None = None) -> None:
         """Write one item; at a step (an epoch, counted from 1) where it is one of a series."""
 
     @abstractmethod
@@ -96,11 +96,11 @@ class Tracker(ABC):
         """
 
     @abstractmethod
-    def begin(self, details: RunDetails) -> TrackedRun:
+    def begin(self, details: RunSpec) -> ActiveRun:
         """Begin a run in an opened tracker."""
 
     @abstractmethod
-    def resume(self, run_id: str) -> TrackedRun:
+    def resume(self, run_id: str) -> ActiveRun:
         """Go on with a recorded run."""
 
     @abstractmethod
@@ -123,7 +123,7 @@ class Tracker(ABC):
         """
 
     @abstractmethod
-    def recorded(self, run_id: str) -> RecordedRun:
+    def recorded(self, run_id: str) -> RunInfo:
         """What is known of a run."""
 
     @abstractmethod
@@ -131,7 +131,7 @@ class Tracker(ABC):
         """All values of each metric of a run."""
 
     @contextmanager
-    def record(self, details: RunDetails, resumed: str | None = None) -> Iterator[TrackedRun]:
+    def record(self, details: RunSpec, resumed: str | None = None) -> Iterator[ActiveRun]:
         """A new run, or the one of that id, that ends with the right status whatever happens inside.
 
         An interruption is taken where the code inside heeds it. A run that goes on and is refused, with a

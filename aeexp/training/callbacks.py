@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from aeexp.reports.report import Report
-from aeexp.tracking.tracker import TrackedRun
+from aeexp.tracking.tracker import ActiveRun
 from aeexp.types import Evaluation
 
 SHOWN = ("train/loss", "val/loss", "val/psnr")
@@ -19,7 +19,7 @@ SHOWN = ("train/loss", "val/loss", "val/psnr")
 class EpochMetrics(keras.callbacks.Callback):
     """Writes the metrics of each epoch to the tracker, once, counting epochs from 1."""
 
-    def __init__(self, run: TrackedRun) -> None:
+    def __init__(self, run: ActiveRun) -> None:
         super().__init__()
         self._run = run
 
@@ -31,7 +31,7 @@ class EpochMetrics(keras.callbacks.Callback):
 class ProgressPictures(keras.callbacks.Callback):
     """Has reports picture the probe images after the first epoch and every few."""
 
-    def __init__(self, reports: Sequence[Report], evaluate_probes: Callable[[], Evaluation], run: TrackedRun) -> None:
+    def __init__(self, reports: Sequence[Report], evaluate_probes: Callable[[], Evaluation], run: ActiveRun) -> None:
         super().__init__()
         self._reports = reports
         self._evaluate_probes = evaluate_probes

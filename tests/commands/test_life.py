@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from aeexp.saved_run import SavedRun
-from aeexp.tracking.current_store import current_store
-from aeexp.tracking.mlflow import Mlflow
+from aeexp.tracking.mlflow.current_store import current_store
+from aeexp.tracking.mlflow.tracker import MlflowTracker
 from tests.conftest import TINY, command_line
 from tests.test_train import recorded
 
@@ -89,7 +89,7 @@ def test_a_registered_run_is_found_by_its_name_and_alias(aeexp, runs):
     for _ in range(2):
         ended = aeexp("register", f"run={run_id[:10]}", "name=denoiser", "alias=champion")
         assert "denoiser version 1" in ended.out
-    tracker = Mlflow(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
+    tracker = MlflowTracker(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
     assert tracker.find("denoiser") == tracker.find("denoiser@champion") == run_id
     with current_store(tracker.tracking_uri):
         model = mlflow.pyfunc.load_model("models:/denoiser@champion")
@@ -126,7 +126,7 @@ def test_codes_are_those_of_an_evaluation(aeexp, runs, tmp_path):
     assert set(arrays) == {"latent", "mean", "log_variance", "split", "index", "label", "class_names"}
     assert (arrays["split"] == ["train"] * 40 + ["test"] * 40).all()
     assert (arrays["index"] == [*range(40), *range(40)]).all()
-    tracker = Mlflow(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
+    tracker = MlflowTracker(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
     saved = SavedRun.find("latest", tracker)
     from aeexp.datasets.mnist import Mnist
 
@@ -163,7 +163,7 @@ def test_a_run_is_reproduced_to_the_last_bit(aeexp, runs):
     again = recorded(runs)[-1]
     assert again.data.tags["aeexp.reproduces"] == run_id
     assert again.data.params["tracking.folder"] == str(runs)
-    tracker = Mlflow(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
+    tracker = MlflowTracker(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
     assert tracker.find("latest") == identity(runs, "variational")
 
 

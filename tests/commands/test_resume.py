@@ -9,9 +9,9 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
-from aeexp.tracking.liveness import PROCESS, identity
-from aeexp.tracking.mlflow import Mlflow
-from aeexp.tracking.outbox import Outbox
+from aeexp.tracking.mlflow.liveness import PROCESS, identity
+from aeexp.tracking.mlflow.outbox import Outbox
+from aeexp.tracking.mlflow.tracker import MlflowTracker
 from tests.conftest import TINY
 from tests.test_train import BARE, recorded
 
@@ -99,7 +99,8 @@ def test_latest_is_the_training_that_was_killed_last(aeexp, store):
     finished, killed = recorded(store)
     mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db").update_run(killed.info.run_id, status="KILLED")
     assert (
-        Mlflow(uri=None, folder=str(store), experiment="aeexp", log_model=False).find("latest") == finished.info.run_id
+        MlflowTracker(uri=None, folder=str(store), experiment="aeexp", log_model=False).find("latest")
+        == finished.info.run_id
     )
     assert aeexp("resume", "run=latest").code == 0
     assert [run.info.status for run in recorded(store)] == ["FINISHED", "FINISHED"]

@@ -12,7 +12,8 @@ from omegaconf import OmegaConf
 
 from aeexp.config.instantiate import instantiate
 from aeexp.reports.report import Report
-from aeexp.types import Arrays, Evaluation, Figure, Image, Item, Scalar, Table
+from aeexp.tracking.artifacts import ArraysArtifact, Artifact, FigureArtifact, ImageArtifact, Scalar, TableArtifact
+from aeexp.types import Evaluation
 from tests.evaluations import evaluations
 from tests.figures import check_nothing_is_cut_off
 
@@ -58,28 +59,28 @@ def test_has_something_to_say(report):
 def test_is_repeated_exactly(report):
     def pictures() -> Iterator[np.ndarray]:
         for item in report(KINDS["plane"]):
-            if isinstance(item, Figure):
+            if isinstance(item, FigureArtifact):
                 yield from (drawn.get_array() for axes in item.figure.axes for drawn in axes.images)
 
     for first, again in zip(pictures(), pictures(), strict=True):
         np.testing.assert_array_equal(first, again)
 
 
-def check(item: Item) -> None:
+def check(item: Artifact) -> None:
     assert re.fullmatch(r"[a-z0-9_]+(/[a-z0-9_]+)?", item.name)
     match item:
         case Scalar(_, value):
             assert isinstance(value, (int, float))
             assert np.isfinite(value)
-        case Figure(_, figure):
+        case FigureArtifact(_, figure):
             assert all(axes.has_data() for axes in figure.axes)
             assert any(axes.get_title() for axes in figure.axes) or figure.get_suptitle()
             check_nothing_is_cut_off(figure)
-        case Image(_, pixels):
+        case ImageArtifact(_, pixels):
             assert pixels.dtype == np.uint8
             assert pixels.ndim == 3
             assert pixels.shape[2] == 3
-        case Arrays(_, arrays):
+        case ArraysArtifact(_, arrays):
             assert all(values.dtype.kind in "iufU" for values in arrays.values())
-        case Table(_, columns):
+        case TableArtifact(_, columns):
             assert len({len(column) for column in columns.values()}) == 1

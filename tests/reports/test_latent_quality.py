@@ -7,7 +7,8 @@ import pytest
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.reports.latent_quality import LatentQuality
-from aeexp.types import Evaluation, Figure, Scalar
+from aeexp.tracking.artifacts import FigureArtifact, Scalar
+from aeexp.types import Evaluation
 from tests.evaluations import evaluator
 
 QUALITY = LatentQuality(images=200, neighbours=5, seed=0)
@@ -53,7 +54,7 @@ def test_active_units_are_those_whose_mean_varies():
 
 def test_the_divergence_is_shown_for_each_latent_the_most_telling_first():
     means = np.array([[0.1, 3.0, 1.0], [-0.1, -3.0, -1.0]])
-    (figure,) = (item.figure for item in QUALITY(normal_code(means)) if isinstance(item, Figure))
+    (figure,) = (item.figure for item in QUALITY(normal_code(means)) if isinstance(item, FigureArtifact))
     (axes,) = figure.axes
     np.testing.assert_allclose([bar.get_height() for bar in axes.patches], [4.5, 0.5, 0.005])  # mean²/2
     assert [label.get_text() for label in axes.get_xticklabels()] == ["z[1]", "z[2]", "z[0]"]

@@ -11,7 +11,7 @@ from aeexp.corruptions.noise import Noise
 from aeexp.errors import ConfigError
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.robustness import Robustness
-from aeexp.types import Figure
+from aeexp.tracking.artifacts import FigureArtifact
 from tests.evaluations import evaluator
 
 ROBUSTNESS = Robustness(factors=[0.0, 0.5, 2.0], images=10)
@@ -20,7 +20,7 @@ ROBUSTNESS = Robustness(factors=[0.0, 0.5, 2.0], images=10)
 def drawn(corruption: Chain) -> dict[str, np.ndarray]:
     """The points [2, N] of the first curve of each figure."""
     items = list(ROBUSTNESS(evaluator(Deterministic(), 2, corruption=corruption).all_images([])))
-    assert all(isinstance(item, Figure) for item in items)
+    assert all(isinstance(item, FigureArtifact) for item in items)
     return {item.name: np.array(item.figure.axes[0].lines[0].get_data()) for item in items}
 
 

@@ -7,7 +7,7 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
-from aeexp.tracking.current_store import current_store
+from aeexp.tracking.mlflow.current_store import current_store
 from tests.conftest import TINY, command_line
 
 FAST = (*TINY, "report=keepsake", "baseline=none", "tracking.log_model=false", "model=dense_ae")

@@ -6,8 +6,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE
 
 from aeexp.errors import ConfigError
-from aeexp.tracking import outbox as module
-from aeexp.tracking.outbox import Entry, Outbox, patiently
+from aeexp.tracking.mlflow import outbox as module
+from aeexp.tracking.mlflow.outbox import Entry, Outbox, retry
 
 AWAY = requests.ConnectionError("connection refused")
 REFUSED = MlflowException("no such metric", INVALID_PARAMETER_VALUE)
@@ -150,10 +150,10 @@ def test_patience_asks_again_but_not_what_was_refused():
             raise answer
         return answer
 
-    assert patiently(ask, 10) == "yes"
+    assert retry(ask, 10) == "yes"
     answers = iter([REFUSED, "yes"])
     with pytest.raises(MlflowException):
-        patiently(ask, 10)
+        retry(ask, 10)
     answers = iter([AWAY, "yes"])
     with pytest.raises(requests.ConnectionError):
-        patiently(ask, -1)
+        retry(ask, -1)

@@ -17,7 +17,7 @@ import yaml
 
 from aeexp.datasets.mnist import Mnist
 from aeexp.saved_run import SavedRun
-from aeexp.tracking.mlflow import Mlflow
+from aeexp.tracking.mlflow.tracker import MlflowTracker
 from tests.conftest import TINY, command_line
 from tests.test_train import recorded
 
@@ -55,7 +55,7 @@ def digits() -> np.ndarray:
 def outputs(served, digits):
     """What the network itself gives for the digits."""
     store, run_id = served
-    tracker = Mlflow(uri=None, folder=str(store), experiment="aeexp", log_model=True)
+    tracker = MlflowTracker(uri=None, folder=str(store), experiment="aeexp", log_model=True)
     return SavedRun.find(run_id, tracker).model()(digits)
 
 

@@ -7,7 +7,7 @@ import time
 
 import psutil
 
-from aeexp.tracking.liveness import BEAT, PROCESS, SECONDS_UNTIL_DEAD, Heartbeat, beat, is_alive
+from aeexp.tracking.mlflow.liveness import BEAT, PROCESS, SECONDS_UNTIL_DEAD, Heartbeat, beat, is_alive
 
 
 def test_this_process_lives():

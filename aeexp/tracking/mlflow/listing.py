@@ -7,7 +7,7 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.selection import HIGHER_IS_BETTER
+from aeexp.tracking.mlflow.selection import HIGHER_IS_BETTER
 
 NAME = re.compile(r"\b(metrics|params|tags)\.([\w./-]+)")
 """A name that MLflow would want in backquotes, as in metrics.val/psnr."""

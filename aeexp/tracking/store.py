@@ -8,7 +8,7 @@ Series = dict[int, float]
 
 
 @dataclass(frozen=True)
-class RecordedRun:
+class RunInfo:
     """A run as it is recorded.
 
     Args:

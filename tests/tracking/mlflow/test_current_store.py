@@ -5,9 +5,9 @@ import os
 import mlflow
 import pytest
 
-from aeexp.tracking.current_store import current_store
-from aeexp.tracking.mlflow import Mlflow
-from aeexp.tracking.tracker import RunDetails
+from aeexp.tracking.mlflow.current_store import current_store
+from aeexp.tracking.mlflow.tracker import MlflowTracker
+from aeexp.tracking.tracker import RunSpec
 
 
 @pytest.mark.parametrize("outside", [None, "http://127.0.0.1:1"])
@@ -25,8 +25,8 @@ def test_two_folders_in_one_process(database_made_once, monkeypatch, tmp_path):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     names = {}
     for name in ("first", "second"):
-        tracker = Mlflow(uri=None, folder=str(tmp_path / name), experiment="aeexp", log_model=False)
+        tracker = MlflowTracker(uri=None, folder=str(tmp_path / name), experiment="aeexp", log_model=False)
         tracker.open()
-        tracker.begin(RunDetails(name, {})).finish("FINISHED")
+        tracker.begin(RunSpec(name, {})).finish("FINISHED")
         names[name] = [run.name for run in tracker.runs("", None, 10)]
     assert names == {"first": ["first"], "second": ["second"]}

@@ -15,15 +15,15 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Run
 from mlflow.exceptions import MlflowException
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.current_store import current_store
-from aeexp.tracking.listing import list_runs
-from aeexp.tracking.liveness import PROCESS, end_dead_runs, identity
-from aeexp.tracking.mlflow_run import PATIENCE, MlflowRun
-from aeexp.tracking.outbox import STORE_ERRORS, patiently
-from aeexp.tracking.recorded import RecordedRun, Series
-from aeexp.tracking.registry import register_model
-from aeexp.tracking.selection import find_run
-from aeexp.tracking.tracker import DatasetDetails, RunDetails, TrackedRun, Tracker
+from aeexp.tracking.mlflow.current_store import current_store
+from aeexp.tracking.mlflow.listing import list_runs
+from aeexp.tracking.mlflow.liveness import PROCESS, end_dead_runs, identity
+from aeexp.tracking.mlflow.outbox import STORE_ERRORS, retry
+from aeexp.tracking.mlflow.registry import register_model
+from aeexp.tracking.mlflow.run import RETRY_TIMEOUT, MlflowRun
+from aeexp.tracking.mlflow.selection import find_run
+from aeexp.tracking.store import RunInfo, Series
+from aeexp.tracking.tracker import ActiveRun, DatasetSpec, RunSpec, Tracker
 
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag by which the MLflow UI opens an experiment in its mode for training models."""
@@ -32,7 +32,7 @@ SECONDS_TO_ANSWER = 5
 
 
 @dataclass(frozen=True)
-class Mlflow(Tracker):
+class MlflowTracker(Tracker):
     """Records runs in MLflow.
 
     Args:
@@ -60,7 +60,7 @@ class Mlflow(Tracker):
                 Path(self.folder).mkdir(parents=True, exist_ok=True)
                 with FileLock(Path(self.folder) / ".lock"):
                     _create_database(self.tracking_uri)
-                    patiently(self._experiment_id, PATIENCE)
+                    retry(self._experiment_id, RETRY_TIMEOUT)
         except requests.RequestException as error:
             raise ConfigError(
                 f"tracking: no MLflow server answers at {self.tracking_uri} ({type(error).__name__}). Start it, mend "
@@ -76,21 +76,21 @@ class Mlflow(Tracker):
         """Where the runs go."""
         return self.uri or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.folder}/mlflow.db"
 
-    def begin(self, details: RunDetails) -> TrackedRun:
+    def begin(self, details: RunSpec) -> ActiveRun:
         client = mlflow.MlflowClient(self.tracking_uri)
         tags = {PROCESS: identity(), **details.tags}
-        info = patiently(
-            lambda: client.create_run(self._experiment_id(), run_name=details.name, tags=tags).info, PATIENCE
+        info = retry(
+            lambda: client.create_run(self._experiment_id(), run_name=details.name, tags=tags).info, RETRY_TIMEOUT
         )
         inputs = [_dataset(context, each) for context, each in details.datasets.items()]
-        patiently(lambda: _log_inputs(client, info.run_id, inputs), PATIENCE)
+        retry(lambda: _log_inputs(client, info.run_id, inputs), RETRY_TIMEOUT)
         run = MlflowRun(client, info, self._outboxes, self.log_model)
         run.write_params(details.params)
         for name, text in details.texts.items():
             run.write_text(text, name)
         return run
 
-    def resume(self, run_id: str) -> TrackedRun:
+    def resume(self, run_id: str) -> ActiveRun:
         client = mlflow.MlflowClient(self.tracking_uri)
         run = MlflowRun(client, client.get_run(run_id).info, self._outboxes, self.log_model)
         run.flush()
@@ -126,7 +126,7 @@ class Mlflow(Tracker):
         except (OSError, MlflowException) as error:
             raise ConfigError(f"run {run_id} has no file {name}; it ended before it was written ({error}).") from error
 
-    def recorded(self, run_id: str) -> RecordedRun:
+    def recorded(self, run_id: str) -> RunInfo:
         return _recorded(mlflow.MlflowClient(self.tracking_uri).get_run(run_id))
 
     def series(self, run_id: str) -> dict[str, Series]:
@@ -134,7 +134,7 @@ class Mlflow(Tracker):
         names = client.get_run(run_id).data.metrics
         return {name: {each.step: each.value for each in client.get_metric_history(run_id, name)} for name in names}
 
-    def runs(self, condition: str, sort: str | None, limit: int) -> list[RecordedRun]:
+    def runs(self, condition: str, sort: str | None, limit: int) -> list[RunInfo]:
         """Recorded runs that meet a condition in MLflow's language: those best in a metric, or the newest, first."""
         client = mlflow.MlflowClient(self.tracking_uri)
         return [_recorded(run) for run in list_runs(client, self._experiment_id(), condition, sort, limit)]
@@ -172,9 +172,9 @@ def _sync(client: mlflow.MlflowClient, outbox: Path) -> str:
     return f"complete but for what the store refused, in {outbox}" if outbox.exists() else "complete"
 
 
-def _recorded(run: Run) -> RecordedRun:
+def _recorded(run: Run) -> RunInfo:
     inputs = run.inputs.dataset_inputs if run.inputs else []
-    return RecordedRun(
+    return RunInfo(
         id=run.info.run_id,
         name=str(run.info.run_name),
         status=run.info.status,
@@ -209,7 +209,7 @@ def _log_inputs(client: mlflow.MlflowClient, run_id: str, inputs: list[DatasetIn
                 raise
 
 
-def _dataset(context: str, details: DatasetDetails) -> DatasetInput:
+def _dataset(context: str, details: DatasetSpec) -> DatasetInput:
     return DatasetInput(
         Dataset(
             name=details.name,

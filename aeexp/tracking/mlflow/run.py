@@ -19,23 +19,23 @@ from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import NotRecordedError
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.tracking.current_store import current_store
-from aeexp.tracking.outbox import Entry, Outbox
-from aeexp.tracking.tracker import TrackedRun
-from aeexp.types import Arrays, Figure, Image, Item, Scalar, Table
+from aeexp.tracking.artifacts import ArraysArtifact, Artifact, FigureArtifact, ImageArtifact, Scalar, TableArtifact
+from aeexp.tracking.mlflow.current_store import current_store
+from aeexp.tracking.mlflow.outbox import Entry, Outbox
+from aeexp.tracking.tracker import ActiveRun
 
 if TYPE_CHECKING:
     import keras
-    from matplotlib.figure import Figure as MatplotlibFigure
+    from matplotlib.figure import Figure
 
 SERVED_MODEL = str(Path(__file__).with_name("served_model.py"))
 """The code that MLflow copies into each model and runs to serve it."""
 
-PATIENCE = 60.0
+RETRY_TIMEOUT = 60.0
 """Seconds that a finished run waits for a store that is away."""
 
 
-class MlflowRun(TrackedRun):
+class MlflowRun(ActiveRun):
     """One run in MLflow.
 
     Args:
@@ -50,19 +50,19 @@ class MlflowRun(TrackedRun):
         self._log_model = log_model
         self._outbox = Outbox(outboxes / self.id, partial(send, client, self.id))
 
-    def write(self, item: Item, step: int | None = None) -> None:
+    def write(self, item: Artifact, step: int | None = None) -> None:
         match item:
             case Scalar(name, value):
                 self.write_metrics({name: value}, step or 0)
-            case Figure(name, figure):
+            case FigureArtifact(name, figure):
                 with self._artifact(f"figures/{name}.png") as path:
                     _save(figure, path)
-            case Image(name, pixels):
+            case ImageArtifact(name, pixels):
                 with self._outbox.entry("image", key=name, step=step, timestamp=get_current_time_millis()) as folder:
                     np.save(folder / "pixels.npy", pixels)
-            case Table(name, columns):
+            case TableArtifact(name, columns):
                 self._outbox.post("table", columns=columns, name=f"tables/{name}.json")
-            case Arrays(name, arrays):
+            case ArraysArtifact(name, arrays):
                 with self._artifact(f"arrays/{name}.npz") as path:
                     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
@@ -89,7 +89,7 @@ class MlflowRun(TrackedRun):
 
     def finish(self, status: str) -> None:
         self._outbox.post("status", status=status, end_time=get_current_time_millis())
-        if not self._outbox.close(0 if status == "KILLED" else PATIENCE):
+        if not self._outbox.close(0 if status == "KILLED" else RETRY_TIMEOUT):
             message = (
                 f"the tracking store at {self._client.tracking_uri} does not answer ({self._outbox.obstacle}). "
                 f"What run {self.id} has yet to record waits in {self._outbox.folder}; `aeexp sync` brings it in."
@@ -159,7 +159,7 @@ def readable_location(uri: str) -> str:
     return unquote(uri.removeprefix("file://")) if uri.startswith("file://") else uri
 
 
-def _save(figure: "MatplotlibFigure", path: Path) -> None:
+def _save(figure: "Figure", path: Path) -> None:
     import matplotlib.pyplot as plt  # not for those who only read runs
 
     figure.savefig(path)

@@ -155,7 +155,7 @@ def is_away(error: Exception) -> bool:
     return answer is None or answer.status_code >= 500
 
 
-def patiently(ask: Callable[[], Answer], patience: float) -> Answer:
+def retry(ask: Callable[[], Answer], patience: float) -> Answer:
     """Ask again while the store is away, for some seconds."""
     give_up = time.monotonic() + patience
     while True:

@@ -1,0 +1,52 @@
+"""What reports yield and trackers write."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One number, such as `test/psnr`."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class FigureArtifact:
+    """A finished picture of a run; the tracker writes it as a file and closes it."""
+
+    name: str
+    figure: "Figure"
+
+
+@dataclass(frozen=True)
+class ImageArtifact:
+    """A picture logged again and again, so that one can scrub through training. uint8 [H, W, 3]."""
+
+    name: str
+    pixels: np.ndarray
+
+
+@dataclass(frozen=True)
+class TableArtifact:
+    """Rows of plain values under named columns."""
+
+    name: str
+    columns: dict[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class ArraysArtifact:
+    """Named arrays, written as one `.npz` file."""
+
+    name: str
+    arrays: dict[str, np.ndarray]
+
+
+Artifact = Scalar | FigureArtifact | ImageArtifact | TableArtifact | ArraysArtifact
