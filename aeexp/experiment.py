@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 from omegaconf import DictConfig
 
-from aeexp.baselines.baseline import Baseline, Task
-from aeexp.comparison import Comparison, Rivals
+from aeexp.baselines.baseline import Baseline, RestorationTask
+from aeexp.baselines.comparison import BaselineComparison, BaselineSuite
 from aeexp.config.hints import did_you_mean
 from aeexp.config.instantiate import instantiate, instantiate_all
 from aeexp.corruptions.chain import Chain
@@ -23,7 +23,8 @@ from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
-from aeexp.evaluation import Evaluator
+from aeexp.evaluation.evaluator import Evaluator
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.models.architectures.architecture import Architecture
@@ -40,7 +41,7 @@ from aeexp.training.memory import check_memory
 from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.state import Checkpoint, TrainingState
 from aeexp.training.trainer import Trainer
-from aeexp.types import Evaluation, Shape
+from aeexp.types import Shape
 
 Load = Callable[[Dataset, Split], LabelledImages]
 Beside = Callable[[ActiveRun], AbstractContextManager]
@@ -75,7 +76,7 @@ class Experiment:
     trainer: Trainer
     reports: list[Report]
     tracker: Tracker
-    rivals: Rivals
+    rivals: BaselineSuite
 
     @classmethod
     def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Experiment":
@@ -98,7 +99,7 @@ class Experiment:
         reports = list(instantiate_all(config.report, "report", Report).values())
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines = instantiate_all(config.baseline, "baseline", Baseline)
-        comparison = instantiate(config.comparison, "comparison", Comparison)
+        comparison = instantiate(config.comparison, "comparison", BaselineComparison)
         splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -119,7 +120,7 @@ class Experiment:
             trainer=trainer,
             reports=reports,
             tracker=tracker,
-            rivals=Rivals.suited_to(
+            rivals=BaselineSuite.suited_to(
                 task, baselines, comparison, train, [each.digest for each in details.datasets.values()]
             ),
         )
@@ -207,7 +208,7 @@ class Experiment:
 
 
 def write_reports(
-    evaluation: Evaluation, rivals: Rivals, reports: Sequence[Report], run: ActiveRun
+    evaluation: EvaluationResult, rivals: BaselineSuite, reports: Sequence[Report], run: ActiveRun
 ) -> dict[str, float]:
     """Write the mean of each image metric as `test/…`, those of the baselines, and what the reports have to show.
 
@@ -243,10 +244,10 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     return Autoencoder(encoder, bottleneck.draw, architecture.decoder(latent.shape[1:], image_shape))
 
 
-def describe_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> Task:
+def describe_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> RestorationTask:
     """What the baselines must know of the model."""
     code_size = math.prod(model.decoder.input.shape[1:])
-    return Task(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
+    return RestorationTask(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
 
 
 def check_seed(seed: int) -> None:

@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.baselines.baseline import Baseline
-from aeexp.comparison import Comparison, Rivals
+from aeexp.baselines.comparison import BaselineComparison, BaselineSuite
 from aeexp.config.instantiate import instantiate_all
 from aeexp.config.schemas import TrainConfig
 from aeexp.corruptions.chain import Chain
@@ -22,7 +22,7 @@ from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
-from aeexp.evaluation import Evaluator
+from aeexp.evaluation.evaluator import Evaluator
 from aeexp.experiment import build_model, describe_task
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.provenance import MODEL_FORMAT, weight_shapes
@@ -175,12 +175,14 @@ class Trial:
     evaluator: Evaluator
 
     def rivals(
-        self, baselines: Mapping[str, Baseline], comparison: Comparison, details: Mapping[str, DatasetSpec]
-    ) -> Rivals:
+        self, baselines: Mapping[str, Baseline], comparison: BaselineComparison, details: Mapping[str, DatasetSpec]
+    ) -> BaselineSuite:
         """The baselines that suit the task of the model."""
         shape = tuple(self.train.images.shape[1:])
         task = describe_task(self.evaluator.model, self.corruption, shape)
-        return Rivals.suited_to(task, baselines, comparison, self.train, [each.digest for each in details.values()])
+        return BaselineSuite.suited_to(
+            task, baselines, comparison, self.train, [each.digest for each in details.values()]
+        )
 
 
 def _check_shapes(saved: SavedRun, corrupted: Shape, clean: Shape) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aeexp.baselines.baseline import Baseline
-from aeexp.comparison import Comparison
+from aeexp.baselines.comparison import BaselineComparison
 from aeexp.datasets.dataset import Dataset
 from aeexp.provenance import describe_dataset
 from aeexp.reports.pictures import draw_grid, titled
@@ -48,7 +48,7 @@ def judge(
     dataset_name: str,
     dataset: Dataset,
     baselines: Mapping[str, Baseline],
-    comparison: Comparison,
+    comparison: BaselineComparison,
 ) -> Cell:
     """A run on the test images of a data set, under the corruption that it was trained with.
 

@@ -1,10 +1,7 @@
 """The few types that every package shares."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -14,75 +11,3 @@ Shape = tuple[int, ...]
 
 Outputs = Mapping[str, "tf.Tensor"]
 """What an autoencoder gives for a batch: `reconstruction` and `latent`, beside what its bottleneck adds."""
-
-
-DECODED = 500
-"""Latents decoded at a time."""
-
-
-class Decoder(Protocol):
-    """What a report may ask of the model: to decode a latent into images."""
-
-    def decoder(self, latent: "tf.Tensor") -> "tf.Tensor": ...
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What a model makes of some images, predicted once for all who look at it.
-
-    Args:
-        model: the trained model.
-        indices: int [N], the places of the images in the data set.
-        inputs: float32 [N, h, w, c], the corrupted images in [0, 1].
-        targets: float32 [N, H, W, C], the clean images in [0, 1].
-        outputs: the model's outputs as arrays: `reconstruction` [N, H, W, C]; `latent` and the bottleneck's others
-            [M, …] of the first M ≤ N images, those that memory allows.
-        metrics: values an image, each [N]: `bce`, `mse`, `mae` (mean over pixels), `psnr` (dB), `ssim`, and
-            what the objective measures.
-        labels: int [N], or None.
-        class_names: of the labels.
-        probes: indices of the images that pictures show, the same in every run.
-        history: the metrics of each epoch so far.
-        baselines: the probe images, in the order of their indices, as each baseline restores them.
-        strengths: of the corruption of the inputs, by the name of the field, such as `noise.std`.
-        trained_strengths: the same of the corruption in training, which may have been another.
-        at_strength: judges the model on so many images with one strength changed: `(name, value, images)`.
-    """
-
-    model: Decoder
-    indices: np.ndarray
-    inputs: np.ndarray
-    targets: np.ndarray
-    outputs: dict[str, np.ndarray]
-    metrics: dict[str, np.ndarray]
-    labels: np.ndarray | None
-    class_names: tuple[str, ...]
-    probes: tuple[int, ...]
-    history: tuple[dict[str, float], ...]
-    baselines: dict[str, np.ndarray] = field(default_factory=dict)
-    strengths: dict[str, float] = field(default_factory=dict)
-    trained_strengths: dict[str, float] = field(default_factory=dict)
-    at_strength: "Callable[[str, float, int], Evaluation] | None" = None
-
-    @property
-    def codes(self) -> np.ndarray:
-        """The most likely latent of each of the first M images, [M, …]."""
-        return self.outputs.get("mean", self.outputs["latent"])
-
-    def decode(self, latents: np.ndarray) -> np.ndarray:
-        """Latents [N, …] as images float32 [N, H, W, C] in [0, 1]."""
-        blocks = [latents[start : start + DECODED] for start in range(0, len(latents), DECODED)]
-        return np.concatenate([np.asarray(self.model.decoder(block.astype(np.float32))) for block in blocks])
-
-    def at_probes(self) -> "Evaluation":
-        """The same evaluation of the probe images alone."""
-        rows = np.flatnonzero(np.isin(self.indices, self.probes))
-        return replace(
-            self,
-            indices=self.indices[rows],
-            inputs=self.inputs[rows],
-            targets=self.targets[rows],
-            outputs={name: values[rows] for name, values in self.outputs.items()},
-            metrics={name: values[rows] for name, values in self.metrics.items()},
-            labels=None if self.labels is None else self.labels[rows],
-        )

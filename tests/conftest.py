@@ -52,7 +52,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 @pytest.fixture(scope="session")
 def database_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """MLflow takes a second to create a database: it does so once, and the stores of these tests begin as copies."""
-    from aeexp.tracking.mlflow.tracker import tracker as mlflow
+    from aeexp.tracking.mlflow import tracker as mlflow
 
     create, template = mlflow._create_database, tmp_path_factory.mktemp("database") / "mlflow.db"
 

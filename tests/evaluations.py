@@ -7,7 +7,8 @@ from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.downscale import Downscale
 from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.evaluation import Evaluator
+from aeexp.evaluation.evaluator import Evaluator
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.conv import Conv
 from aeexp.models.architectures.dense import Dense
@@ -15,7 +16,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
-from aeexp.types import Evaluation, Shape
+from aeexp.types import Shape
 
 HISTORY = [{"train/loss": 2.0, "val/loss": 2.5, "train/mse": 0.2, "val/mse": 0.25}] * 2
 SMALL_CONV = Conv(first_filters=4, filters=3, code_size=4)
@@ -54,7 +55,7 @@ def evaluator(
     return Evaluator(model, CorruptedPairs(tf.constant(images), corruption, 0), labels, names, probes)
 
 
-def evaluations() -> dict[str, Evaluation]:
+def evaluations() -> dict[str, EvaluationResult]:
     """One of each kind that a report may meet."""
     noise, small = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
     evaluators = {

@@ -17,7 +17,7 @@ Restorer = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Task:
+class RestorationTask:
     """What the model of a run has to do.
 
     Args:
@@ -44,9 +44,9 @@ class Baseline(ABC):
     """
 
     @abstractmethod
-    def suited_to(self, task: Task) -> Self | None:
+    def suited_to(self, task: RestorationTask) -> Self | None:
         """The baseline as it suits a task, or None where it has no sense."""
 
     @abstractmethod
-    def fit(self, task: Task, examples: Examples) -> Restorer:
+    def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
         """Learn from training images what there is to learn."""

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
+from aeexp.baselines.baseline import Baseline, Examples, RestorationTask, Restorer
 from aeexp.errors import ConfigError
 
 
@@ -34,10 +34,10 @@ class Filter(Baseline):
     def smooth(self, images: np.ndarray, strength: float) -> np.ndarray:
         """float32 [N, H, W, C] -> [N, H, W, C]."""
 
-    def suited_to(self, task: Task) -> Self | None:
+    def suited_to(self, task: RestorationTask) -> Self | None:
         return self if task.corrupted and task.keeps_size else None
 
-    def fit(self, task: Task, examples: Examples) -> Restorer:
+    def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
         inputs, targets = examples(self.images)
         smoothed = {strength: self.smooth(inputs, strength) for strength in self.strengths}
         correct = {strength: _correction(values, targets) for strength, values in smoothed.items()}

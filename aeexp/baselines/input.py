@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Self
 
-from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
+from aeexp.baselines.baseline import Baseline, Examples, RestorationTask, Restorer
 
 
 @dataclass(frozen=True)
 class Input(Baseline):
     """Leaves the images as they are: what there is to lose."""
 
-    def suited_to(self, task: Task) -> Self | None:
+    def suited_to(self, task: RestorationTask) -> Self | None:
         return self if task.corrupted and task.keeps_size else None
 
-    def fit(self, task: Task, examples: Examples) -> Restorer:
+    def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
         return lambda inputs: inputs

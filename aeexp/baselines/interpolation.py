@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import numpy as np
 import tensorflow as tf
 
-from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
+from aeexp.baselines.baseline import Baseline, Examples, RestorationTask, Restorer
 
 
 class Interpolation(Baseline):
@@ -16,10 +16,10 @@ class Interpolation(Baseline):
 
     method: ClassVar[str]
 
-    def suited_to(self, task: Task) -> Self | None:
+    def suited_to(self, task: RestorationTask) -> Self | None:
         return None if task.keeps_size else self
 
-    def fit(self, task: Task, examples: Examples) -> Restorer:
+    def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
         def enlarge(inputs: np.ndarray) -> np.ndarray:
             return np.clip(tf.image.resize(inputs, task.output_shape[:2], self.method), 0, 1)
 

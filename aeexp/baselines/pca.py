@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from sklearn.decomposition import PCA
 
-from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
+from aeexp.baselines.baseline import Baseline, Examples, RestorationTask, Restorer
 from aeexp.errors import ConfigError
 
 
@@ -28,12 +28,12 @@ class Pca(Baseline):
             if value is not None and value < 1:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
 
-    def suited_to(self, task: Task) -> Self | None:
+    def suited_to(self, task: RestorationTask) -> Self | None:
         components = self.components or task.code_size
         whole = components >= np.prod(task.output_shape)  # keeps everything: nothing to compare with
         return None if task.corrupted or whole else replace(self, components=components)
 
-    def fit(self, task: Task, examples: Examples) -> Restorer:
+    def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
         images = _flat(examples(self.images)[1])
         components = PCA(min(self.components or task.code_size, *images.shape), random_state=0).fit(images)
 

@@ -22,7 +22,7 @@ def run(config: DictConfig) -> None:
     from aeexp.corruptions.chain import Chain
     from aeexp.corruptions.corruption import Corruption
     from aeexp.datasets.dataset import Dataset
-    from aeexp.encoding import Encoding
+    from aeexp.evaluation.encoding import Encoding
     from aeexp.saved_run import SavedRun
     from aeexp.tracking.tracker import Tracker
 

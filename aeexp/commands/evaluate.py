@@ -12,7 +12,7 @@ def run(config: DictConfig) -> None:
     """Evaluate, record the evaluation beneath the trained run, and say what came out."""
     import_tensorflow()
     from aeexp.baselines.baseline import Baseline
-    from aeexp.comparison import Comparison
+    from aeexp.baselines.comparison import BaselineComparison
     from aeexp.config.instantiate import instantiate, instantiate_all
     from aeexp.corruptions.chain import Chain
     from aeexp.corruptions.corruption import Corruption
@@ -27,7 +27,7 @@ def run(config: DictConfig) -> None:
     tracker.open()
     reports = list(instantiate_all(config.report, "report", Report).values())
     baselines = instantiate_all(config.baseline, "baseline", Baseline)
-    comparison = instantiate(config.comparison, "comparison", Comparison)
+    comparison = instantiate(config.comparison, "comparison", BaselineComparison)
     saved = SavedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)

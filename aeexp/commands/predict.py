@@ -13,15 +13,15 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from aeexp.contact_sheet import contact_sheet, thumbnail
 from aeexp.datasets.readers.image import open_image
 from aeexp.errors import ConfigError
-from aeexp.picture_files import CONTACT_SHEET, find_pictures, png_names, refuse_overwriting
+from aeexp.inference.contact_sheet import contact_sheet, thumbnail
+from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_overwriting
 from aeexp.runtime.files import atomic_write
 from aeexp.runtime.tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
-    from aeexp.prediction import Prediction, Predictor
+    from aeexp.inference.predictor import Predictor, Restoration
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ ON_THE_SHEET = 100
 def run(config: DictConfig) -> None:
     """Restore the pictures, write them as PNG files beside a contact sheet, and say how good they are if known."""
     output = Path(config.output).expanduser()
-    files = find_pictures(config.images, output)
+    files = find_images(config.images, output)
     results = {file: output / name for file, name in zip(files, png_names(files), strict=True)}
     refuse_overwriting(files, [*results.values(), output / CONTACT_SHEET])
     predictor = _predictor(config)
@@ -61,7 +61,7 @@ def run(config: DictConfig) -> None:
 def _predictor(config: DictConfig) -> "Predictor":
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
-    from aeexp.prediction import Predictor
+    from aeexp.inference.predictor import Predictor
     from aeexp.saved_run import SavedRun
     from aeexp.tracking.tracker import Tracker
 
@@ -97,7 +97,7 @@ def _picture(pixels: np.ndarray) -> Image.Image:
     return Image.fromarray(whole[..., 0] if whole.shape[2] == 1 else whole)
 
 
-def _thumbnails(prediction: "Prediction") -> list[Image.Image]:
+def _thumbnails(prediction: "Restoration") -> list[Image.Image]:
     shown = (prediction.given, prediction.restored, prediction.clean)
     return [thumbnail(_picture(pixels)) for pixels in shown if pixels is not None]
 

@@ -22,7 +22,7 @@ def run(config: DictConfig) -> None:
     """Judge, record, and show the table."""
     import_tensorflow()
     from aeexp.baselines.baseline import Baseline
-    from aeexp.comparison import Comparison
+    from aeexp.baselines.comparison import BaselineComparison
     from aeexp.datasets.dataset import Dataset
     from aeexp.provenance import describe_transfer
     from aeexp.saved_run import SavedRun
@@ -33,7 +33,7 @@ def run(config: DictConfig) -> None:
     tracker.open()
     datasets = {name: instantiate(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
     baselines = instantiate_all(config.baseline, "baseline", Baseline)
-    comparison = instantiate(config.comparison, "comparison", Comparison)
+    comparison = instantiate(config.comparison, "comparison", BaselineComparison)
     saved = {each.name: each for each in (SavedRun.find(run, tracker, config.allow) for run in config.runs)}
     pairs = [(run, dataset) for run in saved for dataset in datasets]
     cells = [

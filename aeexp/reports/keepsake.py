@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.latent_scatter import latent_plane
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import ArraysArtifact, Artifact
-from aeexp.types import Evaluation
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Keepsake(Report):
         if self.points < 2:
             raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         codes = evaluation.codes[: self.points]
         plane, _ = latent_plane(codes.reshape(len(codes), -1), "latent")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.pictures import CELL, draw_grid, frame, probe_titles, titled
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-from aeexp.types import Evaluation
 
 GAP = 0.07
 """Between the codes, as a share of their distance; as wide as that between the pictures above them."""
@@ -19,7 +19,7 @@ GAP = 0.07
 class LatentCodes(Report):
     """Each probe's code as an image below its target, all codes on one scale of colours."""
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if not len(probes.indices):
             return

@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.latent_scatter import draw_scatter
 from aeexp.reports.pictures import DPI, image_grid, mosaic
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-from aeexp.types import Evaluation
 
 POINTS = 10_000
 """Points in the scatter beside the grid."""
@@ -49,7 +49,7 @@ class LatentManifold(Report):
         if self.spacing not in ("uniform", "quantile"):
             raise ConfigError(f"`spacing` must be uniform or quantile. Received spacing={self.spacing}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         dimensions = evaluation.codes[0].size
         if dimensions == 2:
             yield from self._plane(evaluation)
@@ -65,7 +65,7 @@ class LatentManifold(Report):
         shares = np.linspace(normal.cdf(-self.extent), normal.cdf(self.extent), self.steps)
         return np.array([normal.inv_cdf(share) for share in shares])
 
-    def _plane(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def _plane(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         x, y = np.meshgrid(self.places, self.places[::-1])  # the first row of pictures is the uppermost
         images = _decode(evaluation, np.column_stack([x.ravel(), y.ravel()]))
         grid = mosaic(images.reshape(self.steps, self.steps, *images.shape[1:]), scale=1, gap=0)
@@ -78,7 +78,7 @@ class LatentManifold(Report):
         self._draw(right, grid, evaluation)
         yield FigureArtifact("latent_manifold", both)
 
-    def _draw(self, axes: Axes, grid: np.ndarray, evaluation: Evaluation) -> None:
+    def _draw(self, axes: Axes, grid: np.ndarray, evaluation: EvaluationResult) -> None:
         axes.imshow(grid, extent=(0, self.steps, 0, self.steps), interpolation="nearest")
         words = [f"{place:.1f}" for place in self.places]
         axes.set_xticks(np.arange(self.steps) + 0.5, words)
@@ -86,7 +86,7 @@ class LatentManifold(Report):
         unit = "" if "mean" in evaluation.outputs else ", in standard deviations"
         axes.set(title="Decoded places of the latent plane", xlabel=f"z[0]{unit}", ylabel=f"z[1]{unit}")
 
-    def _traversal(self, evaluation: Evaluation) -> Figure:
+    def _traversal(self, evaluation: EvaluationResult) -> Figure:
         spread = evaluation.codes.reshape(len(evaluation.codes), -1).std(axis=0)
         shown = np.argsort(-spread, kind="stable")[: self.dimensions]
         places = np.zeros((len(shown), self.steps, spread.size))
@@ -102,11 +102,11 @@ class LatentManifold(Report):
         return image_grid(rows, titles, title)
 
 
-def _shape(evaluation: Evaluation) -> tuple[int, ...]:
+def _shape(evaluation: EvaluationResult) -> tuple[int, ...]:
     return evaluation.targets.shape[1:]
 
 
-def _decode(evaluation: Evaluation, places: np.ndarray) -> np.ndarray:
+def _decode(evaluation: EvaluationResult, places: np.ndarray) -> np.ndarray:
     """The images at some places [N, D] in units of the prior, or of the spread of the codes."""
     codes = evaluation.codes
     if "mean" not in evaluation.outputs:

@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.pictures import DPI, image_grid, probe_titles
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-from aeexp.types import Evaluation
 
 CURVE = np.geomspace(0.01, 10, 10)
 
@@ -35,7 +35,7 @@ class LatentPerturbation(Report):
         if self.images < 1:
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if len(probes.indices):
             rows = {name: probes.decode(codes) for name, codes in self._disturbed(probes.codes).items()}
@@ -50,7 +50,7 @@ class LatentPerturbation(Report):
         rows = {f"+ {level:g}·N(0, 1)" if level else "code": codes + level * noise for level in self.levels}
         return rows | {"U(0, 1)": random.uniform(size=codes.shape), "N(0, 1)": random.standard_normal(codes.shape)}
 
-    def _curve(self, evaluation: Evaluation) -> Figure:
+    def _curve(self, evaluation: EvaluationResult) -> Figure:
         codes = evaluation.codes[: self.images]
         noise = np.random.default_rng(self.seed).standard_normal(codes.shape)
         calm, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]

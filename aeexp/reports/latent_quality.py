@@ -13,10 +13,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.random_projection import GaussianRandomProjection
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.pictures import DPI
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
-from aeexp.types import Evaluation
 
 ACTIVE = 0.01
 """Least variance of the mean over images by which a latent counts as active.
@@ -53,7 +53,7 @@ class LatentQuality(Report):
             if getattr(self, name) < 1:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={getattr(self, name)}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         codes = evaluation.codes[: self.images].reshape(min(self.images, len(evaluation.codes)), -1)
         if evaluation.labels is not None:
             yield from self._accuracies(codes, evaluation.labels[: len(codes)])

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.pictures import DPI, class_colours, shorten
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-from aeexp.types import Evaluation
 
 LETTERS = 20
 """Of a class's name beside its colour."""
@@ -40,13 +40,13 @@ class LatentScatter(Report):
         if self.points < 2:
             raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         figure = Figure(figsize=(5.8, 5), dpi=DPI, layout="constrained")
         draw_scatter(figure.subplots(), evaluation, self.points)
         yield FigureArtifact("latent_scatter", figure)
 
 
-def draw_scatter(axes: Axes, evaluation: Evaluation, points: int) -> None:
+def draw_scatter(axes: Axes, evaluation: EvaluationResult, points: int) -> None:
     """Draw the latents of the first images, with a colour bar where there are classes."""
     codes = evaluation.codes[:points]
     plane, labels = latent_plane(codes.reshape(len(codes), -1), "z_mean" if "mean" in evaluation.outputs else "latent")

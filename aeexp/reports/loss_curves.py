@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.pictures import DPI
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-from aeexp.types import Evaluation
 
 
 @dataclass(frozen=True)
 class LossCurves(Report):
     """The optimised loss and each reported term over the epochs, training beside validation."""
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         history = evaluation.history
         if not history:
             return

@@ -11,7 +11,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aeexp.types import Evaluation
+from aeexp.evaluation.result import EvaluationResult
 
 WIDTH = 11
 """Letters that fit above a picture."""
@@ -36,7 +36,7 @@ def frame(axes: Axes) -> None:
         spine.set_visible(False)
 
 
-def probe_titles(probes: Evaluation) -> list[str]:
+def probe_titles(probes: EvaluationResult) -> list[str]:
     """Words above each probe: its place in the data set and its class, in two lines where one is too short."""
     if probes.labels is None:
         return [str(index) for index in probes.indices]

@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.pictures import DPI, frame, mosaic
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-from aeexp.types import Evaluation
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class PriorSamples(Report):
         if self.side < 1:
             raise ConfigError(f"`side` must be at least 1. Received side={self.side}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         if "mean" not in evaluation.outputs:
             return
         shape = evaluation.codes.shape[1:]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.pictures import image_grid, mosaic, probe_titles
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, ImageArtifact
-from aeexp.types import Evaluation
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Reconstructions(Report):
         if self.every is not None and self.every < 1:
             raise ConfigError(f"`every` must be at least 1 epoch, or null. Received every={self.every}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if not len(probes.indices):
             return
@@ -40,7 +40,7 @@ class Reconstructions(Report):
             image_grid(rows, probe_titles(probes), f"Reconstructions (all test images: {psnr:.1f} dB)"),
         )
 
-    def progress(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def progress(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if len(probes.indices):
             yield ImageArtifact(

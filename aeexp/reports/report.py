@@ -3,8 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.tracking.artifacts import Artifact
-from aeexp.types import Evaluation
 
 
 class Report(ABC):
@@ -14,9 +14,9 @@ class Report(ABC):
     """Epochs between the pictures of the training's progress; None makes none."""
 
     @abstractmethod
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         """What there is to see at the end of a run."""
 
-    def progress(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def progress(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         """What there is to see during training, of the probe images alone."""
         yield from ()

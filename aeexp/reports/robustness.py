@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.image_metrics import image_metrics
 from aeexp.reports.pictures import titled
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-from aeexp.types import Evaluation
 
 DRAWN = {"psnr": "PSNR (dB)", "ssim": "SSIM"}
 
@@ -39,14 +39,14 @@ class Robustness(Report):
         if self.images < 1:
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
-    def __call__(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         for name in evaluation.strengths:
             curves = _curves(self._evaluations(evaluation, name), name, evaluation.trained_strengths.get(name))
             yield FigureArtifact(f"robustness_{name.replace('.', '_')}", curves)
 
-    def _evaluations(self, evaluation: Evaluation, name: str) -> dict[float, Evaluation]:
+    def _evaluations(self, evaluation: EvaluationResult, name: str) -> dict[float, EvaluationResult]:
         """The evaluation at each strength that can be, weakest first where more is stronger."""
-        judged: dict[float, Evaluation] = {}
+        judged: dict[float, EvaluationResult] = {}
         strength = evaluation.strengths[name]
         middle = evaluation.trained_strengths.get(name, strength)
         values = (type(strength)(round(factor * middle, 6)) for factor in self.factors)
@@ -56,7 +56,7 @@ class Robustness(Report):
         return judged
 
 
-def _curves(at: dict[float, Evaluation], name: str, in_training: float | None) -> Figure:
+def _curves(at: dict[float, EvaluationResult], name: str, in_training: float | None) -> Figure:
     figure = titled(f"Robustness to corruption.{name}", 7.5, 3.6)
     for axes, (metric, label) in zip(figure.subplots(1, 2), DRAWN.items(), strict=True):
         axes.plot(list(at), [each.metrics[metric].mean() for each in at.values()], marker=".", label="reconstruction")
@@ -69,5 +69,5 @@ def _curves(at: dict[float, Evaluation], name: str, in_training: float | None) -
     return figure
 
 
-def _of_inputs(evaluation: Evaluation, metric: str) -> float:
+def _of_inputs(evaluation: EvaluationResult, metric: str) -> float:
     return float(np.mean(image_metrics(evaluation.targets, evaluation.inputs)[metric]))

@@ -9,9 +9,9 @@ import keras
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
 from aeexp.tracking.tracker import ActiveRun
-from aeexp.types import Evaluation
 
 SHOWN = ("train/loss", "val/loss", "val/psnr")
 
@@ -31,7 +31,9 @@ class EpochMetrics(keras.callbacks.Callback):
 class ProgressPictures(keras.callbacks.Callback):
     """Has reports picture the probe images after the first epoch and every few."""
 
-    def __init__(self, reports: Sequence[Report], evaluate_probes: Callable[[], Evaluation], run: ActiveRun) -> None:
+    def __init__(
+        self, reports: Sequence[Report], evaluate_probes: Callable[[], EvaluationResult], run: ActiveRun
+    ) -> None:
         super().__init__()
         self._reports = reports
         self._evaluate_probes = evaluate_probes

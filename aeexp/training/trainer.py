@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError, TrainingDivergedError
-from aeexp.evaluation import Evaluator
+from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.objective import Objective
 from aeexp.metrics.image_metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder

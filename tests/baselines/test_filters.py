@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aeexp.baselines.baseline import Task
+from aeexp.baselines.baseline import RestorationTask
 from aeexp.baselines.filter import Filter
 from aeexp.baselines.gaussian_blur import GaussianBlur
 from aeexp.baselines.median import Median
@@ -11,7 +11,7 @@ from aeexp.baselines.non_local_means import NonLocalMeans
 from aeexp.baselines.total_variation import TotalVariation
 from aeexp.errors import ConfigError
 
-TASK = Task((16, 16, 1), (16, 16, 1), corrupted=True, code_size=4)
+TASK = RestorationTask((16, 16, 1), (16, 16, 1), corrupted=True, code_size=4)
 FILTERS = [
     GaussianBlur([0.5, 1.0], images=20),
     Median([3], images=20),

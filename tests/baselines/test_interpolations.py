@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aeexp.baselines.baseline import Task
+from aeexp.baselines.baseline import RestorationTask
 from aeexp.baselines.bicubic import Bicubic
 from aeexp.baselines.lanczos import Lanczos
 from aeexp.baselines.nearest import Nearest
@@ -20,7 +20,7 @@ SMALL = np.random.default_rng(0).random((2, 8, 6, 1), np.float32)
 )
 @pytest.mark.parametrize("factor", [2, 3, 4])
 def test_enlarges_as_pillow_does(baseline, resampling, factor):
-    task = Task((8, 6, 1), (8 * factor, 6 * factor, 1), corrupted=True, code_size=1)
+    task = RestorationTask((8, 6, 1), (8 * factor, 6 * factor, 1), corrupted=True, code_size=1)
     enlarged = baseline.fit(task, lambda count: (SMALL, SMALL))(SMALL)
     for image, small in zip(enlarged, SMALL, strict=True):
         expected = Image.fromarray(small[..., 0]).resize((6 * factor, 8 * factor), resampling)

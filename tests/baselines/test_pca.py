@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from aeexp.baselines.baseline import Task
+from aeexp.baselines.baseline import RestorationTask
 from aeexp.baselines.pca import Pca
 from aeexp.errors import ConfigError
 
@@ -10,8 +10,8 @@ IMAGES = np.clip(0.5 + RANDOM.normal(0, 0.1, (50, 3)) @ RANDOM.normal(0, 1, (3, 
 IMAGES = IMAGES.astype(np.float32).reshape(50, 4, 6, 1)
 
 
-def task(code_size: int, corrupted: bool = False) -> Task:
-    return Task((4, 6, 1), (4, 6, 1), corrupted, code_size)
+def task(code_size: int, corrupted: bool = False) -> RestorationTask:
+    return RestorationTask((4, 6, 1), (4, 6, 1), corrupted, code_size)
 
 
 def error(code_size: int) -> float:

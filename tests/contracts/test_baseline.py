@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from omegaconf import OmegaConf
 
-from aeexp.baselines.baseline import Baseline, Task
+from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.config.instantiate import instantiate
 
 YAMLS = [
@@ -20,7 +20,8 @@ INPUTS = {
     "smaller": CLEAN.reshape(12, 6, 2, 4, 2, 3).mean((2, 4)),
 }
 TASKS = {
-    name: Task(inputs.shape[1:], (12, 8, 3), corrupted=name != "plain", code_size=5) for name, inputs in INPUTS.items()
+    name: RestorationTask(inputs.shape[1:], (12, 8, 3), corrupted=name != "plain", code_size=5)
+    for name, inputs in INPUTS.items()
 }
 
 

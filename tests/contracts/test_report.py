@@ -11,9 +11,9 @@ import pytest
 from omegaconf import OmegaConf
 
 from aeexp.config.instantiate import instantiate
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import ArraysArtifact, Artifact, FigureArtifact, ImageArtifact, Scalar, TableArtifact
-from aeexp.types import Evaluation
 from tests.evaluations import evaluations
 from tests.figures import check_nothing_is_cut_off
 
@@ -32,7 +32,7 @@ def report(yaml) -> Report:
 
 
 @pytest.fixture(params=KINDS)
-def evaluation(request) -> Evaluation:
+def evaluation(request) -> EvaluationResult:
     return KINDS[request.param]
 
 

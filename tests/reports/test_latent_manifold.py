@@ -5,16 +5,16 @@ import numpy as np
 import pytest
 
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.reports.latent_manifold import LatentManifold
-from aeexp.types import Evaluation
 from tests.evaluations import evaluator
 
 MANIFOLD = LatentManifold(steps=5, extent=2.0, spacing="uniform", dimensions=2)
 
 
-def watched(evaluation: Evaluation) -> tuple[Evaluation, list[np.ndarray]]:
+def watched(evaluation: EvaluationResult) -> tuple[EvaluationResult, list[np.ndarray]]:
     """The evaluation with a model that decodes to black, and the latents it was asked for."""
     asked: list[np.ndarray] = []
 

@@ -4,22 +4,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.reports.latent_quality import LatentQuality
 from aeexp.tracking.artifacts import FigureArtifact, Scalar
-from aeexp.types import Evaluation
 from tests.evaluations import evaluator
 
 QUALITY = LatentQuality(images=200, neighbours=5, seed=0)
 EVALUATION = evaluator(Deterministic(), 2, count=200).all_images([])
 
 
-def scalars(evaluation: Evaluation) -> dict[str, float]:
+def scalars(evaluation: EvaluationResult) -> dict[str, float]:
     return {item.name: item.value for item in QUALITY(evaluation) if isinstance(item, Scalar)}
 
 
-def with_codes(codes: np.ndarray) -> Evaluation:
+def with_codes(codes: np.ndarray) -> EvaluationResult:
     return replace(EVALUATION, outputs={**EVALUATION.outputs, "latent": codes})
 
 
@@ -42,7 +42,7 @@ def test_one_class_or_a_few_images_teach_nothing(count):
     assert scalars(replace(evaluation, labels=np.zeros(count, np.int64))) == {}
 
 
-def normal_code(means: np.ndarray) -> Evaluation:
+def normal_code(means: np.ndarray) -> EvaluationResult:
     evaluation = evaluator(Gaussian(), means.shape[1], count=len(means), labelled=False).all_images([])
     return replace(evaluation, outputs=evaluation.outputs | {"mean": means, "log_variance": np.zeros_like(means)})
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.evaluation import Evaluator
+from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.bce import Bce
 from aeexp.losses.kl import Kl
 from aeexp.losses.objective import Objective

@@ -8,7 +8,7 @@ import tensorflow as tf
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import OutOfMemoryError
-from aeexp.evaluation import Evaluator
+from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.bce import Bce
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.losses.objective import Objective
 from aeexp.metrics.image_metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
@@ -18,7 +19,6 @@ from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
-from aeexp.types import Evaluation
 
 BLOCK = 500
 """Images predicted at a time; draws are keyed by image, so the number changes no result."""
@@ -67,15 +67,15 @@ class Evaluator:
         """Numbers in an image."""
         return math.prod(self.pairs.images.shape[1:])
 
-    def all_images(self, history: Sequence[dict[str, float]]) -> Evaluation:
+    def all_images(self, history: Sequence[dict[str, float]]) -> EvaluationResult:
         """Predict every image."""
         return self._evaluate(np.arange(len(self.pairs)), history)
 
-    def probe_images(self) -> Evaluation:
+    def probe_images(self) -> EvaluationResult:
         """Predict the probe images alone."""
         return self._evaluate(np.array(self.probes, np.int64), [])
 
-    def at_strength(self, name: str, value: float, count: int) -> Evaluation:
+    def at_strength(self, name: str, value: float, count: int) -> EvaluationResult:
         """Predict the first images with one strength of the corruption changed.
 
         Raises:
@@ -88,11 +88,11 @@ class Evaluator:
 
     def _evaluate(
         self, indices: np.ndarray, history: Sequence[dict[str, float]], predict: Predict | None = None
-    ) -> Evaluation:
+    ) -> EvaluationResult:
         starts = range(0, max(1, len(indices)), BLOCK)
         blocks = [self._block(predict or self._compiled, indices, start) for start in starts]
         inputs, targets, outputs, metrics = tf.nest.map_structure(lambda *parts: np.concatenate(parts), *blocks)
-        return Evaluation(
+        return EvaluationResult(
             model=self.model,
             indices=indices,
             inputs=inputs,

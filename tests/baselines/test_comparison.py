@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aeexp.baselines.baseline import Baseline, Examples, Restorer, Task
-from aeexp.comparison import Comparison
+from aeexp.baselines.baseline import Baseline, Examples, RestorationTask, Restorer
+from aeexp.baselines.comparison import BaselineComparison
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.types import Evaluation
 from tests.evaluations import evaluator
 
 EVALUATOR = evaluator(Deterministic(), 2, corruption=Chain({"noise": Noise(mean=0.1, std=0.2)}))
 EVALUATION = EVALUATOR.all_images([])
-TASK = Task((16, 16, 1), (16, 16, 1), corrupted=True, code_size=2)
+TASK = RestorationTask((16, 16, 1), (16, 16, 1), corrupted=True, code_size=2)
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,23 @@ class Grey(Baseline):
     value: float
     fits: list[int] = field(default_factory=list, compare=False, repr=False)
 
-    def suited_to(self, task: Task) -> Self | None:
+    def suited_to(self, task: RestorationTask) -> Self | None:
         return self
 
-    def fit(self, task: Task, examples: Examples) -> Restorer:
+    def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
         self.fits.append(len(examples(5)[0]))
         return lambda inputs: np.full_like(inputs, self.value)
 
 
 @pytest.fixture
-def comparison(tmp_path) -> Comparison:
-    return Comparison(images=10, cache=str(tmp_path / "cache"))
+def comparison(tmp_path) -> BaselineComparison:
+    return BaselineComparison(images=10, cache=str(tmp_path / "cache"))
 
 
 def metrics(
-    comparison: Comparison,
+    comparison: BaselineComparison,
     *baselines: Baseline,
-    evaluation: Evaluation = EVALUATION,
+    evaluation: EvaluationResult = EVALUATION,
     train: CorruptedPairs = EVALUATOR.pairs,
     data: tuple[str, ...] = ("digest",),
 ) -> dict[str, float]:
@@ -129,4 +129,4 @@ def test_a_damaged_cache_is_judged_anew(comparison, damage):
 
 def test_a_cache_that_cannot_be_written_costs_nothing_else(tmp_path):
     (tmp_path / "cache").touch()
-    assert "gain/psnr" in metrics(Comparison(images=10, cache=str(tmp_path / "cache")), Grey(0.5))
+    assert "gain/psnr" in metrics(BaselineComparison(images=10, cache=str(tmp_path / "cache")), Grey(0.5))

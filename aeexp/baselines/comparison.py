@@ -14,20 +14,20 @@ from zipfile import BadZipFile
 import numpy as np
 import tensorflow as tf
 
-from aeexp.baselines.baseline import Baseline, Task
+from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.image_metrics import image_metrics
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
-from aeexp.types import Evaluation
 
 COMPARED = ("mse", "psnr", "ssim")
 """The image metrics recorded of each baseline."""
 
 
 @dataclass(frozen=True)
-class Judgement:
+class BaselineScore:
     """What a baseline achieves: the means of its metrics, and the probe images as it restores them."""
 
     metrics: dict[str, float]
@@ -35,7 +35,7 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BaselineComparison:
     """Judges baselines, each only once: they do not depend on the model, so all runs on the same images share them.
 
     Args:
@@ -53,11 +53,11 @@ class Comparison:
     def judge(
         self,
         baselines: Mapping[str, Baseline],
-        task: Task,
+        task: RestorationTask,
         train: CorruptedPairs,
-        evaluation: Evaluation,
+        evaluation: EvaluationResult,
         data: Sequence[str],
-    ) -> dict[str, Judgement]:
+    ) -> dict[str, BaselineScore]:
         """Fit each baseline on training images and restore what the model restored.
 
         Args:
@@ -69,7 +69,7 @@ class Comparison:
             for name, baseline in baselines.items()
         }
 
-    def metrics(self, judgements: Mapping[str, Judgement], evaluation: Evaluation) -> dict[str, float]:
+    def metrics(self, judgements: Mapping[str, BaselineScore], evaluation: EvaluationResult) -> dict[str, float]:
         """`baseline/<name>/<metric>`, and `gain/psnr`: by how many dB the model beats the best on the same images."""
         metrics = {
             f"baseline/{name}/{metric}": value
@@ -81,14 +81,16 @@ class Comparison:
             metrics["gain/psnr"] = float(evaluation.metrics["psnr"][: self.images].mean()) - best
         return metrics
 
-    def _judge(self, baseline: Baseline, task: Task, train: CorruptedPairs, evaluation: Evaluation) -> Judgement:
+    def _judge(
+        self, baseline: Baseline, task: RestorationTask, train: CorruptedPairs, evaluation: EvaluationResult
+    ) -> BaselineScore:
         check_interrupt()
         restore = baseline.fit(task, lambda count: _examples(train, count))
         targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
         metrics = image_metrics(targets, restore(evaluation.inputs[: self.images]))
-        return Judgement({name: float(np.mean(metrics[name])) for name in COMPARED}, restore(probes.inputs))
+        return BaselineScore({name: float(np.mean(metrics[name])) for name in COMPARED}, restore(probes.inputs))
 
-    def _remember(self, name: str, judge: Callable[[], Judgement]) -> Judgement:
+    def _remember(self, name: str, judge: Callable[[], BaselineScore]) -> BaselineScore:
         path = Path(self.cache) / "baselines" / f"{name}.npz"
         if (known := _read(path)) is not None:
             return known
@@ -99,33 +101,33 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Rivals:
+class BaselineSuite:
     """The baselines of one task, ready to be judged beside a model.
 
     Args:
         data: what the images are known by, such as digests.
     """
 
-    task: Task
+    task: RestorationTask
     baselines: dict[str, Baseline]
-    comparison: Comparison
+    comparison: BaselineComparison
     train: CorruptedPairs
     data: tuple[str, ...]
 
     @classmethod
     def suited_to(
         cls,
-        task: Task,
+        task: RestorationTask,
         baselines: Mapping[str, Baseline],
-        comparison: Comparison,
+        comparison: BaselineComparison,
         train: CorruptedPairs,
         data: Sequence[str],
-    ) -> "Rivals":
+    ) -> "BaselineSuite":
         """Those baselines that have sense for the task."""
         suited = {name: each for name, baseline in baselines.items() if (each := baseline.suited_to(task))}
         return cls(task, suited, comparison, train, tuple(data))
 
-    def compare(self, evaluation: Evaluation) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    def compare(self, evaluation: EvaluationResult) -> tuple[dict[str, np.ndarray], dict[str, float]]:
         """The probe images as each baseline restores them, and the baselines' metrics beside the model's gain."""
         judgements = self.comparison.judge(self.baselines, self.task, self.train, evaluation, self.data)
         restored = {name: judgement.probes for name, judgement in judgements.items()}
@@ -137,16 +139,16 @@ def key(parts: Sequence[object]) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def _read(path: Path) -> Judgement | None:
+def _read(path: Path) -> BaselineScore | None:
     """None for what is not there, or is no judgement."""
     try:
         with np.load(path) as found:
-            return Judgement({metric: float(found[metric]) for metric in COMPARED}, found["probes"])
+            return BaselineScore({metric: float(found[metric]) for metric in COMPARED}, found["probes"])
     except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error):
         return None
 
 
-def _write(path: Path, judgement: Judgement) -> None:
+def _write(path: Path, judgement: BaselineScore) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}.npz")  # runs of a sweep may write the same file
     np.savez(unfinished, probes=judgement.probes, **judgement.metrics)  # type: ignore[arg-type]

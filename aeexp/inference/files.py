@@ -11,7 +11,7 @@ from aeexp.errors import ConfigError
 CONTACT_SHEET = "contact_sheet.png"
 
 
-def find_pictures(images: str, output: Path) -> list[Path]:
+def find_images(images: str, output: Path) -> list[Path]:
     """The picture files that a file's name, a folder or a pattern such as `photos/*.png` means, sorted.
 
     Args:

@@ -9,10 +9,10 @@ from PIL import Image, ImageOps
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
+from aeexp.inference.tiling import Tiling
 from aeexp.metrics.image_metrics import image_metrics
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
-from aeexp.tiling import Tiling
 from aeexp.types import Shape
 
 COLOURS = ("per_channel", "grey")
@@ -20,7 +20,7 @@ JUDGED = ("psnr", "ssim")
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Restoration:
     """One picture before and after the network, float32 [H, W, C] in [0, 1].
 
     Args:
@@ -69,7 +69,7 @@ class Predictor:
         """Of the images that the network was trained on, (h, w, c)."""
         return tuple(self.model.encoder.inputs[0].shape[1:])
 
-    def __call__(self, picture: Image.Image, number: int) -> Prediction:
+    def __call__(self, picture: Image.Image, number: int) -> Restoration:
         """Restore one picture.
 
         Args:
@@ -84,9 +84,9 @@ class Predictor:
         network = self.tiling or self._network
         restored = _joined(network(given))
         if self.corruption is None:
-            return Prediction(_joined(given), restored, None, {})
+            return Restoration(_joined(given), restored, None, {})
         clean = _joined(pixels)
-        return Prediction(_joined(given), restored, clean, _metrics(clean, restored, _joined(given)))
+        return Restoration(_joined(given), restored, clean, _metrics(clean, restored, _joined(given)))
 
     def _sized(self, picture: Image.Image) -> Image.Image:
         if self.tiling is None:

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from aeexp.inference.tiling import Tiling
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.conv import Conv
 from aeexp.models.architectures.dense import Dense
@@ -15,7 +16,6 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
-from aeexp.tiling import Tiling
 from aeexp.types import Shape
 from tests.evaluations import autoencoder
 
