@@ -13,7 +13,7 @@ import pytest
 from mlflow.entities import Run
 
 PROGRAM = """
-from aeexp.training import state
+from aeexp.training import checkpoint as state
 state.SECONDS_BETWEEN = 0.0
 from aeexp.cli import main
 main()

@@ -13,7 +13,7 @@ from mlflow.entities import Run
 
 from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.mlflow.current_store import current_store
-from aeexp.training.state import TrainingState
+from aeexp.training.checkpoint import TrainingState
 from tests.conftest import TINY, command_line
 
 BARE = ("report=none", "tracking.log_model=false", "baseline=none", "model=dense_ae")
@@ -150,8 +150,8 @@ def test_a_batch_without_memory_fails_the_run_with_a_clear_line(aeexp, store, mo
 
 
 def test_a_disk_too_full_for_checkpoints_ends_no_training(aeexp, store, monkeypatch):
-    monkeypatch.setattr("aeexp.training.state.SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr("aeexp.training.state.TrainingState.write", full_where_checkpoints_are)
+    monkeypatch.setattr("aeexp.training.checkpoint.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("aeexp.training.checkpoint.TrainingState.write", full_where_checkpoints_are)
     ended = aeexp("train", *TINY, *BARE, "baseline=none")
     assert ended.code == 0
     assert f"WARNING: the checkpoint {store}/checkpoints/" in ended.err

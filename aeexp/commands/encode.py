@@ -23,12 +23,12 @@ def run(config: DictConfig) -> None:
     from aeexp.corruptions.corruption import Corruption
     from aeexp.datasets.dataset import Dataset
     from aeexp.evaluation.encoding import Encoding
-    from aeexp.saved_run import SavedRun
+    from aeexp.runs.loading import LoadedRun
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = SavedRun.find(config.run, tracker, config.allow)
+    saved = LoadedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)
     trial = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))

@@ -17,10 +17,10 @@ def run(config: DictConfig) -> None:
     from aeexp.corruptions.chain import Chain
     from aeexp.corruptions.corruption import Corruption
     from aeexp.datasets.dataset import Dataset
-    from aeexp.experiment import write_reports
-    from aeexp.provenance import describe_evaluation
     from aeexp.reports.report import Report
-    from aeexp.saved_run import SavedRun
+    from aeexp.runs.experiment import write_reports
+    from aeexp.runs.loading import LoadedRun
+    from aeexp.runs.provenance import describe_evaluation
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
@@ -28,7 +28,7 @@ def run(config: DictConfig) -> None:
     reports = list(instantiate_all(config.report, "report", Report).values())
     baselines = instantiate_all(config.baseline, "baseline", Baseline)
     comparison = instantiate(config.comparison, "comparison", BaselineComparison)
-    saved = SavedRun.find(config.run, tracker, config.allow)
+    saved = LoadedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)
     trial = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))

@@ -62,12 +62,12 @@ def _predictor(config: DictConfig) -> "Predictor":
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.inference.predictor import Predictor
-    from aeexp.saved_run import SavedRun
+    from aeexp.runs.loading import LoadedRun
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = SavedRun.find(config.run, tracker, config.allow)
+    saved = LoadedRun.find(config.run, tracker, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.colour)
 

@@ -11,7 +11,7 @@ from aeexp.errors import ConfigError, NotReproducedError
 from aeexp.runtime.tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
-    from aeexp.reproduction import Difference
+    from aeexp.runs.reproduction import Difference
 
 
 def run(config: DictConfig) -> None:
@@ -24,13 +24,13 @@ def run(config: DictConfig) -> None:
         raise ConfigError(f"tolerance: it must be at least 0 and below 1. Received tolerance={config.tolerance}.")
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
-    from aeexp.reproduction import changes, differences, train_again
-    from aeexp.saved_run import SavedRun
+    from aeexp.runs.loading import LoadedRun
+    from aeexp.runs.reproduction import changes, differences, train_again
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = SavedRun.find(config.run, tracker, config.allow)
+    saved = LoadedRun.find(config.run, tracker, config.allow)
     before = tracker.series(saved.id)
     again = train_again(saved, config.tracking, config.cache, config.checkpoints)
     found, compared = differences(before, tracker.series(again), config.tolerance)

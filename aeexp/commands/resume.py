@@ -12,13 +12,13 @@ def run(config: DictConfig) -> None:
     """Rebuild the run from its stored config and train what is left of it."""
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
-    from aeexp.experiment import Experiment
-    from aeexp.saved_run import SavedRun
+    from aeexp.runs.experiment import Experiment
+    from aeexp.runs.loading import LoadedRun
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = SavedRun.find(config.run, tracker, config.allow, unfinished=True)
+    saved = LoadedRun.find(config.run, tracker, config.allow, unfinished=True)
     epochs = config.trainer.epochs or saved.config.trainer.epochs
     if tracker.recorded(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
         raise ConfigError(f"run {saved.id} has finished; train it for longer with trainer.epochs={2 * epochs}.")

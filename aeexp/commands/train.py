@@ -11,7 +11,7 @@ SHOWN = ("train/loss", "val/loss", "val/bce", "test/bce", "test/mse", "test/psnr
 def run(config: DictConfig) -> None:
     """Train what the config describes and say where to look at it."""
     import_tensorflow()
-    from aeexp.experiment import Experiment
+    from aeexp.runs.experiment import Experiment
 
     result = Experiment.from_config(config).run()
     print_results({name: result.metrics[name] for name in SHOWN}, result.location)

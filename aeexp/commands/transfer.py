@@ -15,7 +15,7 @@ from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
-    from aeexp.transfer import Cell
+    from aeexp.runs.transfer import TransferResult
 
 
 def run(config: DictConfig) -> None:
@@ -24,17 +24,17 @@ def run(config: DictConfig) -> None:
     from aeexp.baselines.baseline import Baseline
     from aeexp.baselines.comparison import BaselineComparison
     from aeexp.datasets.dataset import Dataset
-    from aeexp.provenance import describe_transfer
-    from aeexp.saved_run import SavedRun
+    from aeexp.runs.loading import LoadedRun
+    from aeexp.runs.provenance import describe_transfer
+    from aeexp.runs.transfer import items, judge
     from aeexp.tracking.tracker import Tracker
-    from aeexp.transfer import items, judge
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     datasets = {name: instantiate(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
     baselines = instantiate_all(config.baseline, "baseline", Baseline)
     comparison = instantiate(config.comparison, "comparison", BaselineComparison)
-    saved = {each.name: each for each in (SavedRun.find(run, tracker, config.allow) for run in config.runs)}
+    saved = {each.name: each for each in (LoadedRun.find(run, tracker, config.allow) for run in config.runs)}
     pairs = [(run, dataset) for run in saved for dataset in datasets]
     cells = [
         judge(run, saved[run], dataset, datasets[dataset], baselines, comparison)
@@ -58,7 +58,7 @@ def _dataset_node(name: str, limit: int | None) -> DictConfig:
     return OmegaConf.merge(OmegaConf.load(path), {"limit": limit})  # type: ignore[return-value]
 
 
-def _table(cells: Sequence["Cell"]) -> Table:
+def _table(cells: Sequence["TransferResult"]) -> Table:
     table = Table("run", "data set", "PSNR", "SSIM", "best baseline", "PSNR", title="Across data sets, PSNR in dB")
     for cell in cells:
         numbers = f"{cell.psnr:.2f}", f"{cell.ssim:.3f}", cell.baseline, f"{cell.baseline_psnr:.2f}"

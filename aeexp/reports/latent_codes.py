@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.pictures import CELL, draw_grid, frame, probe_titles, titled
+from aeexp.reports.plotting import CELL, draw_grid, frame, probe_titles, titled_figure
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
@@ -27,7 +27,7 @@ class LatentCodes(Report):
         rows, columns = codes[0].shape
         proportion = float(np.clip(rows / columns, 0.3, 3))
         title = f"Latent codes of the probe images ({rows}×{columns} numbers each)"
-        figure = titled(title, 1.2 + CELL * len(codes), 0.7 + CELL * (1 + proportion))
+        figure = titled_figure(title, 1.2 + CELL * len(codes), 0.7 + CELL * (1 + proportion))
         above, below = figure.subplots(2, 1, height_ratios=[1, proportion])
         draw_grid(above, [probes.targets], [""], probe_titles(probes))
         least, most = np.min(codes), np.max(codes)

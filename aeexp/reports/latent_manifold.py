@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.latent_scatter import draw_scatter
-from aeexp.reports.pictures import DPI, image_grid, mosaic
+from aeexp.reports.plotting import DPI, image_grid, mosaic
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 

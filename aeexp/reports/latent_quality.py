@@ -14,7 +14,7 @@ from sklearn.random_projection import GaussianRandomProjection
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.pictures import DPI
+from aeexp.reports.plotting import DPI
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
 

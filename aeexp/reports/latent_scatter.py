@@ -12,7 +12,7 @@ from sklearn.decomposition import PCA
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.pictures import DPI, class_colours, shorten
+from aeexp.reports.plotting import DPI, class_colors, shorten
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
@@ -55,7 +55,7 @@ def draw_scatter(axes: Axes, evaluation: EvaluationResult, points: int) -> None:
         axes.scatter(plane[:, 0], plane[:, 1], s=3, alpha=0.6, linewidths=0)
         return
     count = len(evaluation.class_names)
-    colours = ListedColormap(class_colours(count))
+    colours = ListedColormap(class_colors(count))
     norm = BoundaryNorm(np.arange(count + 1) - 0.5, count)
     axes.scatter(
         plane[:, 0],

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.pictures import DPI
+from aeexp.reports.plotting import DPI
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.pictures import DPI, frame, mosaic
+from aeexp.reports.plotting import DPI, frame, mosaic
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.pictures import image_grid, mosaic, probe_titles
+from aeexp.reports.plotting import image_grid, mosaic, probe_titles
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, ImageArtifact
 

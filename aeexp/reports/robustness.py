@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.image_metrics import image_metrics
-from aeexp.reports.pictures import titled
+from aeexp.reports.plotting import titled_figure
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
@@ -57,7 +57,7 @@ class Robustness(Report):
 
 
 def _curves(at: dict[float, EvaluationResult], name: str, in_training: float | None) -> Figure:
-    figure = titled(f"Robustness to corruption.{name}", 7.5, 3.6)
+    figure = titled_figure(f"Robustness to corruption.{name}", 7.5, 3.6)
     for axes, (metric, label) in zip(figure.subplots(1, 2), DRAWN.items(), strict=True):
         axes.plot(list(at), [each.metrics[metric].mean() for each in at.values()], marker=".", label="reconstruction")
         if all(each.inputs.shape == each.targets.shape for each in at.values()):

@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from aeexp.reports.pictures import class_colours, mosaic
+from aeexp.reports.plotting import class_colors, mosaic
 from aeexp.sweeping.results import Point, Results, spread
 
 PANELS = 12
@@ -23,7 +23,7 @@ ROWS = 60
 """Runs in one sheet at most."""
 
 Kept = dict[str, dict[str, np.ndarray]]
-"""The arrays that each run keeps, by its id; see the report `keepsake`."""
+"""The arrays that each run keeps, by its id; see the report `probe_arrays`."""
 
 
 def comparison(results: Results) -> Figure:
@@ -173,7 +173,7 @@ def scatters(results: Results, kept: Kept) -> Figure:
 
 
 def _scatter(axes: Axes, plane: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
-    colours = class_colours(len(arrays["class_names"]))[arrays["labels"]] if "labels" in arrays else None
+    colours = class_colors(len(arrays["class_names"]))[arrays["labels"]] if "labels" in arrays else None
     axes.scatter(plane[:, 0], plane[:, 1], c=colours, s=3, linewidths=0, alpha=0.7)
 
 
@@ -181,7 +181,7 @@ def _name_classes(figure: Figure, names: np.ndarray) -> None:
     if 0 < len(names) <= 20:
         dots = [
             Line2D([], [], marker="o", linestyle="", color=colour, label=name)
-            for colour, name in zip(class_colours(len(names)), names, strict=True)
+            for colour, name in zip(class_colors(len(names)), names, strict=True)
         ]
         figure.legend(handles=dots, loc="outside right center", fontsize=8, frameon=False)
 

@@ -61,7 +61,7 @@ def _kept(results: Results, record: Record) -> Kept:
             own = Path(folder) / run
             own.mkdir()
             try:
-                path = record.client.download_artifacts(run, "arrays/keepsake.npz", str(own))
+                path = record.client.download_artifacts(run, "arrays/probe_arrays.npz", str(own))
             except (OSError, MlflowException):  # it was run without that report
                 continue
             with np.load(path, allow_pickle=False) as arrays:

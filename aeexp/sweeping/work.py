@@ -61,7 +61,7 @@ class Work:
         return None
 
     def _train(self, config: DictConfig) -> None:
-        from aeexp.experiment import Experiment
+        from aeexp.runs.experiment import Experiment
 
         experiment = Experiment.from_config(config, load_once)
         uri = experiment.tracker.tracking_uri  # type: ignore[attr-defined]
@@ -110,7 +110,7 @@ def check(work: Work, names: Sequence[str], configs: Sequence[DictConfig]) -> st
         What is wrong with the first bad one, or None.
     """
     _load_libraries()
-    from aeexp.experiment import Experiment, check_seed
+    from aeexp.runs.experiment import Experiment, check_seed
 
     checked: set[str] = set()
     for name, config in zip(names, configs, strict=True):
@@ -143,7 +143,7 @@ _loaded: "dict[tuple[str, Split], LabelledImages]" = {}
 def _load_libraries() -> None:
     """Load everything heavy, and spare the garbage collector the sight of it from then on."""
     import_tensorflow()
-    import aeexp.experiment  # noqa: F401
+    import aeexp.runs.experiment  # noqa: F401
 
     gc.freeze()
 

@@ -17,9 +17,9 @@ from aeexp.metrics.image_metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
+from aeexp.training.checkpoint import TrainingState
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import within_memory
-from aeexp.training.state import TrainingState
 from aeexp.training.step import NO_IMAGE, TrainingSteps, training_steps
 
 STEPS_PER_CALL = 32

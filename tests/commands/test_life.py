@@ -12,7 +12,7 @@ import mlflow
 import numpy as np
 import pytest
 
-from aeexp.saved_run import SavedRun
+from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from tests.conftest import TINY, command_line
@@ -127,7 +127,7 @@ def test_codes_are_those_of_an_evaluation(aeexp, runs, tmp_path):
     assert (arrays["split"] == ["train"] * 40 + ["test"] * 40).all()
     assert (arrays["index"] == [*range(40), *range(40)]).all()
     tracker = MlflowTracker(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
-    saved = SavedRun.find("latest", tracker)
+    saved = LoadedRun.find("latest", tracker)
     from aeexp.datasets.mnist import Mnist
 
     images = Mnist(limit=40).load("test")

@@ -12,9 +12,9 @@ from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
-from aeexp.experiment import build_model
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
+from aeexp.runs.experiment import build_model
 
 README = Path(__file__).parents[2] / "README.md"
 YAMLS = sorted(Path(CONF, "experiment").glob("*.yaml"))

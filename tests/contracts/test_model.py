@@ -10,8 +10,8 @@ from hydra import compose, initialize_config_dir
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 from aeexp.corruptions.chain import Chain
-from aeexp.experiment import build_model
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.runs.experiment import build_model
 
 NAMES = sorted(path.stem for path in Path(CONF, "model").glob("*.yaml"))
 

@@ -6,7 +6,7 @@ import pytest
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.latent_scatter import NAMED, LatentScatter
-from aeexp.reports.pictures import class_colours
+from aeexp.reports.plotting import class_colors
 from tests.evaluations import evaluator
 
 EVALUATION = evaluator(Deterministic(), 2).all_images([])
@@ -16,7 +16,7 @@ def test_every_point_has_the_colour_of_its_class():
     (item,) = LatentScatter(points=40)(EVALUATION)
     item.figure.draw_without_rendering()
     points = item.figure.axes[0].collections[0]
-    np.testing.assert_allclose(points.get_facecolors()[:, :3], class_colours(3)[EVALUATION.labels, :3])
+    np.testing.assert_allclose(points.get_facecolors()[:, :3], class_colors(3)[EVALUATION.labels, :3])
 
 
 @pytest.mark.parametrize("count", [3, 10, 60, 1000])

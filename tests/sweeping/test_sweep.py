@@ -10,7 +10,7 @@ from mlflow.entities import Run
 from aeexp.tracking.mlflow.current_store import current_store
 from tests.conftest import TINY, command_line
 
-FAST = (*TINY, "report=keepsake", "baseline=none", "tracking.log_model=false", "model=dense_ae")
+FAST = (*TINY, "report=probe_arrays", "baseline=none", "tracking.log_model=false", "model=dense_ae")
 
 
 @pytest.fixture

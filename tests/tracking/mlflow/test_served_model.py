@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from aeexp.datasets.mnist import Mnist
-from aeexp.saved_run import SavedRun
+from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from tests.conftest import TINY, command_line
 from tests.test_train import recorded
@@ -56,7 +56,7 @@ def outputs(served, digits):
     """What the network itself gives for the digits."""
     store, run_id = served
     tracker = MlflowTracker(uri=None, folder=str(store), experiment="aeexp", log_model=True)
-    return SavedRun.find(run_id, tracker).model()(digits)
+    return LoadedRun.find(run_id, tracker).model()(digits)
 
 
 def test_gives_images_or_codes(served, digits, outputs):

@@ -30,16 +30,17 @@ from aeexp.losses.objective import Objective
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
-from aeexp.provenance import describe_run
 from aeexp.reports.report import Report
+from aeexp.runs.callbacks import EpochMetrics, ProgressPictures
+from aeexp.runs.provenance import describe_run
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.precision import use_precision
 from aeexp.runtime.threads import use_threads
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
-from aeexp.training.callbacks import EpochMetrics, ProgressBar, ProgressPictures
+from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.memory import check_memory
 from aeexp.training.optimizer_settings import check_settings
-from aeexp.training.state import Checkpoint, TrainingState
+from aeexp.training.progress import ProgressBar
 from aeexp.training.trainer import Trainer
 from aeexp.types import Shape
 

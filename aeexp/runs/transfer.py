@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from aeexp.baselines.baseline import Baseline
 from aeexp.baselines.comparison import BaselineComparison
 from aeexp.datasets.dataset import Dataset
-from aeexp.provenance import describe_dataset
-from aeexp.reports.pictures import draw_grid, titled
-from aeexp.saved_run import SavedRun
+from aeexp.reports.plotting import draw_grid, titled_figure
+from aeexp.runs.loading import LoadedRun
+from aeexp.runs.provenance import describe_dataset
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar, TableArtifact
 
 ROWS = ("input", "output", "target")
@@ -21,7 +21,7 @@ PICTURES = 6
 
 
 @dataclass(frozen=True)
-class Cell:
+class TransferResult:
     """One run on one data set.
 
     Args:
@@ -44,12 +44,12 @@ class Cell:
 
 def judge(
     name: str,
-    saved: SavedRun,
+    saved: LoadedRun,
     dataset_name: str,
     dataset: Dataset,
     baselines: Mapping[str, Baseline],
     comparison: BaselineComparison,
-) -> Cell:
+) -> TransferResult:
     """A run on the test images of a data set, under the corruption that it was trained with.
 
     Raises:
@@ -63,7 +63,7 @@ def judge(
     best = max(rivals, key=lambda rival: rivals[rival], default="none")
     probes = evaluation.at_probes()
     shown = (probes.inputs, probes.outputs["reconstruction"], probes.targets)
-    return Cell(
+    return TransferResult(
         run=name,
         dataset=dataset_name,
         psnr=float(evaluation.metrics["psnr"].mean()),
@@ -75,7 +75,7 @@ def judge(
     )
 
 
-def items(cells: Sequence[Cell]) -> list[Artifact]:
+def items(cells: Sequence[TransferResult]) -> list[Artifact]:
     """The numbers, a table and a picture of them."""
     scalars = [Scalar(f"transfer/{cell.run}/{cell.dataset}/psnr", cell.psnr) for cell in cells]
     columns = ("run", "dataset", "psnr", "ssim", "baseline", "baseline_psnr")
@@ -88,15 +88,15 @@ def items(cells: Sequence[Cell]) -> list[Artifact]:
     ]
 
 
-def _names(cells: Sequence[Cell]) -> tuple[list[str], list[str]]:
+def _names(cells: Sequence[TransferResult]) -> tuple[list[str], list[str]]:
     """Of the runs and of the data sets, in their order."""
     return list(dict.fromkeys(cell.run for cell in cells)), list(dict.fromkeys(cell.dataset for cell in cells))
 
 
-def _heat_map(cells: Sequence[Cell]) -> Figure:
+def _heat_map(cells: Sequence[TransferResult]) -> Figure:
     runs, datasets = _names(cells)
     psnr = np.reshape([cell.psnr for cell in cells], (len(runs), len(datasets)))
-    figure = titled("Every run on every data set", 2.4 + 1.3 * len(datasets), 1.4 + 0.6 * len(runs))
+    figure = titled_figure("Every run on every data set", 2.4 + 1.3 * len(datasets), 1.4 + 0.6 * len(runs))
     axes = figure.subplots()
     figure.colorbar(axes.imshow(psnr, aspect="auto"), label="PSNR, dB")
     axes.set_xticks(range(len(datasets)), datasets)
@@ -107,10 +107,10 @@ def _heat_map(cells: Sequence[Cell]) -> Figure:
     return figure
 
 
-def _draw(cells: Sequence[Cell]) -> Figure:
+def _draw(cells: Sequence[TransferResult]) -> Figure:
     runs, datasets = _names(cells)
     title = "PSNR on the test images, and what each network makes of them"
-    figure = titled(title, 4.0 * len(datasets), 0.6 + 2.3 * len(runs))
+    figure = titled_figure(title, 4.0 * len(datasets), 0.6 + 2.3 * len(runs))
     grid = figure.subplots(len(runs), len(datasets), squeeze=False)
     for cell in cells:
         axes = grid[runs.index(cell.run), datasets.index(cell.dataset)]

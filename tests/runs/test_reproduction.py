@@ -1,6 +1,6 @@
 import math
 
-from aeexp.reproduction import Difference, differences
+from aeexp.runs.reproduction import Difference, differences
 
 BEFORE = {"val/loss": {1: 2.0, 2: 1.0}, "test/psnr": {0: 20.0}}
 

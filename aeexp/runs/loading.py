@@ -23,9 +23,9 @@ from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
 from aeexp.evaluation.evaluator import Evaluator
-from aeexp.experiment import build_model, describe_task
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.provenance import MODEL_FORMAT, weight_shapes
+from aeexp.runs.experiment import build_model, describe_task
+from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.tracking.tracker import DatasetSpec, Tracker
 from aeexp.types import Shape
 
@@ -39,7 +39,7 @@ WEIGHTS = "weights/last.weights.h5"
 
 
 @dataclass(frozen=True)
-class SavedRun:
+class LoadedRun:
     """A recorded training. Its config may come from a shared server, so nothing in it is believed unchecked.
 
     Args:
@@ -61,7 +61,7 @@ class SavedRun:
     @classmethod
     def find(
         cls, selector: str, tracker: Tracker, allow: Sequence[str] = (), *, unfinished: bool = False
-    ) -> "SavedRun":
+    ) -> "LoadedRun":
         """The run that a selector means: an id or its beginning, `latest`, `best:<metric>`, a registered model's name.
 
         Args:
@@ -140,7 +140,7 @@ class SavedRun:
             )
         return config  # type: ignore[return-value]
 
-    def trial(self, dataset: Dataset, corruption: Chain) -> "Trial":
+    def trial(self, dataset: Dataset, corruption: Chain) -> "EvaluationSetup":
         """The model before the images of a data set, under a corruption.
 
         Raises:
@@ -155,11 +155,11 @@ class SavedRun:
         probes = tuple(probe for probe in self.config.probes if probe < len(test))
         labels, names = splits["test"].labels, dataset.class_names
         evaluator = Evaluator(self.model(), test, labels, names, probes, self.corruption())
-        return Trial(splits, corruption, train, evaluator)
+        return EvaluationSetup(splits, corruption, train, evaluator)
 
 
 @dataclass(frozen=True)
-class Trial:
+class EvaluationSetup:
     """A trained model before images.
 
     Args:
@@ -185,7 +185,7 @@ class Trial:
         )
 
 
-def _check_shapes(saved: SavedRun, corrupted: Shape, clean: Shape) -> None:
+def _check_shapes(saved: LoadedRun, corrupted: Shape, clean: Shape) -> None:
     expected = saved.corruption().output_shape(saved.image_shape)
     if (corrupted, clean) != (expected, saved.image_shape):
         raise ConfigError(

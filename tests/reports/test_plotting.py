@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.reports.pictures import class_colours, image_grid, mosaic, probe_titles
+from aeexp.reports.plotting import class_colors, image_grid, mosaic, probe_titles
 from tests.evaluations import evaluator
 
 GREY = np.random.default_rng(0).random((3, 8, 6, 1), np.float32)
@@ -12,11 +12,11 @@ GREY = np.random.default_rng(0).random((3, 8, 6, 1), np.float32)
 
 @pytest.mark.parametrize("count", [2, 10, 15, 100])
 def test_every_class_has_a_colour_of_its_own(count):
-    assert len(np.unique(class_colours(count), axis=0)) == count
+    assert len(np.unique(class_colors(count), axis=0)) == count
 
 
 def test_a_class_keeps_its_colour_whichever_classes_there_are_beside_it():
-    np.testing.assert_array_equal(class_colours(3), class_colours(10)[:3])
+    np.testing.assert_array_equal(class_colors(3), class_colors(10)[:3])
 
 
 def test_grey_images_stay_grey_and_keep_their_brightness():

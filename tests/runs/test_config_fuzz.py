@@ -11,8 +11,8 @@ from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.config.paths import CONF
 from aeexp.errors import ConfigError, OutcomeError
-from aeexp.experiment import Experiment
-from aeexp.saved_run import SavedRun
+from aeexp.runs.experiment import Experiment
+from aeexp.runs.loading import LoadedRun
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,7 @@ def test_what_is_accepted_trains_and_comes_back(composed, words):
     experiment.run(quiet=True)
     images = experiment.evaluator.probe_images().inputs
     before = experiment.model(images)
-    for name, values in SavedRun.find("latest", experiment.tracker).model()(images).items():
+    for name, values in LoadedRun.find("latest", experiment.tracker).model()(images).items():
         np.testing.assert_array_equal(values, before[name], err_msg=name)
 
 

@@ -13,7 +13,7 @@ from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 from aeexp.runtime.tensorflow import import_tensorflow
 import_tensorflow()
-from aeexp.experiment import Experiment
+from aeexp.runs.experiment import Experiment
 register_schemas()
 common, *trainings = json.loads(sys.argv[1])
 metrics = []

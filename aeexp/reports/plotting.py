@@ -22,7 +22,7 @@ CELL = 0.75
 DPI = 140
 
 
-def class_colours(count: int) -> np.ndarray:
+def class_colors(count: int) -> np.ndarray:
     """The colour of each class, RGBA [count, 4]: the same class has the same colour in every figure."""
     palette = colormaps["tab10" if count <= 10 else "tab20" if count <= 20 else "turbo"]
     return palette(np.arange(count)) if count <= 20 else palette(np.linspace(0, 1, count))
@@ -50,7 +50,7 @@ def shorten(name: str, letters: int = WIDTH) -> str:
     return name if len(name) <= letters else f"{name[: letters - 1]}…"
 
 
-def titled(title: str, width: float, height: float) -> Figure:
+def titled_figure(title: str, width: float, height: float) -> Figure:
     """A figure of so many inches, or wider where its title needs more."""
     figure = Figure(figsize=(max(width, 0.12 * len(title)), height), dpi=DPI, layout="constrained")
     figure.suptitle(title, fontsize=14)
@@ -65,7 +65,7 @@ def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title:
         column_titles: N words above the columns.
         title: above the whole figure.
     """
-    figure = titled(title, 1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows))
+    figure = titled_figure(title, 1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows))
     draw_grid(figure.subplots(), list(rows.values()), list(rows), column_titles)
     return figure
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from aeexp.errors import ConfigError
-from aeexp.experiment import Experiment
+from aeexp.runs.experiment import Experiment
 from aeexp.training import state as module
-from aeexp.training.state import Checkpoint, TrainingState
+from aeexp.training.checkpoint import Checkpoint, TrainingState
 
 STATE = TrainingState(
     history=[{"val/loss": 0.1 + 0.2}],
@@ -50,10 +50,10 @@ def stopped_and_straight(composed, monkeypatch):
         config = composed("report=none", "baseline=none", *overrides)
         straight, killed, again = (Experiment.from_config(config) for _ in range(3))
         straight.run()
-        monkeypatch.setattr("aeexp.experiment.ProgressBar", lambda *_: _Bar(killed_after))
+        monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: _Bar(killed_after))
         with pytest.raises(Killed):
             killed.run()
-        monkeypatch.setattr("aeexp.experiment.ProgressBar", lambda *_: _Bar(None))
+        monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: _Bar(None))
         object.__setattr__(again, "tracker", killed.tracker)
         again.run(resumed=killed.tracker.find("latest"))
         return straight.tracker.runs[0], killed.tracker.runs[0]

@@ -13,7 +13,7 @@ from aeexp.tracking.artifacts import ArraysArtifact, Artifact
 
 
 @dataclass(frozen=True)
-class Keepsake(Report):
+class ProbeArrays(Report):
     """The probe images and the places of the first codes in the plane of the latent scatter, as small arrays.
 
     Args:
@@ -40,4 +40,4 @@ class Keepsake(Report):
         arrays["class_names"] = np.array(evaluation.class_names, str)
         if evaluation.labels is not None:
             arrays["labels"] = evaluation.labels[: len(codes)]
-        yield ArraysArtifact("keepsake", arrays)
+        yield ArraysArtifact("probe_arrays", arrays)

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from omegaconf import DictConfig
 
-from aeexp.experiment import Experiment
-from aeexp.saved_run import SavedRun
+from aeexp.runs.experiment import Experiment
+from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.store import Series
 from aeexp.tracking.tracker import Tracker
 
@@ -33,7 +33,7 @@ class Difference:
     largest: float
 
 
-def train_again(saved: SavedRun, tracking: DictConfig, cache: str, checkpoints: str) -> str:
+def train_again(saved: LoadedRun, tracking: DictConfig, cache: str, checkpoints: str) -> str:
     """Train what a run's stored config describes, as a new run that names the old one.
 
     The config may say what is trained but not where anything is written: that is the user's to say.
