@@ -14,14 +14,14 @@ class TrackedSweeper(Sweeper):
     """Runs the jobs of a sweep by whatever launcher is configured."""
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        from aeexp.sweeping.composer import Composer
+        from aeexp.sweeps.config_loader import CachingConfigLoader
 
-        composer = Composer(hydra_context.config_loader.get_search_path())
+        composer = CachingConfigLoader(hydra_context.config_loader.get_search_path())
         self.hydra_context = HydraContext(composer, hydra_context.callbacks)
         self.config = config
 
     def sweep(self, arguments: list[str]) -> Any:
-        from aeexp.sweeping.sweep import Sweep
+        from aeexp.sweeps.sweep import Sweep
 
         assert self.hydra_context
         assert self.config

@@ -9,8 +9,8 @@ def run(config: DictConfig) -> None:
     """Compare the jobs of a sweep that have finished so far, by whatever metric."""
     from mlflow import MlflowClient
 
-    from aeexp.sweeping.record import Record, experiment_id, open_tracker, sweeps
-    from aeexp.sweeping.report import show_report
+    from aeexp.sweeps.report import show_report
+    from aeexp.sweeps.sweep_run import SweepRun, experiment_id, open_tracker, sweeps
 
     tracker = open_tracker(config)
     client = MlflowClient(tracker.tracking_uri)
@@ -22,4 +22,4 @@ def run(config: DictConfig) -> None:
             f"sweep: give latest, or the id of one sweep or its beginning. Received sweep={config.sweep}, which "
             f"{len(chosen) or 'none'} of {len(ids)} sweeps match; aeexp ui shows their ids."
         )
-    show_report(Record(tracker.tracking_uri, experiment, chosen[0]), config.metric, config.mode)
+    show_report(SweepRun(tracker.tracking_uri, experiment, chosen[0]), config.metric, config.mode)

@@ -50,7 +50,7 @@ def charts(tracker: "MlflowTracker") -> str:
     """The page of the UI that draws the curves of all trainings side by side."""
     from mlflow import MlflowClient
 
-    from aeexp.sweeping.record import experiment_id
+    from aeexp.sweeps.sweep_run import experiment_id
 
     experiment = experiment_id(MlflowClient(tracker.tracking_uri), tracker.experiment)
     trainings = quote("tags.\"aeexp.kind\" = 'training'")

@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.errors import ConfigError, OutcomeError
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.sweeping.jobs import key_of, name_of
+from aeexp.sweeps.jobs import key_of, name_of
 from aeexp.tracking.mlflow.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Work:
+class SweepWorker:
     """Trains the jobs of one sweep, in whatever process it arrives.
 
     Args:
@@ -40,7 +40,7 @@ class Work:
     axes: tuple[str, ...]
     quiet: bool
 
-    def __reduce__(self) -> tuple[Callable[..., "Work"], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., "SweepWorker"], tuple[Any, ...]]:
         return _arrive, astuple(self)
 
     def __call__(self, config: DictConfig) -> str | None:
@@ -94,16 +94,16 @@ class Work:
         return MlflowClient(uri).get_run(self.parent).info.status != "RUNNING"
 
 
-def _arrive(mlruns: str, folder: str, *fields: Any) -> Work:
+def _arrive(mlruns: str, folder: str, *fields: Any) -> SweepWorker:
     """Make a process ready for work that was sent to it."""
     OmegaConf.register_new_resolver("mlruns", lambda: mlruns, replace=True)
     os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "1"
     if folder not in sys.path:
         sys.path.append(folder)
-    return Work(mlruns, folder, *fields)
+    return SweepWorker(mlruns, folder, *fields)
 
 
-def check(work: Work, names: Sequence[str], configs: Sequence[DictConfig]) -> str | None:
+def check(work: SweepWorker, names: Sequence[str], configs: Sequence[DictConfig]) -> str | None:
     """Build all that jobs would train, and train nothing.
 
     Returns:

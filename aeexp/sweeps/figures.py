@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from aeexp.reports.plotting import class_colors, mosaic
-from aeexp.sweeping.results import Point, Results, spread
+from aeexp.sweeps.results import Point, Results, spread
 
 PANELS = 12
 """Heat maps or scatters in one figure at most."""

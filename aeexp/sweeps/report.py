@@ -8,17 +8,17 @@ import numpy as np
 from matplotlib.figure import Figure
 from mlflow.exceptions import MlflowException
 
-from aeexp.sweeping.figures import Kept, comparison, scatters, sheet
-from aeexp.sweeping.page import leaderboard, page
-from aeexp.sweeping.record import Record
-from aeexp.sweeping.results import Results
+from aeexp.sweeps.figures import Kept, comparison, scatters, sheet
+from aeexp.sweeps.html import leaderboard, page
+from aeexp.sweeps.results import Results
+from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.tracking.mlflow.run import readable_location
 
 FOLDER = "report"
 TABLE = "tables/leaderboard.json"
 
 
-def show_report(record: Record, metric: str, mode: str) -> None:
+def show_report(record: SweepRun, metric: str, mode: str) -> None:
     """Compare all finished jobs of a sweep, on its run and on the terminal.
 
     Raises:
@@ -40,12 +40,12 @@ def show_report(record: Record, metric: str, mode: str) -> None:
     print(results.headline, f"report  {location(record)}", sep="\n", flush=True)
 
 
-def location(record: Record) -> str:
+def location(record: SweepRun) -> str:
     """Where the files of the report are."""
     return f"{readable_location(record.client.get_run(record.parent).info.artifact_uri)}/{FOLDER}"
 
 
-def _pictures(results: Results, record: Record) -> dict[str, Figure]:
+def _pictures(results: Results, record: SweepRun) -> dict[str, Figure]:
     kept = _kept(results, record)
     pictures = {"comparison": comparison(results)}
     if kept:
@@ -53,7 +53,7 @@ def _pictures(results: Results, record: Record) -> dict[str, Figure]:
     return pictures
 
 
-def _kept(results: Results, record: Record) -> Kept:
+def _kept(results: Results, record: SweepRun) -> Kept:
     """The arrays of the runs that keep any."""
     kept: Kept = {}
     with TemporaryDirectory() as folder:

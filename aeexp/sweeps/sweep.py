@@ -17,13 +17,13 @@ from rich.table import Table
 
 from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
-from aeexp.sweeping.jobs import Job, Plan
-from aeexp.sweeping.progress import watch
-from aeexp.sweeping.record import Record, open_tracker
-from aeexp.sweeping.report import show_report
-from aeexp.sweeping.work import Work, check
+from aeexp.sweeps.jobs import Job, Plan
+from aeexp.sweeps.progress import watch
+from aeexp.sweeps.report import show_report
+from aeexp.sweeps.sweep_run import SweepRun, open_tracker
+from aeexp.sweeps.worker import SweepWorker, check
 
-Launch = Callable[[Work, Sequence[Sequence[str]]], Sequence[JobReturn]]
+Launch = Callable[[SweepWorker, Sequence[Sequence[str]]], Sequence[JobReturn]]
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,11 @@ class Sweep:
             SweepFailedError: where some jobs failed.
         """
         tracker = open_tracker(self.config)
-        done = set() if self.config.sweep.rerun else Record.finished_before(tracker, self.plan)
+        done = set() if self.config.sweep.rerun else SweepRun.finished_before(tracker, self.plan)
         waiting = self._waiting(done)
         self._check(list(waiting.values()))
         with FileLock(Path(tracker.folder) / ".sweep.lock"):  # for the same command may be given twice at once
-            record = Record.begin(tracker, self.plan, self.config.name)
+            record = SweepRun.begin(tracker, self.plan, self.config.name)
         record.describe(["train", "-m", *self.arguments])
         with record.open():
             failures = self._run_jobs(record, waiting, launch)
@@ -97,7 +97,7 @@ class Sweep:
         for message in filter(None, found):
             raise ConfigError(message)
 
-    def _run_jobs(self, record: Record, waiting: dict[str, Job], launch: Launch) -> dict[str, str]:
+    def _run_jobs(self, record: SweepRun, waiting: dict[str, Job], launch: Launch) -> dict[str, str]:
         """Run all jobs to their end.
 
         Returns:
@@ -119,8 +119,8 @@ class Sweep:
                     torn |= ended
         return {waiting[key].name: reason for key, reason in reasons.items() if reason}
 
-    def _work(self, parent: str) -> Work:
-        return Work(mlruns(), os.getcwd(), parent, self.plan.axes, quiet=not self._in_this_process)
+    def _work(self, parent: str) -> SweepWorker:
+        return SweepWorker(mlruns(), os.getcwd(), parent, self.plan.axes, quiet=not self._in_this_process)
 
     @property
     def _in_this_process(self) -> bool:

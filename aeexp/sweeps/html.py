@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
-from aeexp.sweeping.results import Results, spread
+from aeexp.sweeps.results import Results, spread
 
 STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
 table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right} \

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aeexp.sweeping.figures import comparison, scatters, sheet
-from aeexp.sweeping.page import leaderboard, page
-from aeexp.sweeping.results import Results, _in_order
+from aeexp.sweeps.figures import comparison, scatters, sheet
+from aeexp.sweeps.html import leaderboard, page
+from aeexp.sweeps.results import Results, _in_order
 
 AXES = ("model.latent_dim", "corruption.noise.std", "corruption")
 

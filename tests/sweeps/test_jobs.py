@@ -10,8 +10,8 @@ from omegaconf import OmegaConf
 
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
-from aeexp.sweeping.composer import Composer
-from aeexp.sweeping.jobs import Plan, key_of, name_of
+from aeexp.sweeps.config_loader import CachingConfigLoader
+from aeexp.sweeps.jobs import Plan, key_of, name_of
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def plan():
     register_schemas()
 
     def plan_command(*words: str) -> Plan:
-        loader = Composer(create_config_search_path(str(CONF)))
+        loader = CachingConfigLoader(create_config_search_path(str(CONF)))
         master = loader.load_configuration("train", list(words), RunMode.MULTIRUN)
         return Plan.of(words, master, loader)
 
@@ -47,7 +47,7 @@ def test_every_combination_in_the_order_of_the_command(plan):
 )
 def test_is_composed_as_hydra_composes(plan, monkeypatch, words):
     quick = plan(*words).jobs
-    monkeypatch.setattr("aeexp.sweeping.composer._sets_a_value", lambda override: False)
+    monkeypatch.setattr("aeexp.sweeps.config_loader._sets_a_value", lambda override: False)
     assert [job.config for job in quick] == [job.config for job in plan(*words).jobs]
     assert len({job.key for job in quick}) == len(quick)
 
@@ -103,7 +103,7 @@ def test_worker_reads_configs_once_and_composes_as_hydra_does(reads):
     register_schemas()
     loader = ConfigLoaderImpl(create_config_search_path(str(CONF)))
     master = loader.load_configuration("train", ["hydra.verbose=true"], RunMode.MULTIRUN)
-    sent = pickle.dumps(Composer(loader.get_search_path()))
+    sent = pickle.dumps(CachingConfigLoader(loader.get_search_path()))
     jobs = [["corruption=noise", f"corruption.noise.std={std}", "~optimizer.beta_1"] for std in (0.1, 0.2, 0.3)]
     composed = [pickle.loads(sent).load_sweep_config(master, job) for job in jobs]
     assert len(reads) == 1

@@ -13,7 +13,7 @@ _composed: dict[tuple[str, ...], DictConfig] = {}
 """What the jobs of each composer have in common, by its identity and their words that choose files."""
 
 
-class Composer(ConfigLoaderImpl):
+class CachingConfigLoader(ConfigLoaderImpl):
     """Hydra's loader, which reads the files once in each process for all jobs that differ in values alone.
 
     Launchers send a copy of it to a worker with each job; the copies have the identity in common.

@@ -10,7 +10,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
-from aeexp.sweeping.record import ENDED, Record
+from aeexp.sweeps.sweep_run import ENDED, SweepRun
 from aeexp.tracking.mlflow.liveness import Heartbeat
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -18,7 +18,7 @@ ROWS_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Seen:
+class JobStatus:
     """A job at one moment."""
 
     name: str
@@ -49,12 +49,12 @@ class Progress:
         jobs: how many the sweep has in all.
     """
 
-    def __init__(self, record: Record, started: int, jobs: int) -> None:
+    def __init__(self, record: SweepRun, started: int, jobs: int) -> None:
         self._record = record
         self._started = started
         self._jobs = jobs
         self._before = {run.info.run_id for run in record.children(" and attributes.status != 'RUNNING'")}
-        self._seen: dict[str, Seen] = {}
+        self._seen: dict[str, JobStatus] = {}
         self.console = Console()
         self.live = Live(console=self.console, refresh_per_second=2)
 
@@ -74,10 +74,10 @@ class Progress:
         if not self.console.is_terminal and (before is None or before.state != now.state):
             print(f"{now.state.lower():<9} {now.name}{_loss(now)}  ({self.summary()})", flush=True)
 
-    def _see(self, run: Run) -> Seen:
+    def _see(self, run: Run) -> JobStatus:
         history = self._record.client.get_metric_history(run.info.run_id, "val/loss")
         last = max(history, key=lambda point: point.step, default=None)
-        return Seen(
+        return JobStatus(
             name=run.info.run_name,
             state=run.info.status,
             epoch=last.step if last else 0,
@@ -102,7 +102,7 @@ class Progress:
 
 
 @contextmanager
-def watch(record: Record, keys: Collection[str], jobs: int) -> Iterator[None]:
+def watch(record: SweepRun, keys: Collection[str], jobs: int) -> Iterator[None]:
     """Show what becomes of the jobs with these keys, of so many in all, while they run."""
     progress = Progress(record, len(keys), jobs)
     live = progress.live if progress.console.is_terminal else nullcontext()
@@ -111,5 +111,5 @@ def watch(record: Record, keys: Collection[str], jobs: int) -> Iterator[None]:
     progress.look()
 
 
-def _loss(seen: Seen) -> str:
+def _loss(seen: JobStatus) -> str:
     return "" if seen.loss is None else f"  val/loss {seen.loss:.4g}"

@@ -9,8 +9,8 @@ import pandas as pd
 
 from aeexp.config.hints import did_you_mean
 from aeexp.errors import ConfigError
-from aeexp.sweeping.jobs import name_of, short_names
-from aeexp.sweeping.record import Record
+from aeexp.sweeps.jobs import name_of, short_names
+from aeexp.sweeps.sweep_run import SweepRun
 
 SEED = "seed"
 
@@ -35,7 +35,7 @@ class Results:
     mode: str
 
     @classmethod
-    def of(cls, record: Record, metric: str, mode: str) -> "Results":
+    def of(cls, record: SweepRun, metric: str, mode: str) -> "Results":
         """The newest finished run of each point.
 
         Raises:

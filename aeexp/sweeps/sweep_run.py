@@ -13,7 +13,7 @@ from mlflow.entities import Run, RunTag
 
 from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
-from aeexp.sweeping.jobs import Plan, short_names
+from aeexp.sweeps.jobs import Plan, short_names
 from aeexp.tracking.mlflow.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from aeexp.tracking.tracker import Tracker
@@ -41,7 +41,7 @@ def open_tracker(config: Any) -> MlflowTracker:
 
 
 @dataclass(frozen=True)
-class Record:
+class SweepRun:
     """What MLflow knows of one sweep.
 
     Args:
@@ -63,7 +63,7 @@ class Record:
         return cls(tracker.tracking_uri, experiment, parents[0].info.run_id).finished_keys() if parents else set()
 
     @classmethod
-    def begin(cls, tracker: MlflowTracker, plan: Plan, name: str | None) -> "Record":
+    def begin(cls, tracker: MlflowTracker, plan: Plan, name: str | None) -> "SweepRun":
         """The record of the last sweep with the same key, taken up again, or a new one.
 
         Raises:
