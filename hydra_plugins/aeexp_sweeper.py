@@ -1,4 +1,4 @@
-"""Hands sweeps to `aeexp.sweeping`. It stands here because Hydra takes plugins from this namespace alone."""
+"""Hands sweeps to `aeexp.sweeps`. It stands here because Hydra takes plugins from this namespace alone."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -13,7 +13,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp import cli
+from aeexp.cli.main import main
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 from aeexp.runtime.tensorflow import choose_onednn
@@ -75,7 +75,7 @@ def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]
 
     def run(*arguments: str) -> None:
         patch.setattr(sys, "argv", ["aeexp", *arguments])
-        cli.main()
+        main()
 
     return run
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
+from aeexp.config.aliases import current_class
 from aeexp.config.hints import did_you_mean
 from aeexp.errors import ConfigError
 
@@ -55,7 +56,7 @@ def _component_class(node: DictConfig, path: str, kind: type[T]) -> type[T]:
             f"{path}: no such component is chosen, yet values are set for it. "
             f"Choose it in its group as well, as in `{path.split('.')[0]}={path.split('.')[-1]}`."
         )
-    name = node["_target_"]
+    name = current_class(node["_target_"])
     module, _, attribute = name.rpartition(".")
     try:
         target = getattr(import_module(module), attribute)

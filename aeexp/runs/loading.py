@@ -1,7 +1,7 @@
 """From a run's id back to its config and its trained model."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import tensorflow as tf
-import yaml
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -26,14 +25,9 @@ from aeexp.evaluation.evaluator import Evaluator
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runs.experiment import build_model, describe_task
 from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
+from aeexp.runs.trust import check_trust, read_config
 from aeexp.tracking.tracker import DatasetSpec, Tracker
 from aeexp.types import Shape
-
-TRUSTED = ("aeexp", "keras")
-"""The packages whose classes a stored config may name."""
-
-DEEPEST = 20
-"""Levels of a stored config."""
 
 WEIGHTS = "weights/last.weights.h5"
 
@@ -73,9 +67,9 @@ class LoadedRun:
         """
         run_id = tracker.find(selector, unfinished=unfinished)
         with TemporaryDirectory() as folder:
-            config = _read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
+            config = read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
             about = _read_about(tracker.read_file(run_id, "model.json", Path(folder)), run_id)
-        _check_trust(config, (*TRUSTED, *allow), run_id)
+        check_trust(config, allow, run_id)
         shape, weights = tuple(about["image_shape"]), about.get("weights")
         return cls(run_id, OmegaConf.create(config), shape, about["aeexp"], weights, tracker)
 
@@ -198,29 +192,6 @@ def _size(shape: Shape) -> str:
     return "×".join(map(str, shape))
 
 
-def _read_config(path: Path, run_id: str) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        if not _is_plain(text):
-            raise ConfigError(f"run {run_id}: config.yaml holds references or depths that no run stores.")
-        config = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"run {run_id}: config.yaml is damaged; it cannot be read.") from error
-    if not isinstance(config, dict) or not {"dataset", "corruption", "model", "seed", "probes"} <= set(config):
-        raise ConfigError(f"run {run_id}: config.yaml is not the config of a training.")
-    return config
-
-
-def _is_plain(text: str) -> bool:
-    """Whether it is as a run stores it; a few lines of references could stand for more than the memory holds."""
-    depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
-            return False
-    return True
-
-
 def _read_about(path: Path, run_id: str) -> dict[str, Any]:
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
@@ -232,24 +203,3 @@ def _read_about(path: Path, run_id: str) -> dict[str, Any]:
     if not isinstance(shape, list) or len(shape) != 3 or not all(type(side) is int and side > 0 for side in shape):
         raise ConfigError(f"run {run_id}: model.json is damaged; it gives {shape} for the shape of the images.")
     return about
-
-
-def _check_trust(config: dict[str, Any], trusted: tuple[str, ...], run_id: str) -> None:
-    for key, value in _leaves(config):
-        if isinstance(value, str) and "${" in value:
-            raise ConfigError(f"run {run_id}: {key} of the stored config is an interpolation, which no run stores.")
-        module = str(value).rpartition(".")[0]
-        if key.endswith("_target_") and module not in trusted and module.partition(".")[0] not in TRUSTED:
-            raise ConfigError(
-                f"run {run_id}: {key} of the stored config names {value}, which is not part of aeexp. "
-                f"Where you trust it, add allow=[{module}]."
-            )
-
-
-def _leaves(node: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(node, dict | list):
-        items = node.items() if isinstance(node, dict) else enumerate(node)
-        for key, value in items:
-            yield from _leaves(value, f"{prefix}.{key}" if prefix else str(key))
-    else:
-        yield prefix, node

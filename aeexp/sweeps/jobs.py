@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,10 +14,18 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
+from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
 
 WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
 """Keys that say where, how fast and under which name a job runs, and cannot change what comes out."""
+
+
+ORDERED = ("corruption", "loss")
+"""Groups whose components apply in the order of their names."""
+
+KEY_VERSION = "2"
+"""Rises when the same job gets another key; that of a run with an older one is taken anew from its stored config."""
 
 
 @dataclass(frozen=True)
@@ -65,19 +73,21 @@ def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
     ]
 
 
-def key_of(config: DictConfig, *ignored: str) -> str:
-    """The SHA-256 of a composed config without what cannot change a result, and without the keys that are ignored.
+def key_of(config: Mapping[str, Any], *ignored: str) -> str:
+    """The SHA-256 of a training's config without what cannot change a result, and without the keys that are ignored.
 
-    The order of keys counts: corruptions apply in the order of theirs.
+    Args:
+        config: composed, or as plain values in today's names.
     """
-    plain: Any = OmegaConf.to_container(config, resolve=True)
+    plain: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
     for path in (*WITHOUT_EFFECT, *ignored):
         *parents, last = path.split(".")
         node = plain
         for parent in parents:
             node = node.get(parent, {})
         node.pop(last, None)
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+    order = {group: list(plain[group]) for group in ORDERED}
+    return hashlib.sha256(json.dumps([plain, order], sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -120,8 +130,12 @@ class Plan:
     @property
     def key(self) -> str:
         """The same for commands that differ in swept values, and in what cannot change a result, alone."""
-        fixed = sorted(word for word in self.fixed if not _is_without_effect(word))
-        return hashlib.sha256(json.dumps([fixed, sorted(self.axes)]).encode()).hexdigest()
+        return _command_key(self.fixed, self.axes)
+
+    @property
+    def former_key(self) -> str:
+        """The key that the same command had in the names of before."""
+        return _command_key([former_override(word) for word in self.fixed], [former_key(axis) for axis in self.axes])
 
 
 def _without_hydra(config: DictConfig) -> DictConfig:
@@ -129,6 +143,11 @@ def _without_hydra(config: DictConfig) -> DictConfig:
     del config["hydra"]
     OmegaConf.resolve(config)
     return config
+
+
+def _command_key(fixed: Sequence[str], axes: Sequence[str]) -> str:
+    words = sorted(word for word in fixed if not _is_without_effect(word))
+    return hashlib.sha256(json.dumps([words, sorted(axes)]).encode()).hexdigest()
 
 
 def _words(overrides: Sequence[Override]) -> Iterator[str]:

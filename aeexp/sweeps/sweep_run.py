@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mlflow import MlflowClient
@@ -13,7 +15,8 @@ from mlflow.entities import Run, RunTag
 
 from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
-from aeexp.sweeps.jobs import Plan, short_names
+from aeexp.runs.trust import read_config
+from aeexp.sweeps.jobs import KEY_VERSION, Plan, key_of, short_names
 from aeexp.tracking.mlflow.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from aeexp.tracking.tracker import Tracker
@@ -22,6 +25,7 @@ KIND = "aeexp.kind"
 KEY = "aeexp.key"
 """The tag that tells a job, or a sweep, from any other; see `jobs.key_of` and `Plan.key`."""
 
+KEY_VERSION_TAG = "aeexp.key_version"
 AXES = "aeexp.axes"
 PARENT = "mlflow.parentRunId"
 ENDED = {"FINISHED", "FAILED", "KILLED"}
@@ -59,7 +63,7 @@ class SweepRun:
         """The keys of the jobs of a plan that need not run again."""
         client = MlflowClient(tracker.tracking_uri)
         experiment = experiment_id(client, tracker.experiment)
-        parents = sweeps(client, experiment, f" and tags.`{KEY}` = '{plan.key}'")
+        parents = _begun_before(client, experiment, plan)
         return cls(tracker.tracking_uri, experiment, parents[0].info.run_id).finished_keys() if parents else set()
 
     @classmethod
@@ -72,7 +76,7 @@ class SweepRun:
         client = MlflowClient(tracker.tracking_uri)
         experiment = experiment_id(client, tracker.experiment)
         end_dead_runs(client, experiment)
-        parents = sweeps(client, experiment, f" and tags.`{KEY}` = '{plan.key}'")
+        parents = _begun_before(client, experiment, plan)
         if not parents:
             name = name or f"sweep {' × '.join(short_names(plan.axes))}"
             tags = {KIND: "sweep", KEY: plan.key, AXES: json.dumps(plan.axes), **beat()}
@@ -108,7 +112,7 @@ class SweepRun:
     def finished_keys(self, since: int = 0) -> set[str]:
         """The keys of the jobs that have nothing left to do, of those begun since a time in milliseconds."""
         conditions = f" and attributes.status = 'FINISHED' and attributes.start_time >= {since}"
-        return {run.data.tags[KEY] for run in self.children(conditions)}
+        return {self._key(run) for run in self.children(conditions)}
 
     def end_children(self, status: str, keys: Collection[str] | None = None) -> set[str]:
         """Give the runs that no process is going to end a status, those of some keys or all.
@@ -117,10 +121,21 @@ class SweepRun:
             Their keys.
         """
         running = self.children(" and attributes.status = 'RUNNING'")
-        ended = {run.data.tags[KEY]: run for run in running if keys is None or run.data.tags[KEY] in keys}
+        ended = {key: run for run in running if (key := self._key(run)) and (keys is None or key in keys)}
         for run in ended.values():
             self.client.set_terminated(run.info.run_id, status)
         return set(ended)
+
+    def _key(self, run: Run) -> str:
+        """The key of a job's run; one of an older version is taken anew from the stored config."""
+        if run.data.tags.get(KEY_VERSION_TAG) == KEY_VERSION:
+            return run.data.tags[KEY]
+        with TemporaryDirectory() as folder:
+            path = self.client.download_artifacts(run.info.run_id, "config.yaml", folder)
+            key = key_of(read_config(Path(path), run.info.run_id))
+        tags = [RunTag(KEY, key), RunTag(KEY_VERSION_TAG, KEY_VERSION)]
+        self.client.log_batch(run.info.run_id, tags=tags)
+        return key
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -148,6 +163,11 @@ def experiment_id(client: MlflowClient, name: str) -> str:
 def sweeps(client: MlflowClient, experiment: str, conditions: str = "") -> list[Run]:
     """The parent runs of sweeps, the newest first."""
     return list(_search(client, experiment, f"tags.`{KIND}` = 'sweep'{conditions}"))
+
+
+def _begun_before(client: MlflowClient, experiment: str, plan: Plan) -> list[Run]:
+    keys = dict.fromkeys([plan.key, plan.former_key])
+    return [run for key in keys for run in sweeps(client, experiment, f" and tags.`{KEY}` = '{key}'")]
 
 
 def _refuse_running(parent: Run) -> None:

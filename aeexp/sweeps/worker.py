@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.errors import ConfigError, OutcomeError
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.sweeps.jobs import key_of, name_of
+from aeexp.sweeps.jobs import KEY_VERSION, key_of, name_of
 from aeexp.tracking.mlflow.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
 
 if TYPE_CHECKING:
@@ -73,7 +73,12 @@ class SweepWorker:
         """As of any run, under the name of what is swept."""
         words = (word.lstrip("+~").partition("=") for word in HydraConfig.get().overrides.task)
         point = {key: value for key, _, value in words if key in self.axes}
-        tags = {"mlflow.parentRunId": self.parent, "aeexp.key": key_of(config), **beat()}
+        tags = {
+            "mlflow.parentRunId": self.parent,
+            "aeexp.key": key_of(config),
+            "aeexp.key_version": KEY_VERSION,
+            **beat(),
+        }
         params = {**point, **details.params}
         return replace(details, name=name_of(point), params=params, tags={**details.tags, **tags})
 

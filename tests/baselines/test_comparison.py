@@ -13,7 +13,7 @@ from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from tests.evaluations import evaluator
+from tests.support.evaluations import evaluator
 
 EVALUATOR = evaluator(Deterministic(), 2, corruption=Chain({"noise": Noise(mean=0.1, std=0.2)}))
 EVALUATION = EVALUATOR.all_images([])

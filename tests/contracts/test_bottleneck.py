@@ -19,7 +19,7 @@ SEEDS = tf.constant([[1, 2], [3, 4], [5, 6]], tf.uint32)
 @pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
 def bottleneck(request) -> Bottleneck:
     built = instantiate(OmegaConf.load(request.param), "model.bottleneck", Bottleneck)
-    assert type(built).__module__ == f"aeexp.bottlenecks.{request.param.stem}"
+    assert type(built).__module__ == f"aeexp.models.bottlenecks.{request.param.stem}"
     return built
 
 

@@ -11,7 +11,7 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
 from aeexp.errors import ConfigError
-from tests.genuine_files import pictures, write_cifar10, write_fashion_mnist, write_pictures
+from tests.support.genuine_files import pictures, write_cifar10, write_fashion_mnist, write_pictures
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "dataset").glob("*.yaml"))
 

@@ -14,8 +14,8 @@ from aeexp.config.instantiate import instantiate
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import ArraysArtifact, Artifact, FigureArtifact, ImageArtifact, Scalar, TableArtifact
-from tests.evaluations import evaluations
-from tests.figures import check_nothing_is_cut_off
+from tests.support.evaluations import evaluations
+from tests.support.figures import check_nothing_is_cut_off
 
 YAMLS = [path for path in sorted((Path(__file__).parents[2] / "conf" / "report").glob("*.yaml")) if path.stem != "none"]
 KINDS = evaluations()

@@ -6,7 +6,7 @@ import pytest
 from aeexp.datasets import mnist
 from aeexp.datasets.arrays import Arrays
 from aeexp.errors import ConfigError
-from tests.genuine_files import pictures
+from tests.support.genuine_files import pictures
 
 GREY, COLOUR = pictures(8, 5, 4), pictures(8, 5, 4, 3)
 LABELS = np.arange(8) % 2

@@ -10,7 +10,7 @@ from aeexp.datasets.cifar10 import Cifar10
 from aeexp.datasets.readers import download
 from aeexp.datasets.readers.cifar_batch import read_batch
 from aeexp.errors import ConfigError
-from tests.genuine_files import cifar_batch, pack_cifar10, pictures, write_cifar10
+from tests.support.genuine_files import cifar_batch, pack_cifar10, pictures, write_cifar10
 
 ARCHIVE = "cifar-10-python.tar.gz"
 NOWHERE = "http://127.0.0.1:9"

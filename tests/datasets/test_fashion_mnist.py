@@ -7,7 +7,7 @@ from aeexp.datasets import fashion_mnist
 from aeexp.datasets.fashion_mnist import DEBIAN_FOLDER, FashionMnist
 from aeexp.datasets.readers import download
 from aeexp.errors import ConfigError
-from tests.genuine_files import pictures, write_fashion_mnist, write_idx
+from tests.support.genuine_files import pictures, write_fashion_mnist, write_idx
 
 NOWHERE = "http://127.0.0.1:9"
 

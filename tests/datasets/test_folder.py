@@ -5,7 +5,7 @@ import pytest
 
 from aeexp.datasets.folder import Folder
 from aeexp.errors import ConfigError
-from tests.genuine_files import write_pictures
+from tests.support.genuine_files import write_pictures
 
 CLASSES = {"cat": 10, "dog": 10, "ärger & 日本": 20}
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aeexp import cli
+from aeexp.cli import main as cli
 from aeexp.datasets.mnist import Mnist
 
 README = (Path(__file__).parents[2] / "README.md").read_text()

@@ -2,7 +2,7 @@ import numpy as np
 
 from aeexp import evaluation as module
 from aeexp.models.bottlenecks.gaussian import Gaussian
-from tests.evaluations import evaluator
+from tests.support.evaluations import evaluator
 
 
 def test_large_codes_are_held_of_the_first_images_alone(monkeypatch):

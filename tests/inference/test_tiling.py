@@ -17,7 +17,7 @@ from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.types import Shape
-from tests.evaluations import autoencoder
+from tests.support.evaluations import autoencoder
 
 CONV = Conv(first_filters=16, filters=8, code_size=4)
 NETWORKS = {

@@ -15,9 +15,9 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.fast_conv import FusedConv2D, convolve, fuse_convolutions, interleave
 from aeexp.runtime.sharding import map_shards
-from tests.evaluations import autoencoder
+from tests.support.evaluations import autoencoder
 
-ARCHITECTURES = sorted((Path(__file__).parents[1] / "conf" / "model" / "architecture").glob("*.yaml"))
+ARCHITECTURES = sorted((Path(__file__).parents[2] / "conf" / "model" / "architecture").glob("*.yaml"))
 
 
 def random(*shape: int, seed: int = 0) -> tf.Tensor:

@@ -3,7 +3,7 @@ import pytest
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.latent_codes import LatentCodes, as_image
-from tests.evaluations import evaluator
+from tests.support.evaluations import evaluator
 
 
 def test_the_lecture_lays_out_4_by_4_by_8_as_16_by_8():

@@ -9,7 +9,7 @@ from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.reports.latent_manifold import LatentManifold
-from tests.evaluations import evaluator
+from tests.support.evaluations import evaluator
 
 MANIFOLD = LatentManifold(steps=5, extent=2.0, spacing="uniform", dimensions=2)
 

@@ -9,7 +9,7 @@ from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.reports.latent_quality import LatentQuality
 from aeexp.tracking.artifacts import FigureArtifact, Scalar
-from tests.evaluations import evaluator
+from tests.support.evaluations import evaluator
 
 QUALITY = LatentQuality(images=200, neighbours=5, seed=0)
 EVALUATION = evaluator(Deterministic(), 2, count=200).all_images([])

@@ -7,7 +7,7 @@ import pytest
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.latent_scatter import NAMED, LatentScatter
 from aeexp.reports.plotting import class_colors
-from tests.evaluations import evaluator
+from tests.support.evaluations import evaluator
 
 EVALUATION = evaluator(Deterministic(), 2).all_images([])
 

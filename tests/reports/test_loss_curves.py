@@ -2,7 +2,7 @@ import pytest
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.loss_curves import LossCurves
-from tests.evaluations import HISTORY, evaluator
+from tests.support.evaluations import HISTORY, evaluator
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 40])

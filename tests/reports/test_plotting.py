@@ -5,7 +5,7 @@ import pytest
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.plotting import class_colors, image_grid, mosaic, probe_titles
-from tests.evaluations import evaluator
+from tests.support.evaluations import evaluator
 
 GREY = np.random.default_rng(0).random((3, 8, 6, 1), np.float32)
 

@@ -12,7 +12,7 @@ from aeexp.errors import ConfigError
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.robustness import Robustness
 from aeexp.tracking.artifacts import FigureArtifact
-from tests.evaluations import evaluator
+from tests.support.evaluations import evaluator
 
 ROBUSTNESS = Robustness(factors=[0.0, 0.5, 2.0], images=10)
 

@@ -9,7 +9,7 @@ import pytest
 
 from aeexp.errors import ConfigError
 from aeexp.runs.experiment import Experiment
-from aeexp.training import state as module
+from aeexp.training import checkpoint as module
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 
 STATE = TrainingState(

@@ -3,7 +3,7 @@ import pytest
 
 from aeexp.runs.transfer import TransferResult, items
 from aeexp.tracking.artifacts import FigureArtifact
-from tests.figures import check_nothing_is_cut_off
+from tests.support.figures import check_nothing_is_cut_off
 
 IMAGES = dict.fromkeys(("input", "output", "target"), np.zeros((6, 28, 28, 1)))
 

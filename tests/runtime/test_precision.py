@@ -14,7 +14,7 @@ from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime import precision
 from aeexp.runtime.precision import use_precision
-from tests.evaluations import SMALL_CONV, autoencoder
+from tests.support.evaluations import SMALL_CONV, autoencoder
 from tests.training.test_trainer import fit, trainer
 
 IMAGES = tf.random.stateless_uniform((3, 8, 8, 1), [0, 0])

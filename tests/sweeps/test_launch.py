@@ -6,8 +6,8 @@ import pytest
 from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
-from aeexp.mistakes import LAUNCHERS, explain
-from tests.test_cli import shell
+from aeexp.cli.error_messages import LAUNCHERS, explain
+from tests.cli.test_main import shell
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "launch").glob("*.yaml"))
 

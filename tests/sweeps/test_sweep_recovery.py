@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from tests.conftest import TINY
-from tests.processes import Server, kill_tree
+from tests.support.processes import Server, kill_tree
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from aeexp.errors import ConfigError, OutOfMemoryError
 from aeexp.models.architectures.unet import Unet
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.training.memory import check_memory, within_memory
-from tests.evaluations import autoencoder
+from tests.support.evaluations import autoencoder
 
 
 @pytest.fixture(scope="module")

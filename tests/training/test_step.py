@@ -20,7 +20,7 @@ from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.training import step as module
 from aeexp.training.step import NO_IMAGE, training_steps
-from tests.evaluations import SMALL_CONV, autoencoder
+from tests.support.evaluations import SMALL_CONV, autoencoder
 
 SIZE = 16
 PAIRS = CorruptedPairs(

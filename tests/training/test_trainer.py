@@ -16,7 +16,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.training.trainer import Trainer
 from aeexp.types import Outputs
-from tests.evaluations import SMALL_CONV, autoencoder
+from tests.support.evaluations import SMALL_CONV, autoencoder
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (150, 2, 2, 1), np.uint8).repeat(4, 1).repeat(4, 2)
 """8×8 pixels in four flat squares: something to learn."""

@@ -5,7 +5,7 @@ import pytest
 
 from aeexp.datasets.readers.idx import read_idx
 from aeexp.errors import ConfigError
-from tests.genuine_files import pictures, write_idx
+from tests.support.genuine_files import pictures, write_idx
 
 
 @pytest.fixture

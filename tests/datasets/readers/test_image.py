@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from aeexp.datasets.readers.image import read_image
-from tests.genuine_files import pictures
+from tests.support.genuine_files import pictures
 
 LIMIT = 10_000_000
 RED, GREEN, GREY = (255, 0, 0), (0, 255, 0), (128, 128, 128)

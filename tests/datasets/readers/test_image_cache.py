@@ -7,7 +7,7 @@ from PIL import Image
 
 from aeexp.datasets.readers import image_cache as gallery
 from aeexp.datasets.readers.image_cache import read_images
-from tests.genuine_files import pictures
+from tests.support.genuine_files import pictures
 
 PIXELS = pictures(12, 5, 4, 3)
 

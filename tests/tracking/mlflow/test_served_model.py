@@ -18,8 +18,8 @@ import yaml
 from aeexp.datasets.mnist import Mnist
 from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.mlflow.tracker import MlflowTracker
+from tests.cli.commands.test_train import recorded
 from tests.conftest import TINY, command_line
-from tests.test_train import recorded
 
 WITHOUT_AEEXP = """
 import sys

@@ -13,7 +13,7 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
-from tests.processes import Server
+from tests.support.processes import Server
 
 pytestmark = pytest.mark.slow
 

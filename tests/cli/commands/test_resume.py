@@ -12,8 +12,8 @@ from mlflow.entities import Run
 from aeexp.tracking.mlflow.liveness import PROCESS, identity
 from aeexp.tracking.mlflow.outbox import Outbox
 from aeexp.tracking.mlflow.tracker import MlflowTracker
+from tests.cli.commands.test_train import BARE, recorded
 from tests.conftest import TINY
-from tests.test_train import BARE, recorded
 
 QUICK = (*TINY, *BARE, "baseline=none")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from mlflow.entities import Run
 
+from tests.cli.commands.test_train import BARE, recorded
 from tests.conftest import TINY, command_line
-from tests.genuine_files import write_fashion_mnist
-from tests.test_train import BARE, recorded
+from tests.support.genuine_files import write_fashion_mnist
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from pathlib import Path
 import mlflow
 import pytest
 
+from tests.cli.commands.test_train import BARE, files_of, recorded
 from tests.conftest import TINY, command_line
-from tests.test_train import BARE, files_of, recorded
 
 QUICK = ("baseline=[input]", "limit=20")
 

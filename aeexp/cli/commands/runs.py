@@ -20,7 +20,7 @@ WITHOUT_EFFECT = ("name", "tracking.", "comparison.", "run")
 
 def run(config: DictConfig) -> None:
     """Show the runs that meet the filter."""
-    from aeexp.commands.store import open_mlflow
+    from aeexp.cli.store import open_mlflow
 
     tracker = open_mlflow(config, "keeps runs")
     runs = tracker.runs(config.filter, config.sort, config.limit)

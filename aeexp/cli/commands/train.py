@@ -2,7 +2,7 @@
 
 from omegaconf import DictConfig
 
-from aeexp.commands.results import print_results
+from aeexp.cli.console import print_results
 from aeexp.runtime.tensorflow import import_tensorflow
 
 SHOWN = ("train/loss", "val/loss", "val/bce", "test/bce", "test/mse", "test/psnr", "test/ssim")

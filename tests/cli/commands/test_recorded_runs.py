@@ -15,8 +15,8 @@ import pytest
 from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.tracking.mlflow.tracker import MlflowTracker
+from tests.cli.commands.test_train import recorded
 from tests.conftest import TINY, command_line
-from tests.test_train import recorded
 
 NOISY, VARIATIONAL = ("corruption=noise",), ("model=dense_vae", "loss=[mse,kl]", "seed=1")
 
@@ -73,7 +73,7 @@ def test_runs_of_an_empty_store(aeexp):
 
 def test_listing_loads_no_tensorflow(runs):
     program = (
-        "import sys; from aeexp.cli import main; main()\n"
+        "import sys; from aeexp.cli.main import main; main()\n"
         "print('LOADED', *({'tensorflow', 'keras', 'matplotlib', 'skimage', 'sklearn'} & set(sys.modules)))"
     )
     command = [sys.executable, "-c", program, "runs", f"tracking.folder={runs}"]

@@ -2,8 +2,8 @@
 
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.commands.results import print_results
-from aeexp.commands.train import SHOWN
+from aeexp.cli.commands.train import SHOWN
+from aeexp.cli.console import print_results
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
 

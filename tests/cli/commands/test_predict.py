@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import TINY, command_line
-from tests.genuine_files import pictures
+from tests.support.genuine_files import pictures
 
 
 @pytest.fixture(scope="module")

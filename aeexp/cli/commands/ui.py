@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def run(config: DictConfig) -> None:
     """Serve the UI until Ctrl-C; a tracking server has one of its own."""
-    from aeexp.commands.store import open_mlflow
+    from aeexp.cli.store import open_mlflow
 
     tracker = open_mlflow(config, "has a UI")
     if tracker.tracking_uri.startswith("http"):

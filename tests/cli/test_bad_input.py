@@ -143,7 +143,7 @@ import os
 os.execv(sys.executable, [sys.executable, "-c", '''
 from aeexp import config
 config.CHECKOUT = None
-from aeexp.cli import main
+from aeexp.cli.main import main
 main()''', *sys.argv[1:]])
 """
 

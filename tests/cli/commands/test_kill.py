@@ -15,7 +15,7 @@ from mlflow.entities import Run
 PROGRAM = """
 from aeexp.training import checkpoint as state
 state.SECONDS_BETWEEN = 0.0
-from aeexp.cli import main
+from aeexp.cli.main import main
 main()
 """
 

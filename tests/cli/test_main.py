@@ -42,7 +42,7 @@ def test_the_beginning_of_an_id_is_no_number(beginning):
 @pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["train", "--cfg", "job"]])
 def test_loads_nothing_heavy(arguments):
     program = (
-        "import sys; from aeexp.cli import main; sys.argv[1:] = sys.argv[1:]\n"
+        "import sys; from aeexp.cli.main import main; sys.argv[1:] = sys.argv[1:]\n"
         "try: main()\n"
         "finally: print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
     )

@@ -6,7 +6,7 @@ from rich.console import Console
 
 def run(config: DictConfig) -> None:
     """Register the run's model and say how it is named from now on."""
-    from aeexp.commands.store import open_mlflow
+    from aeexp.cli.store import open_mlflow
 
     tracker = open_mlflow(config, "has a registry")
     run_id = tracker.find(config.run)

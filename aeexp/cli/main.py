@@ -14,6 +14,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from aeexp.config.aliases import current_override
 from aeexp.config.hints import did_you_mean
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
@@ -58,7 +59,7 @@ def main() -> None:
     try:
         if command not in COMMANDS:
             raise ConfigError(f"no such command: {command}.{did_you_mean(command, list(COMMANDS))} See aeexp --help.")
-        _compose_and_run(command, [_quoted(word) for word in sys.argv[2:]])
+        _compose_and_run(command, [_quoted(current_override(word)) for word in sys.argv[2:]])
     except KeyboardInterrupt:
         sys.exit(130)
     except OutcomeError as error:
@@ -88,7 +89,7 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
     try:
         hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(run_job)()
     except (HydraException, OmegaConfBaseException) as error:
-        from aeexp.mistakes import explain
+        from aeexp.cli.error_messages import explain
 
         raise ConfigError(explain(error, command, arguments)) from error
     except (OSError, ValueError) as error:
@@ -129,7 +130,7 @@ def run(config: DictConfig) -> None:
     if missing := OmegaConf.missing_keys(config):
         key = min(missing)
         raise ConfigError(f"{key}: a value is needed; add {key}=… (see aeexp {HydraConfig.get().job.name} --help).")
-    import_module(f"aeexp.commands.{HydraConfig.get().job.name}").run(config)
+    import_module(f"aeexp.cli.commands.{HydraConfig.get().job.name}").run(config)
 
 
 if __name__ == "__main__":

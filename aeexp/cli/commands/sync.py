@@ -5,7 +5,7 @@ from omegaconf import DictConfig
 
 def run(config: DictConfig) -> None:
     """Send what waits on this machine, and say what became of each run."""
-    from aeexp.commands.store import open_mlflow
+    from aeexp.cli.store import open_mlflow
 
     outcomes = list(open_mlflow(config, "can be away").sync())
     for run_id, outcome in outcomes:

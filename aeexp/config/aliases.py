@@ -1,0 +1,85 @@
+"""Older names of classes, keys and options, for stored configs and for commands that were typed before.
+
+A name moves to the right when it is renamed; the older one stays, so that what was recorded still loads.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+CLASSES = {
+    "aeexp.bottlenecks.deterministic.Deterministic": "aeexp.models.bottlenecks.deterministic.Deterministic",
+    "aeexp.bottlenecks.gaussian.Gaussian": "aeexp.models.bottlenecks.gaussian.Gaussian",
+    "aeexp.models.conv.Conv": "aeexp.models.architectures.conv.Conv",
+    "aeexp.models.dense.Dense": "aeexp.models.architectures.dense.Dense",
+    "aeexp.models.residual.Residual": "aeexp.models.architectures.residual.Residual",
+    "aeexp.models.unet.Unet": "aeexp.models.architectures.unet.Unet",
+    "aeexp.comparison.Comparison": "aeexp.baselines.comparison.BaselineComparison",
+    "aeexp.reports.keepsake.Keepsake": "aeexp.reports.probe_arrays.ProbeArrays",
+    "aeexp.tracking.mlflow.Mlflow": "aeexp.tracking.mlflow.tracker.MlflowTracker",
+    "aeexp.tracking.memory.Memory": "aeexp.tracking.memory.MemoryTracker",
+}
+
+KEYS = {
+    "report.keepsake": "report.probe_arrays",
+}
+"""Dotted keys of a training's config, each with all that lies below it."""
+
+OPTIONS = {("report", "keepsake"): "probe_arrays"}
+"""Options of groups."""
+
+
+def current_class(name: str) -> str:
+    """The class that a `_target_` means today."""
+    return CLASSES.get(name, name)
+
+
+def current_key(key: str) -> str:
+    """The dotted key that an older one means today."""
+    for old, new in KEYS.items():
+        if key == old or key.startswith(f"{old}."):
+            return new + key.removeprefix(old)
+    return key
+
+
+def current_override(word: str) -> str:
+    """An override of the command line, such as `+report.keepsake.points=5`, in today's names."""
+    return _translated(word, current_key, OPTIONS)
+
+
+def former_override(word: str) -> str:
+    """The same override as it was typed before its names changed."""
+    options = {(group, new): old for (group, old), new in OPTIONS.items()}
+    return _translated(word, former_key, options)
+
+
+def former_key(key: str) -> str:
+    """The name that a dotted key had before, or the key itself."""
+    for old, new in KEYS.items():
+        if key == new or key.startswith(f"{new}."):
+            return old + key.removeprefix(new)
+    return key
+
+
+def current_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored config of a training, as plain values, in today's names; `config` itself stays as it is."""
+    return _renamed(config, "")
+
+
+def _renamed(node: Any, path: str) -> Any:
+    if isinstance(node, Mapping):
+        children = {str(name): (f"{path}.{name}" if path else str(name), child) for name, child in node.items()}
+        return {current_key(place).rpartition(".")[2]: _renamed(child, place) for place, child in children.values()}
+    if path.endswith("._target_"):
+        return current_class(str(node))
+    return node
+
+
+def _translated(word: str, key_of: Any, options: Mapping[tuple[str, str], str]) -> str:
+    key, equals, value = word.partition("=")
+    bare = key.lstrip("+~")
+    sign, group = key[: len(key) - len(bare)], bare.partition("@")[0]
+    for (of_group, old), new in options.items():
+        if group == of_group:
+            parts = [new if part.strip() == old else part for part in value.strip("[]").split(",")]
+            value = f"[{','.join(parts)}]" if value.startswith("[") else ",".join(parts)
+    return f"{sign}{key_of(bare)}{equals}{value}"

@@ -1,0 +1,43 @@
+"""Older names, in stored configs and on the command line."""
+
+from importlib import import_module
+
+import pytest
+
+from aeexp.config.aliases import CLASSES, current_class, current_config, current_override, former_override
+
+
+@pytest.mark.parametrize("name", CLASSES.values())
+def test_every_class_is_where_it_is_said_to_be(name):
+    module, _, attribute = name.rpartition(".")
+    assert getattr(import_module(module), attribute).__name__ == attribute
+    assert current_class(name) == name
+
+
+def test_a_stored_config_is_read_in_todays_names():
+    stored = {
+        "model": {"architecture": {"_target_": "aeexp.models.conv.Conv", "filters": 8}, "latent_dim": None},
+        "report": {"keepsake": {"_target_": "aeexp.reports.keepsake.Keepsake", "points": 5}, "none": {}},
+        "probes": [0, 1],
+    }
+    current = current_config(stored)
+    assert current["model"]["architecture"] == {"_target_": "aeexp.models.architectures.conv.Conv", "filters": 8}
+    assert current["report"]["probe_arrays"] == {"_target_": "aeexp.reports.probe_arrays.ProbeArrays", "points": 5}
+    assert current["probes"] == [0, 1]
+    assert "keepsake" in stored["report"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("report=keepsake", "report=probe_arrays"),
+        ("report=[robustness,keepsake]", "report=[robustness,probe_arrays]"),
+        ("+report.keepsake.points=5", "+report.probe_arrays.points=5"),
+        ("name=keepsake", "name=keepsake"),
+        ("seed=0,1", "seed=0,1"),
+        ("--config-dir", "--config-dir"),
+    ],
+)
+def test_an_override_may_be_typed_in_older_names(old, new):
+    assert current_override(old) == current_override(new) == new
+    assert former_override(new) == old
