@@ -18,7 +18,7 @@ from aeexp.config.aliases import current_override
 from aeexp.config.hints import did_you_mean
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
-from aeexp.errors import ConfigError, OutcomeError
+from aeexp.errors import AeexpError, ConfigError, OutputError
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
@@ -62,12 +62,9 @@ def main() -> None:
         _compose_and_run(command, [_quoted(current_override(word)) for word in sys.argv[2:]])
     except KeyboardInterrupt:
         sys.exit(130)
-    except OutcomeError as error:
+    except AeexpError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
-    except ConfigError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+        sys.exit(error.exit_code)
 
 
 def _compose_and_run(command: str, arguments: list[str]) -> None:
@@ -79,12 +76,12 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
     def run_job(config: DictConfig) -> None:
         try:
             run(config)
-        except (ConfigError, OutcomeError) as error:
+        except AeexpError as error:
             mistakes.append(error)  # Hydra would print all overrides beside it
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
-            mistakes.append(ConfigError(FULL))
+            mistakes.append(OutputError(FULL))
 
     try:
         hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(run_job)()
@@ -96,7 +93,7 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
         cause = error.__cause__ if isinstance(error, ValueError) else error  # logging wraps what its file raises
         if not isinstance(cause, OSError) or not str(cause.filename).startswith(mlruns()):
             raise
-        raise ConfigError(f"cannot write to {cause.filename} ({cause.strerror}); make {mlruns()} writable.") from error
+        raise OutputError(f"cannot write to {cause.filename} ({cause.strerror}); make {mlruns()} writable.") from error
     if mistakes:
         raise mistakes[0]
 

@@ -11,7 +11,7 @@ import numpy as np
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.readers.npz import read_npy, read_npz
 from aeexp.datasets.splits import check_split, random_split
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DataError
 
 MEND = "Save it by np.savez(path, images=…, labels=…), or np.save(path, images)."
 
@@ -95,7 +95,7 @@ def _part(arrays: Mapping[str, np.ndarray], split: Split, path: str) -> Part:
     images = _find(arrays, ("images", "x", f"x_{split}"))
     if images is None:
         received = ", ".join(arrays) or "none"
-        raise ConfigError(f"'{path}' must hold an array images, x or x_{split}. Received {received}. {MEND}")
+        raise DataError(f"'{path}' must hold an array images, x or x_{split}. Received {received}. {MEND}")
     labels = _find(arrays, ("labels", "y", f"y_{split}"))
     return Part(_as_bytes(images, path), None if labels is None else _check_labels(labels, len(images), path))
 
@@ -108,7 +108,7 @@ def _as_bytes(images: np.ndarray, path: str) -> np.ndarray:
     """uint8 [N, H, W, C]."""
     shaped = images[..., np.newaxis] if images.ndim == 3 else images
     if shaped.ndim != 4 or shaped.shape[3] not in (1, 3) or not shaped.size:
-        raise ConfigError(
+        raise DataError(
             f"The images of '{path}' must be [N, H, W] or [N, H, W, C] with 1 or 3 channels, and one image at least. "
             f"Received {list(images.shape)}; reshape or transpose them."
         )
@@ -117,7 +117,7 @@ def _as_bytes(images: np.ndarray, path: str) -> np.ndarray:
         return np.ascontiguousarray(shaped)
     if images.dtype.kind == "f" and low >= 0 and high <= 1:
         return np.rint(255 * shaped.astype(np.float32)).astype(np.uint8)
-    raise ConfigError(
+    raise DataError(
         f"The images of '{path}' must be uint8 from 0 black to 255 white, or float from 0 to 1. "
         f"Received {images.dtype} from {low} to {high}; scale them and replace what is no number."
     )
@@ -126,7 +126,7 @@ def _as_bytes(images: np.ndarray, path: str) -> np.ndarray:
 def _check_labels(labels: np.ndarray, count: int, path: str) -> np.ndarray:
     flat = labels[:, 0] if labels.shape == (count, 1) else labels
     if flat.shape != (count,) or flat.dtype.kind not in "iuU":
-        raise ConfigError(
+        raise DataError(
             f"The labels of '{path}' must be {count} whole numbers or words, one an image. "
             f"Received {labels.dtype} {list(labels.shape)}; for one-hot rows, save labels.argmax(axis=1)."
         )
@@ -135,13 +135,13 @@ def _check_labels(labels: np.ndarray, count: int, path: str) -> np.ndarray:
 
 def _check_alike(train: Part, test: Part, path: str) -> None:
     if train.images.shape[1:] != test.images.shape[1:]:
-        raise ConfigError(
+        raise DataError(
             f"The training and the test images of '{path}' must have one shape. "
             f"Received {list(train.images.shape[1:])} and {list(test.images.shape[1:])}; crop or scale them."
         )
     kinds = [_kind(part.labels) for part in (train, test)]
     if kinds[0] != kinds[1]:
-        raise ConfigError(
+        raise DataError(
             f"The training and the test labels of '{path}' must be of one kind. Received {kinds[0]} and {kinds[1]}; "
             "save both alike."
         )

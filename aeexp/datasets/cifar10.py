@@ -11,7 +11,7 @@ import numpy as np
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.readers.cifar_batch import read_batch
 from aeexp.datasets.readers.download import cache_folder, find_or_download
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 ARCHIVE = "cifar-10-python.tar.gz"
 CHECKSUM = "md5:c58f30108f718f92721af3b95e74349a"
@@ -73,7 +73,7 @@ def _unpack(archive: Path, names: tuple[str, ...]) -> dict[str, bytes]:
             while file.read(2**20):  # to the very end, where the checksum is
                 pass
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        raise ConfigError(f"'{archive}' cannot be unpacked ({error}). Delete the file and fetch it again.") from error
+        raise DataError(f"'{archive}' cannot be unpacked ({error}). Delete the file and fetch it again.") from error
     if missing := [name for name in names if name not in found]:
-        raise ConfigError(f"'{archive}' lacks {', '.join(missing)}. Delete the file and fetch it again.")
+        raise DataError(f"'{archive}' lacks {', '.join(missing)}. Delete the file and fetch it again.")
     return {name: found[name] for name in names}

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DataError
 
 Split = Literal["train", "test"]
 
@@ -26,12 +26,12 @@ class LabelledImages:
     def __post_init__(self) -> None:
         shape = self.images.shape
         if self.images.dtype != np.uint8 or len(shape) != 4 or 0 in shape or shape[3] not in (1, 3):
-            raise ConfigError(
+            raise DataError(
                 "A data set must give at least one image, as uint8 [N, H, W, C] with 1 or 3 channels. "
                 f"Received {self.images.dtype} {list(shape)}; mend its files or its `read`."
             )
         if self.labels is not None and (self.labels.dtype != np.int64 or self.labels.shape != shape[:1]):
-            raise ConfigError(
+            raise DataError(
                 f"A data set must give one int64 label for each of its {shape[0]} images, or None. "
                 f"Received {self.labels.dtype} {list(self.labels.shape)}; mend its files or its `read`."
             )
@@ -64,7 +64,7 @@ class Dataset(ABC):
         """Read one whole split.
 
         Raises:
-            ConfigError: where the data is missing or damaged; says what was tried, and the mend.
+            DataError: where the data is missing or damaged; says what was tried, and the mend.
         """
 
     def load(self, split: Split) -> LabelledImages:

@@ -8,7 +8,7 @@ import numpy as np
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.readers.download import cache_folder, find_or_download
 from aeexp.datasets.readers.idx import read_idx
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 CHECKSUMS = {
@@ -59,7 +59,7 @@ class FashionMnist(Dataset):
 
     def _check_match(self, images: np.ndarray, labels: np.ndarray, split: Split) -> None:
         if len(images) != len(labels) or not len(images) or labels.max() >= len(CLASS_NAMES):
-            raise ConfigError(
+            raise DataError(
                 f"The {split} files of Fashion-MNIST must hold as many images as labels, and labels from 0 to 9. "
                 f"Received {len(images)} images and {len(labels)} labels; fetch both files again."
             )

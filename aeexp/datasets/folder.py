@@ -14,7 +14,7 @@ from aeexp.datasets.readers.download import cache_folder
 from aeexp.datasets.readers.image import SUFFIXES
 from aeexp.datasets.readers.image_cache import read_images
 from aeexp.datasets.splits import check_split, random_split
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DataError
 
 
 class Picture(NamedTuple):
@@ -63,7 +63,7 @@ class Folder(Dataset):
         pictures = self._splits[split][: self.limit]
         gallery = read_images([each.path for each in pictures], self.image_shape, self.max_pixels, self._memory(split))
         if not len(gallery.images):
-            raise ConfigError(
+            raise DataError(
                 f"None of the {len(pictures)} pictures in '{self._root}' can be read; mend or replace them."
             )
         if not self.class_names:
@@ -82,7 +82,7 @@ class Folder(Dataset):
         parts: tuple[Split, Split] = ("train", "test")
         given = [part for part in parts if (self._root / part).is_dir()]
         if len(given) == 1:
-            raise ConfigError(
+            raise DataError(
                 f"'{self._root}' must hold both a train and a test folder, or neither. Received {given[0]} alone; add "
                 f"the other, or set dataset.path to '{self._root / given[0]}'."
             )
@@ -106,21 +106,21 @@ class Folder(Dataset):
 def _pictures(folder: Path) -> list[Picture]:
     """All pictures in and below a folder, sorted by path."""
     if not folder.is_dir():
-        raise ConfigError(f"There is no folder '{folder}'; set dataset.path to the folder of the pictures.")
+        raise DataError(f"There is no folder '{folder}'; set dataset.path to the folder of the pictures.")
     # Each class folder by itself, as rglob would pass over one that is a link.
     entries = (entry for top in folder.iterdir() for entry in (top.rglob("*") if top.is_dir() else (top,)))
     files = sorted(entry for entry in entries if entry.suffix.lower() in SUFFIXES and entry.is_file())
     parts = {file: file.parts[len(folder.parts) :] for file in files}
     visible = {file: names for file, names in parts.items() if not any(name.startswith(".") for name in names)}
     if not visible:
-        raise ConfigError(f"'{folder}' holds no pictures; put some of these there: {', '.join(SUFFIXES)}.")
+        raise DataError(f"'{folder}' holds no pictures; put some of these there: {', '.join(SUFFIXES)}.")
     return [Picture(file, names[0] if len(names) > 1 else "") for file, names in visible.items()]
 
 
 def _check_classes(pictures: Iterable[Picture], root: Path) -> None:
     examples = {picture.class_name == "": picture.path.relative_to(root) for picture in pictures}
     if len(examples) > 1:
-        raise ConfigError(
+        raise DataError(
             f"The pictures of '{root}' must lie in class folders, all of them or none. "
             f"Received '{examples[True]}' beside '{examples[False]}'; move one kind."
         )

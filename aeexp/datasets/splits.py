@@ -3,7 +3,7 @@
 import numpy as np
 
 from aeexp.datasets.dataset import Split
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DataError
 
 
 def check_split(test_fraction: float, seed: int) -> None:
@@ -26,12 +26,10 @@ def random_split(count: int, test_fraction: float, seed: int, source: str) -> di
         source: what they come from; opens the error.
 
     Raises:
-        ConfigError: for fewer than two images.
+        DataError: for fewer than two images.
     """
     if count < 2:
-        raise ConfigError(
-            f"{source} must hold at least two images, to train and to test on. Received {count}; add more."
-        )
+        raise DataError(f"{source} must hold at least two images, to train and to test on. Received {count}; add more.")
     order = np.random.default_rng(seed).permutation(count)
     test = min(max(round(count * test_fraction), 1), count - 1)
     return {"train": order[test:], "test": order[:test]}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aeexp.datasets.readers.image import SUFFIXES
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError, OutputError
 
 CONTACT_SHEET = "contact_sheet.png"
 
@@ -18,7 +18,7 @@ def find_images(images: str, output: Path) -> list[Path]:
         output: a folder whose files are left out: they are results.
 
     Raises:
-        ConfigError: where there is none.
+        DataError: where there is none.
     """
     path = Path(images).expanduser()
     if path.is_file():
@@ -27,7 +27,7 @@ def find_images(images: str, output: Path) -> list[Path]:
     files = sorted(file for file in found if file.suffix.lower() in SUFFIXES and file.is_file())
     chosen = [file for file in files if not file.resolve().is_relative_to(output.resolve())]
     if not chosen:
-        raise ConfigError(
+        raise DataError(
             f"images: '{images}' means no picture. Expected a file, a folder, or a quoted pattern such as "
             f"'photos/*.png' of {', '.join(SUFFIXES)}."
         )
@@ -51,11 +51,11 @@ def refuse_overwriting(files: Sequence[Path], results: Sequence[Path]) -> None:
     """Refuse results that would take the place of what they are made of.
 
     Raises:
-        ConfigError: as above.
+        OutputError: as above.
     """
     originals = {file.resolve() for file in files}
     if lost := [result for result in results if result.resolve() in originals]:
-        raise ConfigError(f"output: '{lost[0]}' would be written over the picture itself; choose another folder.")
+        raise OutputError(f"output: '{lost[0]}' would be written over the picture itself; choose another folder.")
 
 
 def _names(file: Path) -> Iterator[str]:

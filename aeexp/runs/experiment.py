@@ -88,7 +88,7 @@ class Experiment:
             load: reads a split of the data set, or remembers it.
 
         Raises:
-            ConfigError: for whatever is wrong with the config, the data or the tracking.
+            AeexpError: for whatever is wrong with the config, the data or the tracking.
         """
         trainer = instantiate(config.trainer, "trainer", Trainer)
         use_threads(trainer.threads)
@@ -135,7 +135,7 @@ class Experiment:
             resumed: the id of the run to go on with; None begins a new one.
 
         Raises:
-            ConfigError: where another process trains the run, or what it goes on from is damaged.
+            TrackingError: where another process trains the run, or what it goes on from is damaged.
         """
         with self.tracker.record(self.details, resumed) as run, self._checkpoint(run) as checkpoint, beside(run):
             start = None

@@ -20,7 +20,7 @@ from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runs.experiment import build_model, describe_task
@@ -63,7 +63,7 @@ class LoadedRun:
             unfinished: whether `latest` may be a training that has not finished.
 
         Raises:
-            ConfigError: where there is no such run, or what it stores is damaged, too new, or not to be trusted.
+            TrackingError: where there is no such run, or what it stores is damaged, too new, or not to be trusted.
         """
         run_id = tracker.find(selector, unfinished=unfinished)
         with TemporaryDirectory() as folder:
@@ -86,7 +86,7 @@ class LoadedRun:
         """The network, rebuilt from the config, with its trained weights.
 
         Raises:
-            ConfigError: where the stored weights are damaged or do not fit the config.
+            DamagedRunError: where the stored weights are damaged or do not fit the config.
         """
         model = build_model(self.config, self.corruption(), self.image_shape)
         self.check(model)
@@ -94,7 +94,7 @@ class LoadedRun:
             weights = self.tracker.read_file(self.id, WEIGHTS, Path(folder))
             checksum = self.tracker.read_file(self.id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
             if sha256(weights.read_bytes()).hexdigest() != checksum:
-                raise ConfigError(f"run {self.id}: {WEIGHTS} is damaged: its SHA-256 is not the recorded one.")
+                raise DamagedRunError(f"run {self.id}: {WEIGHTS} is damaged: its SHA-256 is not the recorded one.")
             try:
                 model.load_weights(weights)
             except (OSError, ValueError, KeyError) as error:
@@ -105,13 +105,13 @@ class LoadedRun:
         """Refuse a network that is not the one which was trained.
 
         Raises:
-            ConfigError: where its weights have other shapes.
+            DamagedRunError: where its weights have other shapes.
         """
         if self.weights not in (None, weight_shapes(model)):
             raise self._misfit()
 
-    def _misfit(self) -> ConfigError:
-        return ConfigError(
+    def _misfit(self) -> DamagedRunError:
+        return DamagedRunError(
             f"run {self.id}: the weights do not fit the network of the stored config; was it edited? "
             "Put back what was there."
         )
@@ -120,15 +120,17 @@ class LoadedRun:
         """The stored config as this version of aeexp knows it, for training.
 
         Raises:
-            ConfigError: where it is one of another version, which is named.
+            IncompatibleRunError: where it is one of another version, which is named.
         """
         try:
             config = OmegaConf.merge(OmegaConf.structured(TrainConfig), self.config)
         except OmegaConfBaseException as error:
             reason = str(error).strip().split("\n")[0]
-            raise ConfigError(f"run {self.id}: its config is not one of this version of aeexp ({reason}).") from error
+            raise IncompatibleRunError(
+                f"run {self.id}: its config is not one of this version of aeexp ({reason})."
+            ) from error
         if missing := OmegaConf.missing_keys(config):
-            raise ConfigError(
+            raise IncompatibleRunError(
                 f"run {self.id} was recorded by aeexp {self.version}, whose config has no {min(missing)}; "
                 "train it with that version."
             )
@@ -197,9 +199,11 @@ def _read_about(path: Path, run_id: str) -> dict[str, Any]:
         about = json.loads(path.read_text(encoding="utf-8"))
         newer, shape = about["format"] > MODEL_FORMAT, about["image_shape"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ConfigError(f"run {run_id}: model.json is damaged; it cannot be read.") from error
+        raise DamagedRunError(f"run {run_id}: model.json is damaged; it cannot be read.") from error
     if newer:
-        raise ConfigError(f"run {run_id} was recorded by aeexp {about['aeexp']}; install that version or a later one.")
+        raise IncompatibleRunError(
+            f"run {run_id} was recorded by aeexp {about['aeexp']}; install that version or a later one."
+        )
     if not isinstance(shape, list) or len(shape) != 3 or not all(type(side) is int and side > 0 for side in shape):
-        raise ConfigError(f"run {run_id}: model.json is damaged; it gives {shape} for the shape of the images.")
+        raise DamagedRunError(f"run {run_id}: model.json is damaged; it gives {shape} for the shape of the images.")
     return about

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from aeexp.config.aliases import current_config
-from aeexp.errors import ConfigError
+from aeexp.errors import DamagedRunError, UntrustedRunError
 
 TRUSTED = ("aeexp", "keras")
 """The packages whose classes a stored config may name."""
@@ -20,17 +20,17 @@ def read_config(path: Path, run_id: str) -> dict[str, Any]:
     """The stored config of a training, in today's names.
 
     Raises:
-        ConfigError: where the file is damaged, or is no such config.
+        TrackingError: where the file is damaged, or is no such config.
     """
     try:
         text = path.read_text(encoding="utf-8")
         if not _is_plain(text):
-            raise ConfigError(f"run {run_id}: config.yaml holds references or depths that no run stores.")
+            raise UntrustedRunError(f"run {run_id}: config.yaml holds references or depths that no run stores.")
         config = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"run {run_id}: config.yaml is damaged; it cannot be read.") from error
+        raise DamagedRunError(f"run {run_id}: config.yaml is damaged; it cannot be read.") from error
     if not isinstance(config, dict) or not {"dataset", "corruption", "model", "seed", "probes"} <= set(config):
-        raise ConfigError(f"run {run_id}: config.yaml is not the config of a training.")
+        raise DamagedRunError(f"run {run_id}: config.yaml is not the config of a training.")
     return current_config(config)
 
 
@@ -51,15 +51,17 @@ def check_trust(config: dict[str, Any], allow: Sequence[str], run_id: str) -> No
         allow: modules outside aeexp and Keras whose classes the config may name.
 
     Raises:
-        ConfigError: naming the key.
+        UntrustedRunError: naming the key.
     """
     trusted = (*TRUSTED, *allow)
     for key, value in _leaves(config):
         if isinstance(value, str) and "${" in value:
-            raise ConfigError(f"run {run_id}: {key} of the stored config is an interpolation, which no run stores.")
+            raise UntrustedRunError(
+                f"run {run_id}: {key} of the stored config is an interpolation, which no run stores."
+            )
         module = str(value).rpartition(".")[0]
         if key.endswith("_target_") and module not in trusted and module.partition(".")[0] not in TRUSTED:
-            raise ConfigError(
+            raise UntrustedRunError(
                 f"run {run_id}: {key} of the stored config names {value}, which is not part of aeexp. "
                 f"Where you trust it, add allow=[{module}]."
             )

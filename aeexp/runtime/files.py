@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aeexp.errors import ConfigError
+from aeexp.errors import OutputError
 
 
 @contextmanager
@@ -13,7 +13,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
     """A place beside `path` to write to; when all is written it takes its name, so that nobody meets half a file.
 
     Raises:
-        ConfigError: where it cannot be written.
+        OutputError: where it cannot be written.
     """
     part = path.with_name(f".{os.getpid()}.part{path.suffix}")
     try:
@@ -22,7 +22,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         reason = error.strerror or error
-        raise ConfigError(f"output: cannot write '{path}' ({reason}); make room there or choose another.") from error
+        raise OutputError(f"output: cannot write '{path}' ({reason}); make room there or choose another.") from error
     finally:
         if part.parent.is_dir():
             part.unlink(missing_ok=True)

@@ -22,7 +22,7 @@ def show_report(record: SweepRun, metric: str, mode: str) -> None:
     """Compare all finished jobs of a sweep, on its run and on the terminal.
 
     Raises:
-        ConfigError: where no job has finished, or none has the metric.
+        AeexpError: where no job has finished, or none has the metric.
     """
     results = Results.of(record, metric, mode)
     pictures = _pictures(results, record)

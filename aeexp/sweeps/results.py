@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aeexp.config.hints import did_you_mean
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, RunNotFoundError
 from aeexp.sweeps.jobs import name_of, short_names
 from aeexp.sweeps.sweep_run import SweepRun
 
@@ -39,7 +39,7 @@ class Results:
         """The newest finished run of each point.
 
         Raises:
-            ConfigError: where no job has finished, or none has the metric.
+            AeexpError: where no job has finished, or none has the metric.
         """
         swept = record.axes
         newest: dict[tuple[str, ...], dict[str, object]] = {}
@@ -48,7 +48,7 @@ class Results:
             row = {**run.data.metrics, **point, "name": name_of(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
         if not newest:
-            raise ConfigError("report: no job of this sweep has finished yet; start it again to finish it.")
+            raise RunNotFoundError("report: no job of this sweep has finished yet; start it again to finish it.")
         table = pd.DataFrame(list(newest.values()))
         _check_metric(table, swept, metric, mode)
         for axis in swept:

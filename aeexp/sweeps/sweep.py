@@ -53,7 +53,7 @@ class Sweep:
         """Check all jobs, run those that are not done, and write the report.
 
         Raises:
-            ConfigError: where any job is refused; none has begun then.
+            AeexpError: where any job is refused; none has begun then.
             SweepFailedError: where some jobs failed.
         """
         tracker = open_tracker(self.config)

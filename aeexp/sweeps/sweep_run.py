@@ -14,7 +14,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run, RunTag
 
 from aeexp.config.instantiate import instantiate
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, RunBusyError
 from aeexp.runs.trust import read_config
 from aeexp.sweeps.jobs import KEY_VERSION, Plan, key_of, short_names
 from aeexp.tracking.mlflow.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
@@ -35,7 +35,7 @@ def open_tracker(config: Any) -> MlflowTracker:
     """The tracker of a config, opened.
 
     Raises:
-        ConfigError: where it is not MLflow, or does not answer.
+        AeexpError: where it is not MLflow, or does not answer.
     """
     tracker = instantiate(config.tracking, "tracking", Tracker)
     if not isinstance(tracker, MlflowTracker):
@@ -71,7 +71,7 @@ class SweepRun:
         """The record of the last sweep with the same key, taken up again, or a new one.
 
         Raises:
-            ConfigError: where another process is at work on that sweep.
+            RunBusyError: where another process is at work on that sweep.
         """
         client = MlflowClient(tracker.tracking_uri)
         experiment = experiment_id(client, tracker.experiment)
@@ -173,7 +173,7 @@ def _begun_before(client: MlflowClient, experiment: str, plan: Plan) -> list[Run
 def _refuse_running(parent: Run) -> None:
     if parent.info.status == "RUNNING":
         host, number, _ = parent.data.tags[PROCESS].split(" ")
-        raise ConfigError(
+        raise RunBusyError(
             f"this sweep is under way as process {number} on {host}; wait for it or stop it, then start it again."
         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.errors import ConfigError, OutcomeError
+from aeexp.errors import AeexpError
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.sweeps.jobs import KEY_VERSION, key_of, name_of
 from aeexp.tracking.mlflow.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
@@ -52,7 +52,7 @@ class SweepWorker:
         _load_libraries()
         try:
             self._train(config)
-        except (ConfigError, OutcomeError) as error:
+        except AeexpError as error:
             return str(error)
         except Exception as error:
             return f"{type(error).__name__}: {error}"
@@ -125,7 +125,7 @@ def check(work: SweepWorker, names: Sequence[str], configs: Sequence[DictConfig]
                 Experiment.from_config(config, load_once)
                 checked.add(key)
                 _forget_models()
-        except ConfigError as error:
+        except AeexpError as error:
             return f"{name}: {error}"
     return None
 

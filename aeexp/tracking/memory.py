@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from aeexp.errors import ConfigError
+from aeexp.errors import FileMissingError, RunNotFoundError
 from aeexp.tracking.artifacts import Artifact, Scalar
 from aeexp.tracking.store import RunInfo, Series
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
@@ -83,13 +83,13 @@ class MemoryTracker(Tracker):
         if selector == "latest" and ids:
             return ids[-1]
         if selector not in ids:
-            raise ConfigError(f"run={selector}: there is no such run. Choose from {', '.join(ids) or 'none'}.")
+            raise RunNotFoundError(f"run={selector}: there is no such run. Choose from {', '.join(ids) or 'none'}.")
         return selector
 
     def read_file(self, run_id: str, name: str, folder: Path) -> Path:
         files = self._run(run_id).files
         if name not in files:
-            raise ConfigError(f"run {run_id} has no file {name}.")
+            raise FileMissingError(f"run {run_id} has no file {name}.")
         path = folder / Path(name).name
         path.write_bytes(files[name])
         return path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aeexp.errors import ConfigError
+from aeexp.errors import AeexpError, OutcomeError
 from aeexp.runtime.interrupts import deferred_interrupts
 from aeexp.tracking.artifacts import Artifact
 from aeexp.tracking.store import RunInfo, Series
@@ -92,7 +92,7 @@ class Tracker(ABC):
         """Make sure that runs can be recorded.
 
         Raises:
-            ConfigError: where the place cannot be written to or does not answer.
+            StoreUnreachableError: where the place cannot be written to or does not answer.
         """
 
     @abstractmethod
@@ -111,7 +111,7 @@ class Tracker(ABC):
             unfinished: whether `latest` may be a training that has not finished.
 
         Raises:
-            ConfigError: where none is meant, or more than one.
+            RunNotFoundError: where none is meant, or more than one.
         """
 
     @abstractmethod
@@ -119,7 +119,7 @@ class Tracker(ABC):
         """Fetch a file of a recorded run, such as `weights/last.weights.h5`, into a folder.
 
         Raises:
-            ConfigError: where the run has no such file.
+            FileMissingError: where the run has no such file.
         """
 
     @abstractmethod
@@ -134,8 +134,8 @@ class Tracker(ABC):
     def record(self, details: RunSpec, resumed: str | None = None) -> Iterator[ActiveRun]:
         """A new run, or the one of that id, that ends with the right status whatever happens inside.
 
-        An interruption is taken where the code inside heeds it. A run that goes on and is refused, with a
-        `ConfigError`, is left as it was.
+        An interruption is taken where the code inside checks for it. A run that goes on and is refused, with any
+        error but an `OutcomeError`, is left as it was.
         """
         with deferred_interrupts():
             run = self.begin(details) if resumed is None else self.resume(resumed)
@@ -145,7 +145,7 @@ class Tracker(ABC):
                 run.finish("KILLED")
                 raise
             except BaseException as error:
-                if isinstance(error, ConfigError) and run.status_before:
+                if isinstance(error, AeexpError) and not isinstance(error, OutcomeError) and run.status_before:
                     run.finish(run.status_before)
                 else:
                     run.write_text(traceback.format_exc(), "traceback.txt")

@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 import numpy as np
 from filelock import FileLock, Timeout
 
-from aeexp.errors import ConfigError
+from aeexp.errors import DamagedRunError, RunBusyError
 
 SECONDS_BETWEEN = 10.0
 """A kill costs at most this much training and one epoch; writing more often costs more than it saves."""
@@ -64,10 +64,10 @@ class TrainingState:
             optimizer: the variables of its optimizer.
 
         Raises:
-            ConfigError: where the stored ones have other shapes.
+            DamagedRunError: where the stored ones have other shapes.
         """
         if _shapes(self.weights) != _shapes(weights) or _shapes(self.optimizer) != _shapes(optimizer):
-            raise ConfigError(
+            raise DamagedRunError(
                 "the stored state does not fit the network or the optimizer; was the config of the run edited? "
                 "Put back what was there."
             )
@@ -77,14 +77,14 @@ class TrainingState:
         """Read what `write` has written; each array carries a checksum.
 
         Raises:
-            ConfigError: where the file is damaged.
+            DamagedRunError: where the file is damaged.
         """
         try:
             with np.load(path, allow_pickle=False) as file:
                 groups = [_group(file, name) for name in ("weights", "best_weights", "optimizer")]
                 return cls(json.loads(file["history"].tobytes()), *groups)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
-            raise ConfigError(
+            raise DamagedRunError(
                 f"'{path}' is damaged and no training can go on from it ({error}). Restore it from a copy, or "
                 "delete it to have the run trained from its beginning."
             ) from error
@@ -116,7 +116,7 @@ class Checkpoint:
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
-            raise ConfigError(f"run {self._path.stem} is being trained by another process; wait for it.") from error
+            raise RunBusyError(f"run {self._path.stem} is being trained by another process; wait for it.") from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:

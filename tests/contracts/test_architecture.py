@@ -27,7 +27,7 @@ def architecture(yaml) -> Architecture:
 
 
 def test_yaml_names_its_file_and_every_field(yaml, architecture):
-    assert type(architecture).__module__ == f"aeexp.models.{yaml.stem}"
+    assert type(architecture).__module__ == f"aeexp.models.architectures.{yaml.stem}"
     assert set(OmegaConf.load(yaml)) == {"_target_"} | {field.name for field in fields(architecture)}
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from aeexp.datasets import mnist
 from aeexp.datasets.arrays import Arrays
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DataError
 from tests.support.genuine_files import pictures
 
 GREY, COLOUR = pictures(8, 5, 4), pictures(8, 5, 4, 3)
@@ -126,13 +126,13 @@ def test_class_names_are_the_different_labels(path, labels, names):
     ],
 )
 def test_refuses_what_are_no_images(path, images, received):
-    with pytest.raises(ConfigError, match=rf"meine Daten ü\.npz.*{received}"):
+    with pytest.raises(DataError, match=rf"meine Daten ü\.npz.*{received}"):
         saved(path, images=images).load("train")
 
 
 @pytest.mark.parametrize("labels", [LABELS[:3], np.eye(8), LABELS.astype(float), np.zeros((8, 2), int)])
 def test_refuses_what_are_no_labels(path, labels):
-    with pytest.raises(ConfigError, match=r"ü\.npz' must be 8 whole numbers or words.*argmax"):
+    with pytest.raises(DataError, match=r"ü\.npz' must be 8 whole numbers or words.*argmax"):
         saved(path, images=GREY, labels=labels).load("train")
 
 
@@ -145,12 +145,12 @@ def test_refuses_what_are_no_labels(path, labels):
     ],
 )
 def test_refuses_splits_that_do_not_match(path, test, message):
-    with pytest.raises(ConfigError, match=message):
+    with pytest.raises(DataError, match=message):
         saved(path, x_train=GREY, y_train=LABELS, **test).load("train")
 
 
 def test_names_what_an_unknown_file_holds(path):
-    with pytest.raises(ConfigError, match=r"ü\.npz' must hold an array images, x or x_train. Received faces, ages"):
+    with pytest.raises(DataError, match=r"ü\.npz' must hold an array images, x or x_train. Received faces, ages"):
         saved(path, faces=GREY, ages=LABELS).load("train")
 
 
@@ -159,7 +159,7 @@ def test_refuses_pickled_objects(tmp_path, name):
     objects = np.array([{"run": "me"}, None])
     with (tmp_path / name).open("wb") as file:
         np.savez(file, images=objects) if name.endswith("z") else np.save(file, objects)
-    with pytest.raises(ConfigError, match=rf"{name}' is damaged or is no.*pickle"):
+    with pytest.raises(DataError, match=rf"{name}' is damaged or is no.*pickle"):
         arrays(tmp_path / name).load("train")
 
 
@@ -172,7 +172,7 @@ def test_refuses_a_damaged_file(tmp_path, name, damage):
     path.write_bytes({"empty": b"", "cut short": content[:200], "other": b"no arrays"}.get(damage, content))
     if damage == "missing":
         path.unlink()
-    with pytest.raises(ConfigError, match=rf"{name}'.*np\.savez\(path, images=…, labels=…\)"):
+    with pytest.raises(DataError, match=rf"{name}'.*np\.savez\(path, images=…, labels=…\)"):
         arrays(path).load("train")
 
 

@@ -9,7 +9,7 @@ from aeexp.datasets import cifar10
 from aeexp.datasets.cifar10 import Cifar10
 from aeexp.datasets.readers import download
 from aeexp.datasets.readers.cifar_batch import read_batch
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 from tests.support.genuine_files import cifar_batch, pack_cifar10, pictures, write_cifar10
 
 ARCHIVE = "cifar-10-python.tar.gz"
@@ -66,7 +66,7 @@ def test_downloads_into_the_cache(cache, packed, published, server, monkeypatch)
 
 
 def test_says_what_was_tried_and_how_to_mend(cache):
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(DataError) as caught:
         dataset().load("train")
     assert all(part in str(caught.value) for part in (ARCHIVE, str(cache / "cifar10"), NOWHERE, "dataset.folder"))
     assert "\n" not in str(caught.value)
@@ -79,14 +79,14 @@ def test_refuses_a_damaged_archive(packed, damage):
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
     damaged = {"cut short": content[:middle], "not gzip": b"x" + content, "one bit": flipped, "empty": b""}[damage]
     (packed / ARCHIVE).write_bytes(damaged)
-    with pytest.raises(ConfigError, match=rf"{ARCHIVE}' .*Delete the file and fetch it again"):
+    with pytest.raises(DataError, match=rf"{ARCHIVE}' .*Delete the file and fetch it again"):
         dataset(packed).load("train")
 
 
 def test_refuses_an_archive_without_its_batches(packed, unpacked):
     (unpacked / "data_batch_3").unlink()
     pack_cifar10(unpacked, packed / ARCHIVE)
-    with pytest.raises(ConfigError, match="lacks data_batch_3"):
+    with pytest.raises(DataError, match="lacks data_batch_3"):
         dataset(packed).load("train")
 
 
@@ -94,7 +94,7 @@ def test_takes_no_member_from_elsewhere(packed, unpacked):
     with tarfile.open(packed / ARCHIVE, "w:gz") as members:
         for name in cifar10.BATCHES["train"]:
             members.add(unpacked / name, f"../../{name}")
-    with pytest.raises(ConfigError, match="lacks data_batch_1"):
+    with pytest.raises(DataError, match="lacks data_batch_1"):
         dataset(packed).load("train")
     assert not (packed.parent.parent / "data_batch_1").exists()
 
@@ -112,7 +112,7 @@ class Hostile:
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_refuses_to_run_what_a_pickle_asks_for(unpacked, tmp_path, protocol):
     (unpacked / "test_batch").write_bytes(pickle.dumps(Hostile(tmp_path / "trace"), protocol))
-    with pytest.raises(ConfigError, match=r"test_batch' is no batch of CIFAR-10 .*it would call \w+\.open"):
+    with pytest.raises(DataError, match=r"test_batch' is no batch of CIFAR-10 .*it would call \w+\.open"):
         dataset(unpacked).load("test")
     assert not (tmp_path / "trace").exists()
 
@@ -130,11 +130,11 @@ def test_refuses_to_run_what_a_pickle_asks_for(unpacked, tmp_path, protocol):
     ],
 )
 def test_refuses_what_is_no_batch(rows, labels, received):
-    with pytest.raises(ConfigError, match=rf"'here' .*{received}.*fetch it again"):
+    with pytest.raises(DataError, match=rf"'here' .*{received}.*fetch it again"):
         read_batch(cifar_batch(rows, labels), "'here'")
 
 
 @pytest.mark.parametrize("keep", [0, 1, 20, 3000])
 def test_refuses_a_pickle_cut_short(keep):
-    with pytest.raises(ConfigError, match="'here' is no batch"):
+    with pytest.raises(DataError, match="'here' is no batch"):
         read_batch(cifar_batch(pictures(1, 3072), [0])[:keep], "'here'")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from aeexp.datasets.dataset import LabelledImages
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 IMAGES = np.zeros((3, 4, 5, 1), np.uint8)
 
@@ -28,11 +28,11 @@ def test_first_of_none_keeps_all():
     ],
 )
 def test_refuses_what_are_no_images(images):
-    with pytest.raises(ConfigError, match="uint8 \\[N, H, W, C\\]"):
+    with pytest.raises(DataError, match="uint8 \\[N, H, W, C\\]"):
         LabelledImages(images, None)
 
 
 @pytest.mark.parametrize("labels", [np.arange(2), np.zeros((3, 1), np.int64), np.arange(3.0)])
 def test_refuses_labels_that_do_not_match(labels):
-    with pytest.raises(ConfigError, match="label for each of its 3 images"):
+    with pytest.raises(DataError, match="label for each of its 3 images"):
         LabelledImages(IMAGES, labels)

@@ -6,7 +6,7 @@ import pytest
 from aeexp.datasets import fashion_mnist
 from aeexp.datasets.fashion_mnist import DEBIAN_FOLDER, FashionMnist
 from aeexp.datasets.readers import download
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 from tests.support.genuine_files import pictures, write_fashion_mnist, write_idx
 
 NOWHERE = "http://127.0.0.1:9"
@@ -61,7 +61,7 @@ def test_downloads_into_the_cache(cache, published, server, monkeypatch):
 
 
 def test_says_what_was_tried_and_how_to_mend(tmp_path, cache):
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(DataError) as caught:
         dataset().load("train")
     message = str(caught.value)
     tried = (str(tmp_path / "debian"), str(cache / "fashion_mnist"), NOWHERE)
@@ -73,5 +73,5 @@ def test_says_what_was_tried_and_how_to_mend(tmp_path, cache):
 def test_refuses_labels_that_do_not_fit(tmp_path, labels):
     write_fashion_mnist(tmp_path / "mine")
     write_idx(tmp_path / "mine" / "train-labels-idx1-ubyte.gz", np.array(labels))
-    with pytest.raises(ConfigError, match=f"12 images and {len(labels)} labels"):
+    with pytest.raises(DataError, match=f"12 images and {len(labels)} labels"):
         dataset(tmp_path / "mine").load("train")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aeexp.datasets.folder import Folder
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DataError
 from tests.support.genuine_files import write_pictures
 
 CLASSES = {"cat": 10, "dog": 10, "ärger & 日本": 20}
@@ -95,7 +95,7 @@ def test_limit_takes_a_mix_of_classes(in_classes):
 def test_limit_reads_no_more_than_it_needs(in_classes):
     for file in sorted(in_classes.rglob("*.png")):
         file.write_bytes(b"")
-    with pytest.raises(ConfigError, match="None of the 3 pictures"):
+    with pytest.raises(DataError, match="None of the 3 pictures"):
         folder(in_classes, limit=3).load("train")
 
 
@@ -133,34 +133,34 @@ def test_home_is_expanded(root, monkeypatch):
 
 
 def test_refuses_a_missing_folder(root):
-    with pytest.raises(ConfigError, match=r"There is no folder '.*é'; set dataset.path"):
+    with pytest.raises(DataError, match=r"There is no folder '.*é'; set dataset.path"):
         folder(root).load("train")
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "empty"])
 def test_refuses_a_folder_without_pictures(root, name):
     (root / name).mkdir(parents=True)
-    with pytest.raises(ConfigError, match=r"holds no pictures; put some of these there: \.bmp"):
+    with pytest.raises(DataError, match=r"holds no pictures; put some of these there: \.bmp"):
         folder(root).load("train")
 
 
 def test_refuses_a_single_picture(root):
     write_pictures(root, 1)
-    with pytest.raises(ConfigError, match=r"at least two images.*Received 1"):
+    with pytest.raises(DataError, match=r"at least two images.*Received 1"):
         folder(root).load("train")
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
 def test_refuses_half_a_split(root, part):
     write_pictures(root / part, 2)
-    with pytest.raises(ConfigError, match=f"Received {part} alone"):
+    with pytest.raises(DataError, match=f"Received {part} alone"):
         folder(root).load("train")
 
 
 def test_refuses_pictures_beside_class_folders(root):
     write_pictures(root / "cat", 2)
     write_pictures(root, 1)
-    with pytest.raises(ConfigError, match=r"'0\.png' beside 'cat/\d\.png'"):
+    with pytest.raises(DataError, match=r"'0\.png' beside 'cat/\d\.png'"):
         folder(root).load("train")
 
 
@@ -168,7 +168,7 @@ def test_refuses_where_nothing_can_be_read(root):
     write_pictures(root, 3)
     for file in root.iterdir():
         file.write_bytes(b"broken")
-    with pytest.raises(ConfigError, match=r"None of the 2 pictures in '.*é' can be read"):
+    with pytest.raises(DataError, match=r"None of the 2 pictures in '.*é' can be read"):
         folder(root).load("train")
 
 

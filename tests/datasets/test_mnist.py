@@ -5,7 +5,7 @@ import pytest
 
 from aeexp.datasets import mnist
 from aeexp.datasets.mnist import Mnist
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 FACTS = {
     "train": (
@@ -45,7 +45,7 @@ def test_damaged_file_names_itself_and_the_mend(damage, tmp_path, monkeypatch):
     if damage in contents:
         file.write_bytes(contents[damage])
     monkeypatch.setattr(mnist, "FILE", file)
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(DataError) as caught:
         Mnist(limit=None).load("train")
     assert str(file) in str(caught.value)
     assert "pip install --force-reinstall aeexp" in str(caught.value)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from aeexp.datasets.splits import check_split, random_split
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DataError
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_the_seed_decides():
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_refuses_too_few(count):
-    with pytest.raises(ConfigError, match=f"'here' must hold at least two images.*Received {count}"):
+    with pytest.raises(DataError, match=f"'here' must hold at least two images.*Received {count}"):
         random_split(count, 0.5, 0, "'here'")
 
 

@@ -11,7 +11,7 @@ import yaml
 from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
 from aeexp.datasets.shapes import Shapes
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, TrackingError
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.memory import MemoryTracker
@@ -100,7 +100,7 @@ def test_hostile_config_is_refused(files, key, value, message):
     config = yaml.safe_load(stored["config.yaml"])
     config["loss"]["bce"][key] = value
     stored["config.yaml"] = yaml.safe_dump(config).encode()
-    with pytest.raises(ConfigError, match=message):
+    with pytest.raises(TrackingError, match=message):
         LoadedRun.find("latest", tracker)
 
 
@@ -123,7 +123,7 @@ def test_module_is_allowed_by_name(files):
 def test_config_that_is_none_is_refused(files, content, what):
     tracker, stored = files
     stored["config.yaml"] = content
-    with pytest.raises(ConfigError, match=rf"config\.yaml is {what}"):
+    with pytest.raises(TrackingError, match=rf"config\.yaml is {what}"):
         LoadedRun.find("latest", tracker)
 
 
@@ -132,14 +132,14 @@ def test_a_bomb_of_references_is_refused_at_once(files):
     tracker, stored = files
     levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10))
     stored["config.yaml"] = b"a0: &a0 1\n" + levels.encode() + b"\n" + stored["config.yaml"]
-    with pytest.raises(ConfigError, match="references or depths that no run stores"):
+    with pytest.raises(TrackingError, match="references or depths that no run stores"):
         LoadedRun.find("latest", tracker)
 
 
 def test_a_bottomless_config_is_refused(files):
     tracker, stored = files
     stored["config.yaml"] = b"[" * 100_000
-    with pytest.raises(ConfigError, match="references or depths that no run stores"):
+    with pytest.raises(TrackingError, match="references or depths that no run stores"):
         LoadedRun.find("latest", tracker)
 
 
@@ -151,7 +151,7 @@ def test_a_bottomless_config_is_refused(files):
 def test_damaged_description_of_the_model_is_refused(files, content):
     tracker, stored = files
     stored["model.json"] = content
-    with pytest.raises(ConfigError, match=r"model\.json is damaged"):
+    with pytest.raises(TrackingError, match=r"model\.json is damaged"):
         LoadedRun.find("latest", tracker)
 
 
@@ -170,7 +170,7 @@ def test_naming_the_program_itself_does_not_start_it(files, monkeypatch):
 def test_damaged_weights_are_refused(files, damage):
     tracker, stored = files
     stored["weights/last.weights.h5"] = damage(stored["weights/last.weights.h5"])
-    with pytest.raises(ConfigError, match=r"weights/last\.weights\.h5 is damaged"):
+    with pytest.raises(TrackingError, match=r"weights/last\.weights\.h5 is damaged"):
         LoadedRun.find("latest", tracker).model()
 
 
@@ -190,7 +190,7 @@ def test_config_edited_by_hand_is_refused(stored, words, before, after):
     edited = files["config.yaml"].decode().replace(before, after)
     assert edited.encode() != files["config.yaml"]
     files["config.yaml"] = edited.encode()
-    with pytest.raises(ConfigError, match="do not fit the network"):
+    with pytest.raises(TrackingError, match="do not fit the network"):
         LoadedRun.find("latest", tracker).model()
 
 
@@ -203,7 +203,7 @@ def test_an_older_run_that_names_no_weights_is_rebuilt(files):
 def test_newer_format_names_the_version(files):
     tracker, stored = files
     stored["model.json"] = b'{"format": 99, "aeexp": "7.1", "image_shape": [28, 28, 1]}'
-    with pytest.raises(ConfigError, match=r"aeexp 7\.1; install that version"):
+    with pytest.raises(TrackingError, match=r"aeexp 7\.1; install that version"):
         LoadedRun.find("latest", tracker)
 
 

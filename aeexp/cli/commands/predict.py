@@ -14,7 +14,7 @@ from rich.progress import track
 from rich.table import Table
 
 from aeexp.datasets.readers.image import open_image
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 from aeexp.inference.contact_sheet import contact_sheet, thumbnail
 from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_overwriting
 from aeexp.runtime.files import atomic_write
@@ -51,7 +51,7 @@ def run(config: DictConfig) -> None:
         if len(groups) < ON_THE_SHEET:
             groups.append(_thumbnails(prediction))
     if not groups:
-        raise ConfigError(f"images: none of the {len(files)} pictures can be read; mend or replace them.")
+        raise DataError(f"images: none of the {len(files)} pictures can be read; mend or replace them.")
     _write(contact_sheet(groups), output / CONTACT_SHEET)
     if config.corrupt:
         Console().print(_table({str(results[file].relative_to(output)): each for file, each in metrics.items()}))

@@ -2,7 +2,7 @@
 
 from omegaconf import DictConfig
 
-from aeexp.errors import ConfigError
+from aeexp.errors import RunNotFoundError
 
 
 def run(config: DictConfig) -> None:
@@ -18,7 +18,7 @@ def run(config: DictConfig) -> None:
     ids = [parent.info.run_id for parent in sweeps(client, experiment)]
     chosen = ids[:1] if config.sweep == "latest" else [each for each in ids if each.startswith(config.sweep)]
     if len(chosen) != 1:
-        raise ConfigError(
+        raise RunNotFoundError(
             f"sweep: give latest, or the id of one sweep or its beginning. Received sweep={config.sweep}, which "
             f"{len(chosen) or 'none'} of {len(ids)} sweeps match; aeexp ui shows their ids."
         )

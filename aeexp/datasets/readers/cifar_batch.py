@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 SHAPE = (32, 32, 3)
 CLASSES = 10
@@ -23,14 +23,14 @@ def read_batch(content: bytes, place: str) -> tuple[np.ndarray, np.ndarray]:
         place: where the content was found; opens the error.
 
     Raises:
-        ConfigError: where it is damaged, holds something else, or would call any function but those that make arrays.
+        DataError: where it is damaged, holds something else, or would call any function but those that make arrays.
     """
     try:
         batch = _ArraysOnly(io.BytesIO(content), encoding="bytes").load()
         images = batch[b"data"].reshape(-1, 3, *SHAPE[:2]).transpose(0, 2, 3, 1)
         labels = np.array(batch[b"labels"], np.int64)
     except Exception as error:  # a damaged pickle raises nearly anything
-        raise ConfigError(
+        raise DataError(
             f"{place} is no batch of CIFAR-10 ({type(error).__name__}: {error}). Delete the file and fetch it again."
         ) from error
     _check(images, labels, place)
@@ -49,7 +49,7 @@ class _ArraysOnly(pickle.Unpickler):
 def _check(images: np.ndarray, labels: np.ndarray, place: str) -> None:
     are_classes = labels.size and labels.min() >= 0 and labels.max() < CLASSES
     if images.dtype != np.uint8 or labels.shape != images.shape[:1] or not are_classes:
-        raise ConfigError(
+        raise DataError(
             f"{place} must hold as many images of bytes as labels from 0 to {CLASSES - 1}. Received {len(images)} "
             f"images of {images.dtype} and {labels.size} labels. Delete the file and fetch it again."
         )

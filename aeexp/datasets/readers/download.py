@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pooch
 
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 RETRIES = 2
 
@@ -26,7 +26,7 @@ def find_or_download(name: str, folders: Sequence[Path], base_url: str, checksum
         mend: how to get the file by other means; closes the error.
 
     Raises:
-        ConfigError: where the file is nowhere and cannot be downloaded; lists all that was tried.
+        DataError: where the file is nowhere and cannot be downloaded; lists all that was tried.
     """
     for folder in folders:
         if (folder / name).is_file():
@@ -36,7 +36,7 @@ def find_or_download(name: str, folders: Sequence[Path], base_url: str, checksum
     except (OSError, ValueError) as error:
         tried = ", ".join(f"'{folder}'" for folder in folders)
         reason = textwrap.shorten(str(error), 200)
-        raise ConfigError(
+        raise DataError(
             f"'{name}' is not in {tried}, and downloading it from {base_url} failed: {reason} {mend}"
         ) from error
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 UNSIGNED_BYTES = 0x08
 
@@ -23,7 +23,7 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
         dimensions: how many the array must have: 3 for images [N, H, W], 1 for labels [N].
 
     Raises:
-        ConfigError: where the file is damaged, cut short, or holds something else.
+        DataError: where the file is damaged, cut short, or holds something else.
     """
     try:
         content = gzip.decompress(path.read_bytes())
@@ -45,5 +45,5 @@ def _parse(content: bytes, dimensions: int, path: Path) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
 
-def _damaged(path: Path, expectation: str) -> ConfigError:
-    return ConfigError(f"'{path}' must be {expectation}. Delete the file and fetch it again.")
+def _damaged(path: Path, expectation: str) -> DataError:
+    return DataError(f"'{path}' must be {expectation}. Delete the file and fetch it again.")

@@ -16,7 +16,7 @@ from rich.progress import track
 
 from aeexp.datasets.readers.image import read_image
 from aeexp.datasets.readers.npz import read_npz
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def _signature(files: Sequence[Path], image_shape: list[int], max_pixels: int) -
 def _recall(memory: Path, signature: str) -> DecodedImages | None:
     try:
         arrays = read_npz(memory, None, mend="It is made anew.")
-    except ConfigError:
+    except DataError:
         return None
     return DecodedImages(**arrays) if str(arrays.pop("signature")) == signature else None
 

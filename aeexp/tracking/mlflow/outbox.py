@@ -15,7 +15,7 @@ from mlflow.exceptions import MlflowException
 from requests import RequestException
 from sqlalchemy.exc import OperationalError
 
-from aeexp.errors import ConfigError
+from aeexp.errors import RunBusyError
 from aeexp.runtime.interrupts import check_interrupt
 
 SECONDS_BETWEEN_TRIES = 5.0
@@ -49,7 +49,7 @@ class Outbox:
         send: records an entry, or raises what MLflow raises.
 
     Raises:
-        ConfigError: where another process has it.
+        RunBusyError: where another process has it.
     """
 
     def __init__(self, folder: Path, send: Callable[[Entry], None]) -> None:
@@ -63,7 +63,7 @@ class Outbox:
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
-            raise ConfigError(f"run {folder.name} is at work in another process; wait for it.") from error
+            raise RunBusyError(f"run {folder.name} is at work in another process; wait for it.") from error
         for unfinished in folder.glob("*.unfinished"):
             shutil.rmtree(unfinished)
         self._count = max((int(place.name) for place in self._waiting()), default=0)

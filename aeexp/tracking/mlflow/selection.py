@@ -4,7 +4,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
-from aeexp.errors import ConfigError
+from aeexp.errors import RunNotFoundError
 
 HIGHER_IS_BETTER = ("psnr", "ssim", "accuracy", "active_units")
 TRAININGS = "tags.`aeexp.kind` = 'training'"
@@ -21,7 +21,7 @@ def find_run(client: MlflowClient, experiment_id: str, selector: str, unfinished
         unfinished: whether `latest` is the last training that has begun instead.
 
     Raises:
-        ConfigError: where none is meant, or more than one.
+        RunNotFoundError: where none is meant, or more than one.
     """
     if selector == "latest":
         condition = TRAININGS if unfinished else FINISHED_TRAININGS
@@ -31,7 +31,7 @@ def find_run(client: MlflowClient, experiment_id: str, selector: str, unfinished
         direction = "DESC" if metric.endswith(HIGHER_IS_BETTER) else "ASC"
         run = _first(client, experiment_id, selector, FINISHED_TRAININGS, f"metrics.`{metric}` {direction}")
         if metric not in run.data.metrics:
-            raise ConfigError(f"run={selector}: no finished run has this metric; one of them has {_some(run)}.")
+            raise RunNotFoundError(f"run={selector}: no finished run has this metric; one of them has {_some(run)}.")
         return run
     return _by_id(client, experiment_id, selector) or _registered(client, selector)
 
@@ -39,7 +39,7 @@ def find_run(client: MlflowClient, experiment_id: str, selector: str, unfinished
 def _first(client: MlflowClient, experiment_id: str, selector: str, condition: str, order: str) -> Run:
     runs = client.search_runs([experiment_id], condition, max_results=1, order_by=[order])
     if not runs:
-        raise ConfigError(f"run={selector}: there is no such training yet; train one with aeexp train.")
+        raise RunNotFoundError(f"run={selector}: there is no such training yet; train one with aeexp train.")
     return runs[0]
 
 
@@ -49,7 +49,7 @@ def _by_id(client: MlflowClient, experiment_id: str, beginning: str) -> Run | No
     runs = client.search_runs([experiment_id], f"attributes.run_id LIKE '{beginning}%'", max_results=4)
     if len(runs) > 1:
         ids = ", ".join(run.info.run_id for run in runs[:3])
-        raise ConfigError(f"run={beginning}: more than one run begins so ({ids}, …); give more of the id.")
+        raise RunNotFoundError(f"run={beginning}: more than one run begins so ({ids}, …); give more of the id.")
     return runs[0] if runs else None
 
 
@@ -64,7 +64,7 @@ def _registered(client: MlflowClient, selector: str) -> Run:
     except MlflowException:
         versions = []
     if not versions:
-        raise ConfigError(f"run={selector}: there is no such run. {FORMS}; aeexp ui shows them all.")
+        raise RunNotFoundError(f"run={selector}: there is no such run. {FORMS}; aeexp ui shows them all.")
     return client.get_run(str(versions[0].run_id))
 
 

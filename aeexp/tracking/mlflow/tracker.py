@@ -14,7 +14,7 @@ from filelock import FileLock
 from mlflow.entities import Dataset, DatasetInput, InputTag, Run
 from mlflow.exceptions import MlflowException
 
-from aeexp.errors import ConfigError
+from aeexp.errors import FileMissingError, RunBusyError, StoreUnreachableError
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.tracking.mlflow.listing import list_runs
 from aeexp.tracking.mlflow.liveness import PROCESS, end_dead_runs, identity
@@ -62,12 +62,12 @@ class MlflowTracker(Tracker):
                     _create_database(self.tracking_uri)
                     retry(self._experiment_id, RETRY_TIMEOUT)
         except requests.RequestException as error:
-            raise ConfigError(
+            raise StoreUnreachableError(
                 f"tracking: no MLflow server answers at {self.tracking_uri} ({type(error).__name__}). Start it, mend "
                 "MLFLOW_TRACKING_URI or tracking.uri, or unset both to record in a local database."
             ) from error
         except (OSError, *STORE_ERRORS) as error:
-            raise ConfigError(
+            raise StoreUnreachableError(
                 f"tracking: cannot record runs in {self.folder} ({error}). Point tracking.folder at a writable folder."
             ) from error
 
@@ -124,7 +124,9 @@ class MlflowTracker(Tracker):
         try:
             return Path(client.download_artifacts(run_id, name, str(folder)))
         except (OSError, MlflowException) as error:
-            raise ConfigError(f"run {run_id} has no file {name}; it ended before it was written ({error}).") from error
+            raise FileMissingError(
+                f"run {run_id} has no file {name}; it ended before it was written ({error})."
+            ) from error
 
     def recorded(self, run_id: str) -> RunInfo:
         return _recorded(mlflow.MlflowClient(self.tracking_uri).get_run(run_id))
@@ -163,7 +165,7 @@ def _sync(client: mlflow.MlflowClient, outbox: Path) -> str:
     try:
         info = client.get_run(outbox.name).info
         run = MlflowRun(client, info, outbox.parent, log_model=True)
-    except ConfigError:
+    except RunBusyError:
         return "still at work"
     except MlflowException as error:
         return f"not at {client.tracking_uri} ({error}); name the store it was begun in by tracking.uri"

@@ -4,7 +4,7 @@ import pytest
 
 from aeexp.datasets.readers import download
 from aeexp.datasets.readers.download import find_or_download
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 
 CONTENT = b"some published bytes"
 CHECKSUM = f"md5:{hashlib.md5(CONTENT).hexdigest()}"
@@ -48,14 +48,14 @@ def test_tries_again(find, published, server):
 def test_wrong_checksum_leaves_no_file(find, folders, published, monkeypatch):
     monkeypatch.setattr(download, "RETRIES", 0)
     (published / "file.bin").write_bytes(b"other bytes")
-    with pytest.raises(ConfigError, match="hash"):
+    with pytest.raises(DataError, match="hash"):
         find()
     assert not any(folders[0].iterdir())
 
 
 def test_failure_lists_what_was_tried(find, folders, server, monkeypatch):
     monkeypatch.setattr(download, "RETRIES", 0)
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(DataError) as caught:
         find()
     message = str(caught.value)
     assert all(str(part) in message for part in (*folders, server.url, "404", "Do this."))
@@ -65,5 +65,5 @@ def test_failure_lists_what_was_tried(find, folders, server, monkeypatch):
 def test_unwritable_folder_is_a_config_error(server, tmp_path, monkeypatch):
     monkeypatch.setattr(download, "RETRIES", 0)
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigError, match="Do this"):
+    with pytest.raises(DataError, match="Do this"):
         find_or_download("file.bin", [tmp_path / "file" / "folder"], server.url, CHECKSUM, mend="Do this.")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aeexp.datasets.readers.idx import read_idx
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
 from tests.support.genuine_files import pictures, write_idx
 
 
@@ -37,7 +37,7 @@ def test_reads_what_was_written(path):
 )
 def test_refuses_wrong_content(path, content, message):
     path.write_bytes(gzip.compress(content))
-    with pytest.raises(ConfigError, match=message):
+    with pytest.raises(DataError, match=message):
         read_idx(path, 1)
 
 
@@ -47,5 +47,5 @@ def test_refuses_broken_gzip(path, damage):
     content = path.read_bytes()
     flipped = content[:60] + bytes([content[60] ^ 1]) + content[61:]
     path.write_bytes({"cut short": content[:-20], "not gzip": b"GARBAGE" + content, "one bit": flipped}[damage])
-    with pytest.raises(ConfigError, match=r"file\.gz"):
+    with pytest.raises(DataError, match=r"file\.gz"):
         read_idx(path, 3)

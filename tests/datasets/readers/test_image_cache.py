@@ -34,8 +34,8 @@ def decoded(monkeypatch):
         names.append(path.name)
         return gallery_read(path, *others)
 
-    gallery_read = gallery.read_picture
-    monkeypatch.setattr(gallery, "read_picture", spy)
+    gallery_read = gallery.read_image
+    monkeypatch.setattr(gallery, "read_image", spy)
     return names
 
 

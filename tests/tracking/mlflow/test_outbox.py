@@ -5,7 +5,7 @@ import requests
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE
 
-from aeexp.errors import ConfigError
+from aeexp.errors import RunBusyError
 from aeexp.tracking.mlflow import outbox as module
 from aeexp.tracking.mlflow.outbox import Entry, Outbox, retry
 
@@ -100,7 +100,7 @@ def test_another_process_takes_up_what_is_left(server, tmp_path):
 
 def test_one_process_at_a_time(server, tmp_path):
     box = Outbox(tmp_path / "run", server.send)
-    with pytest.raises(ConfigError, match="run run is at work in another process"):
+    with pytest.raises(RunBusyError, match="run run is at work in another process"):
         Outbox(tmp_path / "run", server.send)
     box.close(0)
     Outbox(tmp_path / "run", server.send).close(0)
