@@ -17,7 +17,7 @@ from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
-from aeexp.runs.experiment import build_model
+from aeexp.runs.factory import build_model
 
 VALIDATION_IMAGES = 10_000
 

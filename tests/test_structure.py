@@ -62,3 +62,12 @@ def test_every_unit_has_its_place():
 def test_every_form_of_import_is_seen(statement, tmp_path):
     modules = {module.split(".")[1] for node in ast.walk(ast.parse(statement)) for module in modules_of(node)}
     assert modules == {"runs"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_files_and_functions_are_short(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 250
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < 40, f"{node.name} is longer than 40 lines"

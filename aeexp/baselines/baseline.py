@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -43,9 +43,12 @@ class Baseline(ABC):
     A baseline is a frozen dataclass: with the same fields and examples it restores the same images alike.
     """
 
+    version: ClassVar[int] = 1
+    """Rises whenever the same images would be restored differently, so that no older score is taken for a new one."""
+
     @abstractmethod
-    def suited_to(self, task: RestorationTask) -> Self | None:
-        """The baseline as it suits a task, or None where it has no sense."""
+    def adapt(self, task: RestorationTask) -> Self | None:
+        """The baseline as it suits a task, or None where it makes no sense."""
 
     @abstractmethod
     def fit(self, task: RestorationTask, examples: Examples) -> Restorer:

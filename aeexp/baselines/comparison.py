@@ -1,6 +1,7 @@
 """The model beside the baselines, on the same images."""
 
 import hashlib
+import json
 import os
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -18,12 +19,11 @@ from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.metrics.image_metrics import image_metrics
+from aeexp.metrics.metric import measure
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 
-COMPARED = ("mse", "psnr", "ssim")
-"""The image metrics recorded of each baseline."""
+READ_ERRORS = (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class BaselineScore:
 
 @dataclass(frozen=True)
 class BaselineComparison:
-    """Judges baselines, each only once: they do not depend on the model, so all runs on the same images share them.
+    """Evaluates baselines, each only once: they do not depend on the model, so all runs on the same images share them.
 
     Args:
-        images: test images that are judged, the first ones.
-        cache: folder of what earlier runs found.
+        images: test images that are compared, the first ones.
+        cache: folder of the scores that earlier runs found.
     """
 
     images: int
@@ -50,7 +50,7 @@ class BaselineComparison:
         if self.images < 1:
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
-    def judge(
+    def scores(
         self,
         baselines: Mapping[str, Baseline],
         task: RestorationTask,
@@ -63,46 +63,49 @@ class BaselineComparison:
         Args:
             data: what the images of both pairs are known by, such as digests.
         """
-        known = [version("aeexp"), *data, train.corruption, train.seed, self.images, evaluation.probes]
+        measured = list(evaluation.measured.values())
+        known = [version("aeexp"), *data, train.corruption, train.seed, self.images, evaluation.probes, measured]
         return {
-            name: self._remember(key([*known, baseline]), partial(self._judge, baseline, task, train, evaluation))
+            name: self._cached(
+                cache_key([*known, baseline.version, baseline]), partial(self._score, baseline, task, train, evaluation)
+            )
             for name, baseline in baselines.items()
         }
 
-    def metrics(self, judgements: Mapping[str, BaselineScore], evaluation: EvaluationResult) -> dict[str, float]:
+    def metrics(self, scores: Mapping[str, BaselineScore], evaluation: EvaluationResult) -> dict[str, float]:
         """`baseline/<name>/<metric>`, and `gain/psnr`: by how many dB the model beats the best on the same images."""
         metrics = {
             f"baseline/{name}/{metric}": value
-            for name, judgement in judgements.items()
-            for metric, value in judgement.metrics.items()
+            for name, score in scores.items()
+            for metric, value in score.metrics.items()
         }
-        if judgements:
-            best = max(judgement.metrics["psnr"] for judgement in judgements.values())
+        if scores and "psnr" in evaluation.measured:
+            best = max(score.metrics["psnr"] for score in scores.values())
             metrics["gain/psnr"] = float(evaluation.metrics["psnr"][: self.images].mean()) - best
         return metrics
 
-    def _judge(
+    def _score(
         self, baseline: Baseline, task: RestorationTask, train: CorruptedPairs, evaluation: EvaluationResult
     ) -> BaselineScore:
         check_interrupt()
         restore = baseline.fit(task, lambda count: _examples(train, count))
         targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
-        metrics = image_metrics(targets, restore(evaluation.inputs[: self.images]))
-        return BaselineScore({name: float(np.mean(metrics[name])) for name in COMPARED}, restore(probes.inputs))
+        values = measure(evaluation.measured, targets, restore(evaluation.inputs[: self.images]))
+        return BaselineScore({name: float(np.mean(each)) for name, each in values.items()}, restore(probes.inputs))
 
-    def _remember(self, name: str, judge: Callable[[], BaselineScore]) -> BaselineScore:
-        path = Path(self.cache) / "baselines" / f"{name}.npz"
+    def _cached(self, key: str, score: Callable[[], BaselineScore]) -> BaselineScore:
+        path = Path(self.cache) / "baselines" / f"{key}.npz"
         if (known := _read(path)) is not None:
             return known
-        judgement = judge()
+        found = score()
         with suppress(OSError):  # a folder that cannot be written to must not cost a finished training
-            _write(path, judgement)
-        return judgement
+            _write(path, found)
+        return found
 
 
 @dataclass(frozen=True)
 class BaselineSuite:
-    """The baselines of one task, ready to be judged beside a model.
+    """The baselines of one task, ready to be evaluated beside a model.
 
     Args:
         data: what the images are known by, such as digests.
@@ -115,7 +118,7 @@ class BaselineSuite:
     data: tuple[str, ...]
 
     @classmethod
-    def suited_to(
+    def for_task(
         cls,
         task: RestorationTask,
         baselines: Mapping[str, Baseline],
@@ -123,35 +126,35 @@ class BaselineSuite:
         train: CorruptedPairs,
         data: Sequence[str],
     ) -> "BaselineSuite":
-        """Those baselines that have sense for the task."""
-        suited = {name: each for name, baseline in baselines.items() if (each := baseline.suited_to(task))}
-        return cls(task, suited, comparison, train, tuple(data))
+        """Those baselines that make sense for the task."""
+        adapted = {name: each for name, baseline in baselines.items() if (each := baseline.adapt(task))}
+        return cls(task, adapted, comparison, train, tuple(data))
 
-    def compare(self, evaluation: EvaluationResult) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    def evaluate(self, evaluation: EvaluationResult) -> tuple[dict[str, np.ndarray], dict[str, float]]:
         """The probe images as each baseline restores them, and the baselines' metrics beside the model's gain."""
-        judgements = self.comparison.judge(self.baselines, self.task, self.train, evaluation, self.data)
-        restored = {name: judgement.probes for name, judgement in judgements.items()}
-        return restored, self.comparison.metrics(judgements, evaluation)
+        scores = self.comparison.scores(self.baselines, self.task, self.train, evaluation, self.data)
+        restored = {name: score.probes for name, score in scores.items()}
+        return restored, self.comparison.metrics(scores, evaluation)
 
 
-def key(parts: Sequence[object]) -> str:
+def cache_key(parts: Sequence[object]) -> str:
     """A name for what frozen dataclasses and plain values lead to: nothing but their fields decides it."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 def _read(path: Path) -> BaselineScore | None:
-    """None for what is not there, or is no judgement."""
+    """None for what is not there, or is no score."""
     try:
         with np.load(path) as found:
-            return BaselineScore({metric: float(found[metric]) for metric in COMPARED}, found["probes"])
-    except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error):
+            return BaselineScore(json.loads(str(found["metrics"])), found["probes"])
+    except READ_ERRORS:
         return None
 
 
-def _write(path: Path, judgement: BaselineScore) -> None:
+def _write(path: Path, score: BaselineScore) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}.npz")  # runs of a sweep may write the same file
-    np.savez(unfinished, probes=judgement.probes, **judgement.metrics)  # type: ignore[arg-type]
+    np.savez(unfinished, probes=score.probes, metrics=np.array(json.dumps(score.metrics)))
     unfinished.replace(path)
 
 

@@ -34,7 +34,7 @@ class Filter(Baseline):
     def smooth(self, images: np.ndarray, strength: float) -> np.ndarray:
         """float32 [N, H, W, C] -> [N, H, W, C]."""
 
-    def suited_to(self, task: RestorationTask) -> Self | None:
+    def adapt(self, task: RestorationTask) -> Self | None:
         return self if task.corrupted and task.keeps_size else None
 
     def fit(self, task: RestorationTask, examples: Examples) -> Restorer:

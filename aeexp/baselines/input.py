@@ -10,7 +10,7 @@ from aeexp.baselines.baseline import Baseline, Examples, RestorationTask, Restor
 class Input(Baseline):
     """Leaves the images as they are: what there is to lose."""
 
-    def suited_to(self, task: RestorationTask) -> Self | None:
+    def adapt(self, task: RestorationTask) -> Self | None:
         return self if task.corrupted and task.keeps_size else None
 
     def fit(self, task: RestorationTask, examples: Examples) -> Restorer:

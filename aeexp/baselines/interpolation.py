@@ -16,7 +16,7 @@ class Interpolation(Baseline):
 
     method: ClassVar[str]
 
-    def suited_to(self, task: RestorationTask) -> Self | None:
+    def adapt(self, task: RestorationTask) -> Self | None:
         return None if task.keeps_size else self
 
     def fit(self, task: RestorationTask, examples: Examples) -> Restorer:

@@ -28,7 +28,7 @@ class Pca(Baseline):
             if value is not None and value < 1:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
 
-    def suited_to(self, task: RestorationTask) -> Self | None:
+    def adapt(self, task: RestorationTask) -> Self | None:
         components = self.components or task.code_size
         whole = components >= np.prod(task.output_shape)  # keeps everything: nothing to compare with
         return None if task.corrupted or whole else replace(self, components=components)

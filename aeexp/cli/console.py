@@ -6,6 +6,8 @@ from hydra.core.hydra_config import HydraConfig
 from rich.console import Console
 from rich.table import Table
 
+LOSSES = ("train/loss", "val/loss")
+
 
 def print_results(metrics: Mapping[str, float], location: str) -> None:
     """A small table of numbers, where the pictures are, and how to compare with other runs."""
@@ -16,6 +18,11 @@ def print_results(metrics: Mapping[str, float], location: str) -> None:
     console.print(table)
     console.print(f"pictures  {location}/figures", soft_wrap=True)
     console.print(" ".join(["compare   aeexp ui", *_where()]), soft_wrap=True)
+
+
+def summary(metrics: Mapping[str, float]) -> dict[str, float]:
+    """The numbers of a training that its end shows: the losses, and all metrics of the test images."""
+    return {name: value for name, value in metrics.items() if name in LOSSES or name.startswith("test/")}
 
 
 def _where() -> list[str]:

@@ -3,8 +3,12 @@
 A name moves to the right when it is renamed; the older one stays, so that what was recorded still loads.
 """
 
+import copy
 from collections.abc import Mapping
 from typing import Any
+
+IMAGE_METRICS = ("bce", "mse", "mae", "psnr", "ssim")
+"""Those of every run before they could be chosen."""
 
 CLASSES = {
     "aeexp.bottlenecks.deterministic.Deterministic": "aeexp.models.bottlenecks.deterministic.Deterministic",
@@ -23,6 +27,12 @@ KEYS = {
     "report.keepsake": "report.probe_arrays",
 }
 """Dotted keys of a training's config, each with all that lies below it."""
+
+ADDED = {
+    "metric": {name: {"_target_": f"aeexp.metrics.{name}.{name.capitalize()}"} for name in IMAGE_METRICS},
+    "model.prior": {"_target_": "aeexp.models.priors.standard_normal.StandardNormal"},
+}
+"""Keys that older configs lack, with what these meant."""
 
 OPTIONS = {("report", "keepsake"): "probe_arrays"}
 """Options of groups."""
@@ -62,7 +72,14 @@ def former_key(key: str) -> str:
 
 def current_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """The stored config of a training, as plain values, in today's names; `config` itself stays as it is."""
-    return _renamed(config, "")
+    current = _renamed(config, "")
+    for key, value in ADDED.items():
+        *parents, name = key.split(".")
+        node = current
+        for parent in parents:
+            node = node.get(parent, {})
+        node.setdefault(name, copy.deepcopy(value))
+    return current
 
 
 def _renamed(node: Any, path: str) -> Any:

@@ -11,10 +11,11 @@ from aeexp.config.paths import mlruns
 
 @dataclass
 class ModelConfig:
-    """An architecture on either side of a bottleneck."""
+    """An architecture on either side of a bottleneck, and the prior of its codes."""
 
     architecture: Any = MISSING
     bottleneck: Any = MISSING
+    prior: Any = MISSING
     latent_dim: int | None = MISSING
 
 
@@ -50,6 +51,7 @@ class TrainConfig(StoreConfig):
     corruption: dict[str, Any] = field(default_factory=dict)
     model: ModelConfig = field(default_factory=ModelConfig)
     loss: dict[str, Any] = field(default_factory=dict)
+    metric: dict[str, Any] = field(default_factory=dict)
     optimizer: Any = MISSING
     trainer: Any = MISSING
     report: dict[str, Any] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class EvaluateConfig(RunConfig):
 
     dataset: Any = None
     corruption: Any = None
+    metric: dict[str, Any] | None = None
     report: dict[str, Any] = field(default_factory=dict)
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
@@ -111,6 +114,7 @@ class PredictConfig(RunConfig):
     colour: str = MISSING
     corrupt: bool = MISSING
     max_pixels: int = MISSING
+    metric: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

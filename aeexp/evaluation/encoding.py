@@ -63,7 +63,7 @@ class Encoding:
 
         def encode(indices: tf.Tensor) -> dict[str, tf.Tensor]:
             code = fast.encoder(pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH).corrupted)
-            return {**code, "latent": fast.draw(code, None)}
+            return {**code, "latent": fast.bottleneck.sample(code, None)}
 
         encode_side_by_side = tf.function(lambda indices: map_shards(encode, indices), reduce_retracing=True)
         for start in range(0, len(pairs), BLOCK):

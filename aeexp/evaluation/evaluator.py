@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -13,7 +14,7 @@ from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.losses.objective import Objective
-from aeexp.metrics.image_metrics import image_metrics
+from aeexp.metrics.metric import Metric, measure
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
@@ -23,10 +24,17 @@ from aeexp.runtime.sharding import map_shards
 BLOCK = 500
 """Images predicted at a time; draws are keyed by image, so the number changes no result."""
 
-Prediction = tuple[tf.Tensor, tf.Tensor, dict[str, tf.Tensor], dict[str, tf.Tensor]]
-"""Inputs, targets, outputs and metrics of some images."""
 
-Predict = Callable[[tf.Tensor], Prediction]
+class ForwardPass(NamedTuple):
+    """What a model makes of some images."""
+
+    inputs: tf.Tensor
+    targets: tf.Tensor
+    outputs: dict[str, tf.Tensor]
+    metrics: dict[str, tf.Tensor]
+
+
+Predict = Callable[[tf.Tensor], ForwardPass]
 
 CODE_BYTES = 2**27
 """Memory for the codes of an evaluation; a code may be far larger than its image."""
@@ -39,6 +47,7 @@ class Evaluator:
     Args:
         model: the model, trained or in training.
         pairs: the images and their corruption.
+        metrics: measured of each image, by their names.
         labels: int [N], or None.
         class_names: of the labels.
         probes: places of the images that pictures show.
@@ -48,6 +57,7 @@ class Evaluator:
 
     model: Autoencoder
     pairs: CorruptedPairs
+    metrics: Mapping[str, Metric]
     labels: np.ndarray | None
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
@@ -99,6 +109,7 @@ class Evaluator:
             targets=targets,
             outputs=outputs,
             metrics=metrics,
+            measured=self.metrics,
             labels=None if self.labels is None else self.labels[indices],
             class_names=self.class_names,
             probes=self.probes,
@@ -108,11 +119,12 @@ class Evaluator:
             at_strength=self.at_strength,
         )
 
-    def _block(self, predict: Predict, indices: np.ndarray, start: int) -> Prediction:
+    def _block(self, predict: Predict, indices: np.ndarray, start: int) -> ForwardPass:
         check_interrupt()
         inputs, targets, outputs, metrics = predict(tf.constant(indices[start : start + BLOCK]))
         kept = max(0, self._codes_kept - start)
-        return inputs, targets, {name: _first(kept, name, values) for name, values in outputs.items()}, metrics
+        outputs = {name: _first(kept, name, values) for name, values in outputs.items()}
+        return ForwardPass(inputs, targets, outputs, metrics)
 
     @cached_property
     def _codes_kept(self) -> int:
@@ -121,22 +133,22 @@ class Evaluator:
         numbers = sum(math.prod(code.shape[1:]) for code in codes.values())
         return max(CODE_BYTES // (4 * numbers), *(probe + 1 for probe in self.probes), 1)
 
-    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> Prediction:
+    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> ForwardPass:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-        outputs = self._accelerated(batch.corrupted, seeds=batch.seeds)
-        metrics = image_metrics(batch.clean, outputs["reconstruction"])
+        outputs = self._fused(batch.corrupted, seeds=batch.seeds)
+        metrics = measure(self.metrics, batch.clean, outputs["reconstruction"])
         if self.objective:
             metrics |= self.objective.measure(batch.clean, outputs)
-        return batch.corrupted, batch.clean, outputs, metrics
+        return ForwardPass(batch.corrupted, batch.clean, outputs, metrics)
 
     @cached_property
-    def _accelerated(self) -> Autoencoder:
+    def _fused(self) -> Autoencoder:
         return fuse_convolutions(self.model)
 
     @cached_property
     def _compiled(self) -> Predict:
         @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)], autograph=False)
-        def predict(indices: tf.Tensor) -> Prediction:
+        def predict(indices: tf.Tensor) -> ForwardPass:
             return map_shards(partial(self._predict, self.pairs), indices)
 
         return predict

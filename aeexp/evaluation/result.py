@@ -1,22 +1,16 @@
 """What a model makes of some images."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-if TYPE_CHECKING:
-    import tensorflow as tf
+from aeexp.metrics.metric import Metric
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.priors.prior import Prior
 
 DECODED = 500
 """Latents decoded at a time."""
-
-
-class Decoder(Protocol):
-    """What a report may ask of the model: to decode a latent into images."""
-
-    def decoder(self, latent: "tf.Tensor") -> "tf.Tensor": ...
 
 
 @dataclass(frozen=True)
@@ -30,8 +24,8 @@ class EvaluationResult:
         targets: float32 [N, H, W, C], the clean images in [0, 1].
         outputs: the model's outputs as arrays: `reconstruction` [N, H, W, C]; `latent` and the bottleneck's others
             [M, …] of the first M ≤ N images, those that memory allows.
-        metrics: values an image, each [N]: `bce`, `mse`, `mae` (mean over pixels), `psnr` (dB), `ssim`, and
-            what the objective measures.
+        metrics: values per image, each [N]: of the metrics, and of the terms of the objective.
+        measured: the metrics that were measured, by their names.
         labels: int [N], or None.
         class_names: of the labels.
         probes: indices of the images that pictures show, the same in every run.
@@ -42,12 +36,13 @@ class EvaluationResult:
         at_strength: judges the model on so many images with one strength changed: `(name, value, images)`.
     """
 
-    model: Decoder
+    model: Autoencoder
     indices: np.ndarray
     inputs: np.ndarray
     targets: np.ndarray
     outputs: dict[str, np.ndarray]
     metrics: dict[str, np.ndarray]
+    measured: Mapping[str, Metric]
     labels: np.ndarray | None
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
@@ -60,7 +55,12 @@ class EvaluationResult:
     @property
     def codes(self) -> np.ndarray:
         """The most likely latent of each of the first M images, [M, …]."""
-        return self.outputs.get("mean", self.outputs["latent"])
+        return self.outputs[self.model.bottleneck.mode]
+
+    @property
+    def prior(self) -> Prior | None:
+        """What the codes are held against; None for codes without a density."""
+        return self.model.prior
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
         """Latents [N, …] as images float32 [N, H, W, C] in [0, 1]."""

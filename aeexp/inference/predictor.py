@@ -1,5 +1,6 @@
 """The user's own pictures through a trained network."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,13 +11,12 @@ from PIL import Image, ImageOps
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
 from aeexp.inference.tiling import Tiling
-from aeexp.metrics.image_metrics import image_metrics
+from aeexp.metrics.metric import Metric, measure
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.types import Shape
 
 COLOURS = ("per_channel", "grey")
-JUDGED = ("psnr", "ssim")
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Restoration:
         given: what the network received.
         restored: what it made of it.
         clean: what was damaged on purpose, or None.
-        metrics: `psnr` and `ssim` of the restored picture against the clean one, and under `input_…` of the given one
-            where it is as large; empty without a clean one.
+        metrics: of the restored picture against the clean one, and under `input_…` of the given one where it is as
+            large; empty without a clean one.
     """
 
     given: np.ndarray
@@ -47,6 +47,7 @@ class Predictor:
         corruption: that it was trained on, for damaging pictures on purpose; None takes pictures as they are.
         seed: of the damage.
         colour: how a colour picture passes a grey network: `per_channel`, each by itself, or made `grey`.
+        metrics: of the restored pictures, where the clean ones are known.
     """
 
     model: Autoencoder
@@ -54,6 +55,7 @@ class Predictor:
     corruption: Corruption | None
     seed: int
     colour: str
+    metrics: Mapping[str, Metric]
 
     def __post_init__(self) -> None:
         if self.colour not in COLOURS:
@@ -86,7 +88,7 @@ class Predictor:
         if self.corruption is None:
             return Restoration(_joined(given), restored, None, {})
         clean = _joined(pixels)
-        return Restoration(_joined(given), restored, clean, _metrics(clean, restored, _joined(given)))
+        return Restoration(_joined(given), restored, clean, self._measured(clean, restored, _joined(given)))
 
     def _sized(self, picture: Image.Image) -> Image.Image:
         if self.tiling is None:
@@ -110,6 +112,14 @@ class Predictor:
         places = tf.range(3 * number, 3 * number + len(planes))
         return self.corruption(tf.constant(planes), image_seeds(self.seed, EVALUATION_EPOCH, places)).numpy()  # type: ignore[misc, union-attr]
 
+    def _measured(self, clean: np.ndarray, restored: np.ndarray, given: np.ndarray) -> dict[str, float]:
+        compared = {"": restored} | ({"input_": given} if given.shape == clean.shape else {})
+        return {
+            f"{prefix}{name}": float(values[0])
+            for prefix, image in compared.items()
+            for name, values in measure(self.metrics, clean[np.newaxis], image[np.newaxis]).items()
+        }
+
     def _network(self, images: np.ndarray) -> np.ndarray:
         return self.model(images)["reconstruction"].numpy()
 
@@ -121,12 +131,3 @@ def _pixels(picture: Image.Image) -> np.ndarray:
 def _joined(planes: np.ndarray) -> np.ndarray:
     """[1, H, W, C] or [3, H, W, 1] -> [H, W, C] or [H, W, 3]."""
     return planes[0] if len(planes) == 1 else planes[..., 0].transpose(1, 2, 0)
-
-
-def _metrics(clean: np.ndarray, restored: np.ndarray, given: np.ndarray) -> dict[str, float]:
-    judged = {"": restored} | ({"input_": given} if given.shape == clean.shape else {})
-    return {
-        f"{prefix}{name}": float(image_metrics(clean[np.newaxis], image[np.newaxis])[name][0])
-        for prefix, image in judged.items()
-        for name in JUDGED
-    }

@@ -123,8 +123,8 @@ def _at_size(model: Autoencoder, shape: Shape) -> Autoencoder:
         ValueError: where they do not take it.
     """
     encoder = _called_on(model.encoder, shape)
-    code = model.draw(encoder.output, None).shape[1:]
-    return Autoencoder(encoder, model.draw, _called_on(model.decoder, code))
+    code = model.bottleneck.sample(encoder.output, None).shape[1:]
+    return model.with_networks(encoder, _called_on(model.decoder, code))
 
 
 def _called_on(model: keras.Model, shape: Shape, call: Any = None) -> keras.Model:

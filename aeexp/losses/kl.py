@@ -1,4 +1,4 @@
-"""Divergence of the code from the prior."""
+"""Kullback-Leibler divergence of the code from the prior."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,16 +12,15 @@ from aeexp.types import Outputs
 
 @dataclass(frozen=True, kw_only=True)
 class Kl(Loss):
-    """KL(N(μ, σ²) ‖ N(0, 1)) = −½·Σ(1 + log σ² − μ² − σ²), in nats, summed over latents.
+    """KL(q(z|x) ‖ p(z)) of the bottleneck's distribution from the prior, in nats, summed over the code.
 
-    Kingma and Welling, "Auto-Encoding Variational Bayes", 2014, appendix B. The weight is the β of Higgins et al.,
-    "β-VAE", 2017.
+    Kingma and Welling, "Auto-Encoding Variational Bayes", 2014. The weight is the β of Higgins et al., "β-VAE", 2017.
 
     Args:
         warm_up: the weight rises linearly from 0 over this many epochs; 0 starts at full weight.
     """
 
-    needs: ClassVar[tuple[str, ...]] = ("mean", "log_variance")
+    needs: ClassVar[tuple[str, ...]] = ("kl",)
     per_pixel: ClassVar[bool] = False
 
     warm_up: int
@@ -35,5 +34,4 @@ class Kl(Loss):
         return self.weight * min(1.0, epoch / self.warm_up) if self.warm_up else self.weight
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
-        mean, log_variance = outputs["mean"], outputs["log_variance"]
-        return -0.5 * sum_over_image(1 + log_variance - tf.square(mean) - tf.exp(log_variance))
+        return sum_over_image(outputs["kl"])

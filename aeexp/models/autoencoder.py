@@ -1,39 +1,40 @@
 """The model that every run trains, whatever its parts."""
 
-from typing import Protocol
-
 import keras
 import tensorflow as tf
 
+from aeexp.models.bottlenecks.bottleneck import Bottleneck
+from aeexp.models.priors.prior import Prior
 from aeexp.types import Outputs
-
-
-class Draw(Protocol):
-    """How a bottleneck takes the latent from the encoder's outputs."""
-
-    def __call__(self, code: Outputs, seeds: tf.Tensor | None) -> tf.Tensor: ...
 
 
 class Autoencoder(keras.Model):
     """Encoder, bottleneck and decoder as one model: images -> Outputs.
 
     Args:
-        encoder: functional model from images to the bottleneck's named outputs.
-        draw: takes the latent from these outputs.
+        encoder: functional model from images to the bottleneck's parameters.
+        bottleneck: takes the latent from these.
         decoder: functional model from the latent to images.
+        prior: what a bottleneck with a density is held against.
     """
 
-    def __init__(self, encoder: keras.Model, draw: Draw, decoder: keras.Model) -> None:
+    def __init__(
+        self, encoder: keras.Model, bottleneck: Bottleneck, decoder: keras.Model, prior: Prior | None = None
+    ) -> None:
         super().__init__(name="autoencoder", dtype="float32")
         self.encoder = encoder
         self.decoder = decoder
-        self.draw = draw
+        self.bottleneck = bottleneck
+        self.prior = prior if bottleneck.probabilistic else None
+        for layer, shape in ((self.bottleneck, None), (self.prior, decoder.input.shape[1:])):
+            if layer is not None and not layer.built:
+                layer.build(shape)
         self.built = True
 
     @property
     def output_names(self) -> set[str]:  # type: ignore[override]
         """What a call gives."""
-        return {*self.encoder.output, "latent", "reconstruction"}
+        return {*self.encoder.output, "latent", "reconstruction", *(("kl",) if self.prior else ())}
 
     def call(self, images: tf.Tensor, seeds: tf.Tensor | None = None) -> Outputs:
         """Encode and decode a batch.
@@ -43,17 +44,25 @@ class Autoencoder(keras.Model):
             seeds: uint32 [N, 2] for a bottleneck that draws; None takes its most likely code.
 
         Returns:
-            `reconstruction` [N, H, W, C] in [0, 1], `latent` [N, …], and what the bottleneck adds.
+            `reconstruction` [N, H, W, C] in [0, 1], `latent` [N, …], the parameters of the bottleneck, and, where there
+            is a prior, the divergence `kl` from it, in nats [N] or [N, …].
         """
-        code = {name: _float32(values) for name, values in self.encoder(images).items()}
-        latent = self.draw(code, seeds)
-        return {**code, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
+        parameters = {name: _float32(values) for name, values in self.encoder(images).items()}
+        latent = self.bottleneck.sample(parameters, seeds)
+        outputs = {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
+        if self.prior:
+            outputs["kl"] = self.prior.kl(parameters, latent, self.bottleneck.log_prob(parameters, latent))
+        return outputs
+
+    def with_networks(self, encoder: keras.Model, decoder: keras.Model) -> "Autoencoder":
+        """The same bottleneck and prior between other networks."""
+        return Autoencoder(encoder, self.bottleneck, decoder, self.prior)
 
     def functional(self) -> keras.Model:
-        """The same weights as one functional model of stock layers, images to outputs, drawing nothing."""
-        code = {name: _float32(values) for name, values in self.encoder.output.items()}
-        latent = self.draw(code, None)
-        outputs = {**code, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
+        """The same weights as one functional model of stock layers, images to outputs but `kl`, drawing nothing."""
+        parameters = {name: _float32(values) for name, values in self.encoder.output.items()}
+        latent = self.bottleneck.sample(parameters, None)
+        outputs = {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
         return keras.Model(self.encoder.inputs[0], outputs, name="autoencoder")
 
 

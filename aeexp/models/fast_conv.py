@@ -20,7 +20,7 @@ def fuse_convolutions(model: Autoencoder) -> Autoencoder:
     Upsampling before a convolution and pooling after it become a part of it; other layers stay as they are. It is the
     original that is saved, shown and exported.
     """
-    return Autoencoder(_with_fast_convolutions(model.encoder), model.draw, _with_fast_convolutions(model.decoder))
+    return model.with_networks(_with_fast_convolutions(model.encoder), _with_fast_convolutions(model.decoder))
 
 
 class FusedConv2D(layers.Layer):

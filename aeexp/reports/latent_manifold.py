@@ -83,7 +83,7 @@ class LatentManifold(Report):
         words = [f"{place:.1f}" for place in self.places]
         axes.set_xticks(np.arange(self.steps) + 0.5, words)
         axes.set_yticks(np.arange(self.steps) + 0.5, words)
-        unit = "" if "mean" in evaluation.outputs else ", in standard deviations"
+        unit = "" if evaluation.prior else ", in standard deviations"
         axes.set(title="Decoded places of the latent plane", xlabel=f"z[0]{unit}", ylabel=f"z[1]{unit}")
 
     def _traversal(self, evaluation: EvaluationResult) -> Figure:
@@ -95,7 +95,7 @@ class LatentManifold(Report):
             len(shown), self.steps, *_shape(evaluation)
         )
         rows = {f"z[{dimension}]": images[row] for row, dimension in enumerate(shown)}
-        unit = "" if "mean" in evaluation.outputs else "σ"
+        unit = "" if evaluation.prior else "σ"
         titles = [f"{place:+.1f}{unit}" for place in self.places]
         some = f", the {len(shown)} most active of {spread.size}" if len(shown) < spread.size else ""
         title = f"One dimension of the code varied at a time{some}"
@@ -109,7 +109,7 @@ def _shape(evaluation: EvaluationResult) -> tuple[int, ...]:
 def _decode(evaluation: EvaluationResult, places: np.ndarray) -> np.ndarray:
     """The images at some places [N, D] in units of the prior, or of the spread of the codes."""
     codes = evaluation.codes
-    if "mean" not in evaluation.outputs:
+    if evaluation.prior is None:
         flat = codes.reshape(len(codes), -1)
         places = flat.mean(axis=0) + places * flat.std(axis=0)
     return evaluation.decode(places.reshape(len(places), *codes.shape[1:]))

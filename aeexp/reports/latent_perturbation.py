@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.metrics.psnr import Psnr
 from aeexp.reports.plotting import DPI, image_grid, probe_titles
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
@@ -71,4 +72,4 @@ class LatentPerturbation(Report):
 
 def _psnr(targets: np.ndarray, images: np.ndarray) -> float:
     """The mean over images, in dB."""
-    return float(np.mean(-10 * np.log10(np.mean((targets - images) ** 2, axis=(1, 2, 3)) + 1e-10)))
+    return float(np.mean(Psnr()(targets, images)))

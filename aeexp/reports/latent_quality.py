@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -44,6 +45,8 @@ class LatentQuality(Report):
         seed: of the split.
     """
 
+    higher_is_better: ClassVar[tuple[str, ...]] = ("linear_accuracy", "neighbour_accuracy", "active_units")
+
     images: int
     neighbours: int
     seed: int
@@ -57,8 +60,8 @@ class LatentQuality(Report):
         codes = evaluation.codes[: self.images].reshape(min(self.images, len(evaluation.codes)), -1)
         if evaluation.labels is not None:
             yield from self._accuracies(codes, evaluation.labels[: len(codes)])
-        if "mean" in evaluation.outputs:
-            yield from _activity(evaluation.outputs)
+        if evaluation.prior is not None:
+            yield from _activity(evaluation)
 
     def _accuracies(self, codes: np.ndarray, labels: np.ndarray) -> Iterator[Artifact]:
         """The shares of right answers of two classifiers; none where there is too little to learn from."""
@@ -78,16 +81,16 @@ class LatentQuality(Report):
             yield Scalar(f"latent/{name}_accuracy", float(share))
 
 
-def _activity(outputs: dict[str, np.ndarray]) -> Iterator[Artifact]:
-    mean, log_variance = (outputs[name].reshape(len(outputs[name]), -1) for name in ("mean", "log_variance"))
-    active = int((mean.var(axis=0) > ACTIVE).sum())
+def _activity(evaluation: EvaluationResult) -> Iterator[Artifact]:
+    codes, kl = evaluation.codes, evaluation.outputs["kl"]
+    active = int((codes.reshape(len(codes), -1).var(axis=0) > ACTIVE).sum())
     yield Scalar("latent/active_units", active)
     if active == 0:
         logging.getLogger(__name__).warning(
             "The posterior has collapsed: no latent depends on the image. Lower loss.kl.weight or warm it up."
         )
-    divergence = -0.5 * (1 + log_variance - mean**2 - np.exp(log_variance)).mean(axis=0)
-    yield FigureArtifact("latent_kl", _bars(divergence, active))
+    if kl.shape == codes.shape:  # or else it is no sum over the dimensions
+        yield FigureArtifact("latent_kl", _bars(kl.reshape(len(kl), -1).mean(axis=0), active))
 
 
 def _bars(divergence: np.ndarray, active: int) -> Figure:

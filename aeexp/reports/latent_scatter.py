@@ -49,7 +49,7 @@ class LatentScatter(Report):
 def draw_scatter(axes: Axes, evaluation: EvaluationResult, points: int) -> None:
     """Draw the latents of the first images, with a colour bar where there are classes."""
     codes = evaluation.codes[:points]
-    plane, labels = latent_plane(codes.reshape(len(codes), -1), "z_mean" if "mean" in evaluation.outputs else "latent")
+    plane, labels = latent_plane(codes.reshape(len(codes), -1), "latent" if evaluation.prior is None else "z_mean")
     axes.set(title="Latent codes of the test images", xlabel=labels[0], ylabel=labels[1])
     if evaluation.labels is None or not evaluation.class_names:
         axes.scatter(plane[:, 0], plane[:, 1], s=3, alpha=0.6, linewidths=0)

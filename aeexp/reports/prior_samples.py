@@ -1,21 +1,22 @@
-"""Images out of nothing."""
+"""Samples decoded from the prior."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
+import tensorflow as tf
 from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.plotting import DPI, frame, mosaic
 from aeexp.reports.report import Report
+from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 
 @dataclass(frozen=True)
 class PriorSamples(Report):
-    """Decodes draws from N(0, 1), the prior of a normal distribution; nothing for codes without a prior.
+    """Decodes samples from the prior of the codes; nothing for codes without one.
 
     Args:
         side: images along each side of the square.
@@ -30,13 +31,14 @@ class PriorSamples(Report):
             raise ConfigError(f"`side` must be at least 1. Received side={self.side}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        if "mean" not in evaluation.outputs:
+        if evaluation.prior is None:
             return
         shape = evaluation.codes.shape[1:]
-        images = evaluation.decode(np.random.default_rng(self.seed).standard_normal((self.side**2, *shape)))
+        seeds = image_seeds(self.seed, EVALUATION_EPOCH, tf.range(self.side**2))
+        images = evaluation.decode(evaluation.prior.sample(seeds, shape).numpy())
         figure = Figure(figsize=(5, 5.3), dpi=DPI, layout="constrained")
         axes = figure.subplots()
         axes.imshow(mosaic(images.reshape(self.side, self.side, *images.shape[1:]), scale=1), interpolation="nearest")
-        axes.set_title("Decoded draws from the prior N(0, 1)")
+        axes.set_title("Samples decoded from the prior")
         frame(axes)
         yield FigureArtifact("prior_samples", figure)

@@ -34,11 +34,9 @@ class Reconstructions(Report):
             **{name.replace("_", " "): restored for name, restored in evaluation.baselines.items() if name != "input"},
             "target": probes.targets,
         }
-        psnr = evaluation.metrics["psnr"].mean()
-        yield FigureArtifact(
-            "reconstructions",
-            image_grid(rows, probe_titles(probes), f"Reconstructions (all test images: {psnr:.1f} dB)"),
-        )
+        psnr = evaluation.metrics.get("psnr")
+        mean = "" if psnr is None else f" (all test images: {psnr.mean():.1f} dB)"
+        yield FigureArtifact("reconstructions", image_grid(rows, probe_titles(probes), f"Reconstructions{mean}"))
 
     def progress(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()

@@ -9,12 +9,10 @@ from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.metrics.image_metrics import image_metrics
+from aeexp.metrics.metric import Metric, axis_label
 from aeexp.reports.plotting import titled_figure
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-
-DRAWN = {"psnr": "PSNR (dB)", "ssim": "SSIM"}
 
 HIGHEST = 50
 """Where the axes end, in dB: an input that is hardly corrupted would press all else to the ground."""
@@ -22,7 +20,9 @@ HIGHEST = 50
 
 @dataclass(frozen=True)
 class Robustness(Report):
-    """PSNR and SSIM over weaker and stronger corruption; nothing where no corruption has a strength.
+    """Metrics of which more is better, such as PSNR, over weaker and stronger corruption.
+
+    Nothing where no corruption has a strength.
 
     Args:
         factors: multiples of the strength in training, or else in the evaluation; those that a corruption refuses are
@@ -40,8 +40,9 @@ class Robustness(Report):
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        for name in evaluation.strengths:
-            curves = _curves(self._evaluations(evaluation, name), name, evaluation.trained_strengths.get(name))
+        drawn = {name: metric for name, metric in evaluation.measured.items() if metric.higher_is_better}
+        for name in evaluation.strengths if drawn else ():
+            curves = _curves(self._evaluations(evaluation, name), name, evaluation.trained_strengths.get(name), drawn)
             yield FigureArtifact(f"robustness_{name.replace('.', '_')}", curves)
 
     def _evaluations(self, evaluation: EvaluationResult, name: str) -> dict[float, EvaluationResult]:
@@ -56,18 +57,20 @@ class Robustness(Report):
         return judged
 
 
-def _curves(at: dict[float, EvaluationResult], name: str, in_training: float | None) -> Figure:
-    figure = titled_figure(f"Robustness to corruption.{name}", 7.5, 3.6)
-    for axes, (metric, label) in zip(figure.subplots(1, 2), DRAWN.items(), strict=True):
-        axes.plot(list(at), [each.metrics[metric].mean() for each in at.values()], marker=".", label="reconstruction")
+def _curves(
+    at: dict[float, EvaluationResult], strength: str, in_training: float | None, drawn: dict[str, Metric]
+) -> Figure:
+    figure = titled_figure(f"Robustness to corruption.{strength}", 3.75 * len(drawn), 3.6)
+    for axes, (name, metric) in zip(figure.subplots(1, len(drawn), squeeze=False)[0], drawn.items(), strict=True):
+        axes.plot(list(at), [each.metrics[name].mean() for each in at.values()], marker=".", label="reconstruction")
         if all(each.inputs.shape == each.targets.shape for each in at.values()):
             axes.plot(list(at), [_of_inputs(each, metric) for each in at.values()], marker=".", label="input itself")
         if in_training is not None:
             axes.axvline(in_training, color="gray", linestyle="--", label=f"in training ({in_training:g})")
-        axes.set(xlabel=name, ylabel=label, ylim=(None, min(axes.get_ylim()[1], HIGHEST)))
+        axes.set(xlabel=strength, ylabel=axis_label(metric), ylim=(None, min(axes.get_ylim()[1], HIGHEST)))
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 
-def _of_inputs(evaluation: EvaluationResult, metric: str) -> float:
-    return float(np.mean(image_metrics(evaluation.targets, evaluation.inputs)[metric]))
+def _of_inputs(evaluation: EvaluationResult, metric: Metric) -> float:
+    return float(np.mean(metric(evaluation.targets, evaluation.inputs)))

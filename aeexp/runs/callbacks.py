@@ -21,7 +21,7 @@ class EpochMetrics(keras.callbacks.Callback):
             self._run.write_metrics(dict(logs or {}), epoch + 1)
 
 
-class ProgressPictures(keras.callbacks.Callback):
+class ProgressImages(keras.callbacks.Callback):
     """Has reports picture the probe images after the first epoch and every few."""
 
     def __init__(

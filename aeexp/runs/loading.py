@@ -1,9 +1,8 @@
-"""From a run's id back to its config and its trained model."""
+"""Recorded runs: from an id back to the config and the trained model."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,27 +13,25 @@ from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.baselines.baseline import Baseline
 from aeexp.baselines.comparison import BaselineComparison, BaselineSuite
-from aeexp.config.instantiate import instantiate_all
 from aeexp.config.schemas import TrainConfig
 from aeexp.corruptions.chain import Chain
-from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
 from aeexp.evaluation.evaluator import Evaluator
+from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.runs.experiment import build_model, describe_task
+from aeexp.runs.factory import build_corruption, build_metrics, build_model, restoration_task
 from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.runs.trust import check_trust, read_config
+from aeexp.runs.weights import load_weights, misfit
 from aeexp.tracking.tracker import DatasetSpec, Tracker
 from aeexp.types import Shape
-
-WEIGHTS = "weights/last.weights.h5"
 
 
 @dataclass(frozen=True)
 class LoadedRun:
-    """A recorded training. Its config may come from a shared server, so nothing in it is believed unchecked.
+    """A recorded training. Its config may come from a shared server and is treated as untrusted.
 
     Args:
         id: of the run.
@@ -80,7 +77,11 @@ class LoadedRun:
 
     def corruption(self) -> Chain:
         """The corruption that it was trained with."""
-        return Chain(instantiate_all(self.config.corruption, "corruption", Corruption))
+        return build_corruption(self.config.corruption)
+
+    def metrics(self) -> dict[str, Metric]:
+        """The metrics that it was evaluated by."""
+        return build_metrics(self.config.metric)
 
     def model(self) -> Autoencoder:
         """The network, rebuilt from the config, with its trained weights.
@@ -90,15 +91,7 @@ class LoadedRun:
         """
         model = build_model(self.config, self.corruption(), self.image_shape)
         self.check(model)
-        with TemporaryDirectory() as folder:
-            weights = self.tracker.read_file(self.id, WEIGHTS, Path(folder))
-            checksum = self.tracker.read_file(self.id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
-            if sha256(weights.read_bytes()).hexdigest() != checksum:
-                raise DamagedRunError(f"run {self.id}: {WEIGHTS} is damaged: its SHA-256 is not the recorded one.")
-            try:
-                model.load_weights(weights)
-            except (OSError, ValueError, KeyError) as error:
-                raise self._misfit() from error
+        load_weights(model, self.id, self.tracker)
         return model
 
     def check(self, model: Autoencoder) -> None:
@@ -108,13 +101,7 @@ class LoadedRun:
             DamagedRunError: where its weights have other shapes.
         """
         if self.weights not in (None, weight_shapes(model)):
-            raise self._misfit()
-
-    def _misfit(self) -> DamagedRunError:
-        return DamagedRunError(
-            f"run {self.id}: the weights do not fit the network of the stored config; was it edited? "
-            "Put back what was there."
-        )
+            raise misfit(self.id)
 
     def training_config(self) -> DictConfig:
         """The stored config as this version of aeexp knows it, for training.
@@ -136,8 +123,13 @@ class LoadedRun:
             )
         return config  # type: ignore[return-value]
 
-    def trial(self, dataset: Dataset, corruption: Chain) -> "EvaluationSetup":
+    def evaluation(
+        self, dataset: Dataset, corruption: Chain, metrics: Mapping[str, Metric] | None = None
+    ) -> "EvaluationSetup":
         """The model before the images of a data set, under a corruption.
+
+        Args:
+            metrics: to measure; None takes the run's own.
 
         Raises:
             ConfigError: where the network does not take such images.
@@ -148,9 +140,15 @@ class LoadedRun:
         train, test = (
             CorruptedPairs(tf.constant(each.images), corruption, self.config.seed) for each in splits.values()
         )
-        probes = tuple(probe for probe in self.config.probes if probe < len(test))
-        labels, names = splits["test"].labels, dataset.class_names
-        evaluator = Evaluator(self.model(), test, labels, names, probes, self.corruption())
+        evaluator = Evaluator(
+            model=self.model(),
+            pairs=test,
+            metrics=self.metrics() if metrics is None else metrics,
+            labels=splits["test"].labels,
+            class_names=dataset.class_names,
+            probes=tuple(probe for probe in self.config.probes if probe < len(test)),
+            trained=self.corruption(),
+        )
         return EvaluationSetup(splits, corruption, train, evaluator)
 
 
@@ -162,7 +160,7 @@ class EvaluationSetup:
         splits: of the data set.
         corruption: of the images.
         train: the training images, which the model does not see but the baselines learn from.
-        evaluator: judges the model on the test images.
+        evaluator: evaluates the model on the test images.
     """
 
     splits: dict[str, LabelledImages]
@@ -170,14 +168,14 @@ class EvaluationSetup:
     train: CorruptedPairs
     evaluator: Evaluator
 
-    def rivals(
-        self, baselines: Mapping[str, Baseline], comparison: BaselineComparison, details: Mapping[str, DatasetSpec]
+    def baselines(
+        self, baselines: Mapping[str, Baseline], comparison: BaselineComparison, datasets: Mapping[str, DatasetSpec]
     ) -> BaselineSuite:
-        """The baselines that suit the task of the model."""
+        """The baselines that make sense for the task of the model."""
         shape = tuple(self.train.images.shape[1:])
-        task = describe_task(self.evaluator.model, self.corruption, shape)
-        return BaselineSuite.suited_to(
-            task, baselines, comparison, self.train, [each.digest for each in details.values()]
+        task = restoration_task(self.evaluator.model, self.corruption, shape)
+        return BaselineSuite.for_task(
+            task, baselines, comparison, self.train, [each.digest for each in datasets.values()]
         )
 
 

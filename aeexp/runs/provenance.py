@@ -15,6 +15,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.paths import PACKAGE
 from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.runs.factory import Components
+from aeexp.tracking.store import HIGHER_IS_BETTER_TAG
 from aeexp.tracking.tracker import DatasetSpec, RunSpec
 from aeexp.types import Shape
 
@@ -24,22 +26,22 @@ MODEL_FORMAT = 1
 PACKAGES = ("aeexp", "tensorflow", "keras", "numpy", "hydra-core", "omegaconf", "mlflow")
 
 
-def describe_run(
-    config: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages], model: keras.Model
-) -> RunSpec:
+def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     """The config as params, the code's state as tags, the data by its digest, and all that repeats the run as files."""
     overrides = list(HydraConfig.get().overrides.task) if HydraConfig.initialized() else []
     return RunSpec(
         name=config.name or run_name(overrides),
         params=flatten(OmegaConf.to_container(config, resolve=True)),
-        tags={"aeexp.kind": "training", **_git_state()},
-        datasets={context: describe_dataset(config.dataset, dataset, images) for context, images in splits.items()},
+        tags={"aeexp.kind": "training", HIGHER_IS_BETTER_TAG: " ".join(_higher_is_better(parts)), **_git_state()},
+        datasets={
+            context: describe_dataset(config.dataset, parts.dataset, images) for context, images in parts.splits.items()
+        },
         texts={
             "config.yaml": OmegaConf.to_yaml(config, resolve=True),
             "overrides.yaml": OmegaConf.to_yaml(OmegaConf.create(overrides)),
             "environment.json": json.dumps(environment(), indent=2),
-            "model.json": _about_model(splits["test"].images.shape[1:], model),
-            "model_summary.txt": _summary(model),
+            "model.json": _about_model(parts.splits["test"].images.shape[1:], parts.model),
+            "model_summary.txt": _summary(parts.model),
         },
     )
 
@@ -68,6 +70,12 @@ def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunSpec:
         tags={"aeexp.kind": "transfer", **_git_state()},
         texts={"environment.json": json.dumps(environment(), indent=2)},
     )
+
+
+def _higher_is_better(parts: Components) -> list[str]:
+    """The names, without their beginnings, of the recorded numbers of which more is better."""
+    metrics = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
+    return [*metrics, *(name for report in parts.reports for name in report.higher_is_better)]
 
 
 def run_name(overrides: list[str]) -> str:

@@ -11,6 +11,7 @@ from omegaconf import DictConfig
 
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
+from aeexp.runtime.threads import use_threads
 from aeexp.tracking.store import Series
 from aeexp.tracking.tracker import Tracker
 
@@ -51,10 +52,11 @@ def train_again(saved: LoadedRun, tracking: DictConfig, cache: str, checkpoints:
     config.tracking = tracking
     config.comparison.cache = cache
     config.trainer.checkpoints = checkpoints
+    use_threads(config.trainer.threads)
     experiment = Experiment.from_config(config)
     # Not a training by its kind, lest `latest` and `best:` find the copy in place of the run.
-    tags = {**experiment.details.tags, "aeexp.kind": "reproduction", "aeexp.reproduces": saved.id}
-    return replace(experiment, details=replace(experiment.details, tags=tags)).run().run_id
+    tags = {**experiment.spec.tags, "aeexp.kind": "reproduction", "aeexp.reproduces": saved.id}
+    return replace(experiment, spec=replace(experiment.spec, tags=tags)).run().run_id
 
 
 def differences(

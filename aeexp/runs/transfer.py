@@ -1,4 +1,4 @@
-"""Trained runs on data sets that they have not seen."""
+"""Transfer: trained runs on data sets that they have not seen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from aeexp.baselines.baseline import Baseline
 from aeexp.baselines.comparison import BaselineComparison
 from aeexp.datasets.dataset import Dataset
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.plotting import draw_grid, titled_figure
 from aeexp.runs.loading import LoadedRun
 from aeexp.runs.provenance import describe_dataset
@@ -42,7 +43,7 @@ class TransferResult:
     rows: dict[str, np.ndarray]
 
 
-def judge(
+def evaluate_transfer(
     name: str,
     saved: LoadedRun,
     dataset_name: str,
@@ -55,24 +56,29 @@ def judge(
     Raises:
         ConfigError: where the network does not take such images.
     """
-    trial = saved.trial(dataset, saved.corruption())
-    details = {split: describe_dataset(saved.config.dataset, dataset, each) for split, each in trial.splits.items()}
-    evaluation = trial.evaluator.all_images([])
-    _, metrics = trial.rivals(baselines, comparison, details).compare(evaluation)
-    rivals = {key.split("/")[1]: value for key, value in metrics.items() if key.endswith("/psnr") and "gain" not in key}
-    best = max(rivals, key=lambda rival: rivals[rival], default="none")
+    setup = saved.evaluation(dataset, saved.corruption())
+    datasets = {split: describe_dataset(saved.config.dataset, dataset, each) for split, each in setup.splits.items()}
+    evaluation = setup.evaluator.all_images([])
+    _, metrics = setup.baselines(baselines, comparison, datasets).evaluate(evaluation)
+    psnr = {key.split("/")[1]: value for key, value in metrics.items() if key.endswith("/psnr") and "gain" not in key}
+    best = max(psnr, key=lambda name: psnr[name], default="none")
     probes = evaluation.at_probes()
     shown = (probes.inputs, probes.outputs["reconstruction"], probes.targets)
     return TransferResult(
         run=name,
         dataset=dataset_name,
-        psnr=float(evaluation.metrics["psnr"].mean()),
-        ssim=float(evaluation.metrics["ssim"].mean()),
+        psnr=_mean(evaluation, "psnr"),
+        ssim=_mean(evaluation, "ssim"),
         baseline=best,
-        baseline_psnr=rivals.get(best, float("nan")),
+        baseline_psnr=psnr.get(best, float("nan")),
         gain=metrics.get("gain/psnr", float("nan")),
         rows={name: images[:PICTURES] for name, images in zip(ROWS, shown, strict=True)},
     )
+
+
+def _mean(evaluation: EvaluationResult, metric: str) -> float:
+    """Over all images; NaN where the run does not measure it."""
+    return float(np.mean(evaluation.metrics.get(metric, np.nan)))
 
 
 def items(cells: Sequence[TransferResult]) -> list[Artifact]:

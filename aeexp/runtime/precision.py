@@ -1,6 +1,8 @@
-"""In what precision a network computes."""
+"""In what precision networks compute."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -10,13 +12,26 @@ FAST = ("amx_bf16", "avx512_bf16")
 """What processors that multiply in bfloat16 call it; without one of them it is slower than float32."""
 
 
-def use_precision(precision: str) -> None:
-    """Have the layers built from now on compute so; weights, losses and metrics are float32 in any case."""
+@contextmanager
+def built_in_precision(precision: str) -> Iterator[None]:
+    """Have the layers built inside compute in a precision; weights, losses and metrics are float32 in any case.
+
+    The policy of Keras is given back as it was.
+    """
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def warn_where_slow(precision: str) -> None:
+    """Say it where a precision costs time on this machine."""
     if precision == "mixed_bfloat16" and not _multiplies_bfloat16():
         logging.getLogger(__name__).warning(
             "this machine does not multiply in bfloat16; trainer.precision=float32 is faster here."
         )
-    keras.config.set_dtype_policy(precision)
 
 
 def _multiplies_bfloat16() -> bool:

@@ -62,14 +62,16 @@ class SweepWorker:
 
     def _train(self, config: DictConfig) -> None:
         from aeexp.runs.experiment import Experiment
+        from aeexp.runtime.threads import use_threads
 
+        use_threads(config.trainer.threads)
         experiment = Experiment.from_config(config, load_once)
         uri = experiment.tracker.tracking_uri  # type: ignore[attr-defined]
         if not self._is_over(uri):
-            details = self._details(experiment.details, config)
-            replace(experiment, details=details).run(quiet=self.quiet, beside=lambda run: self._heartbeat(uri, run.id))
+            spec = self._spec(experiment.spec, config)
+            replace(experiment, spec=spec).run(quiet=self.quiet, beside=lambda run: self._heartbeat(uri, run.id))
 
-    def _details(self, details: "RunSpec", config: DictConfig) -> "RunSpec":
+    def _spec(self, spec: "RunSpec", config: DictConfig) -> "RunSpec":
         """As of any run, under the name of what is swept."""
         words = (word.lstrip("+~").partition("=") for word in HydraConfig.get().overrides.task)
         point = {key: value for key, _, value in words if key in self.axes}
@@ -79,8 +81,8 @@ class SweepWorker:
             "aeexp.key_version": KEY_VERSION,
             **beat(),
         }
-        params = {**point, **details.params}
-        return replace(details, name=name_of(point), params=params, tags={**details.tags, **tags})
+        params = {**point, **spec.params}
+        return replace(spec, name=name_of(point), params=params, tags={**spec.tags, **tags})
 
     def _heartbeat(self, uri: str, run: str) -> Heartbeat:
         """Keeps saying that the run is alive, and ends it with its sweep."""
@@ -115,13 +117,16 @@ def check(work: SweepWorker, names: Sequence[str], configs: Sequence[DictConfig]
         What is wrong with the first bad one, or None.
     """
     _load_libraries()
-    from aeexp.runs.experiment import Experiment, check_seed
+    from aeexp.runs.experiment import Experiment
+    from aeexp.runs.factory import check_seed
+    from aeexp.runtime.threads import use_threads
 
     checked: set[str] = set()
     for name, config in zip(names, configs, strict=True):
         try:
             check_seed(config.seed)
             if (key := key_of(config, "seed")) not in checked:
+                use_threads(config.trainer.threads)
                 Experiment.from_config(config, load_once)
                 checked.add(key)
                 _forget_models()

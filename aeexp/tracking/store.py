@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+HIGHER_IS_BETTER_TAG = "aeexp.higher_is_better"
+"""The tag with the last parts of the names of those metrics of a run of which more is better."""
+
 Series = dict[int, float]
 """The values of one metric by their step."""
 

@@ -2,20 +2,27 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-SHOWN = ("train/loss", "val/loss", "val/psnr")
-
 
 class ProgressBar(keras.callbacks.Callback):
-    """One bar a run: epoch, losses, images a second, time left. Plain lines where the output is no terminal."""
+    """Progress bar of a run: epoch, metrics, images per second, time left. Plain lines where there is no terminal.
 
-    def __init__(self, name: str, epochs: int, images: int) -> None:
+    Args:
+        name: of the run.
+        epochs: in all.
+        images: in an epoch.
+        shown: names of the metrics of an epoch that are shown.
+    """
+
+    def __init__(self, name: str, epochs: int, images: int, shown: Sequence[str]) -> None:
         super().__init__()
+        self._shown = shown
         self._epochs = epochs
         self._images = images
         self._bar = Progress(
@@ -44,7 +51,7 @@ class ProgressBar(keras.callbacks.Callback):
             self._bar.update(self._task, completed=self._epoch + logs["images"] / self._images, speed=speed)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        metrics = "  ".join(f"{name} {logs[name]:.4g}" for name in SHOWN if logs and name in logs)
+        metrics = "  ".join(f"{name} {logs[name]:.4g}" for name in self._shown if logs and name in logs)
         if self._bar.live.is_started:
             self._bar.update(self._task, completed=epoch + 1, metrics=metrics)
         else:

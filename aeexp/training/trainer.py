@@ -1,7 +1,7 @@
-"""The one training loop for every model, corruption and loss."""
+"""The training loop, the same for every model, corruption and loss."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,23 +13,44 @@ from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.objective import Objective
-from aeexp.metrics.image_metrics import IMAGE_METRICS
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
-from aeexp.training.checkpoint import TrainingState
+from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import within_memory
-from aeexp.training.step import NO_IMAGE, TrainingSteps, training_steps
+from aeexp.training.step import NO_IMAGE, TrainStep
 
 STEPS_PER_CALL = 32
 
 CHOICES = {"resample": ("epoch", "once"), "precision": ("float32", "mixed_bfloat16"), "mode": ("min", "max")}
 
 
+TrainingSteps = Callable[[tf.Tensor, tf.Tensor, tf.Tensor, dict[str, tf.Tensor]], dict[str, tf.Tensor]]
+
+
+@dataclass(frozen=True)
+class TrainingTask:
+    """What a trainer trains.
+
+    Args:
+        model: trained in place.
+        objective: is minimized.
+        optimizer: takes the steps.
+        train: the training images.
+        validation: evaluates the model after each epoch.
+    """
+
+    model: Autoencoder
+    objective: Objective
+    optimizer: keras.optimizers.Optimizer
+    train: CorruptedPairs
+    validation: Evaluator
+
+
 @dataclass(frozen=True)
 class Trainer:
-    """Minimises an objective.
+    """Minimizes an objective.
 
     Args:
         epochs: passes over the training images.
@@ -65,63 +86,66 @@ class Trainer:
 
     def fit(
         self,
-        model: Autoencoder,
-        objective: Objective,
-        optimizer: keras.optimizers.Optimizer,
-        train: CorruptedPairs,
-        validation: Evaluator,
+        task: TrainingTask,
         callbacks: Sequence[keras.callbacks.Callback] = (),
-        *,
         start: TrainingState | None = None,
-        keep: Callable[[Callable[[], TrainingState]], None] = lambda state: None,
+        checkpoint: Checkpoint | None = None,
     ) -> TrainingState:
-        """Train the model in place.
+        """Train the model in place. A callback that sets `model.stop_training` ends the training after its epoch.
 
         Args:
-            validation: judges the model after each epoch.
             start: the state to go on from; None begins with the model as it is.
-            keep: is offered the state after each epoch.
+            checkpoint: is offered the state after each epoch.
 
         Returns:
             The state after the last epoch, with the metrics of each epoch under `train/…` and `val/…`.
 
         Raises:
-            KeyboardInterrupt: between two calls of the compiled steps; see `interruption`.
+            KeyboardInterrupt: between two calls of the compiled steps; see `runtime.interrupts`.
             TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
             OutOfMemoryError: where a batch needs more memory than there is.
         """
-        optimizer.build(model.trainable_variables)
-        fuse(optimizer)
-        history, best_weights = _restore(start, model, optimizer)
-        steps = training_steps(fuse_convolutions(model), train, objective, optimizer, min(self.batch_size, len(train)))
-        listeners = keras.callbacks.CallbackList(list(callbacks), model=model)
+        task.optimizer.build(task.model.trainable_variables)
+        fuse(task.optimizer)
+        history, best_weights = _restore(start, task)
+        batch_size = min(self.batch_size, len(task.train))
+        fused = fuse_convolutions(task.model)
+        steps = TrainStep(fused, task.train, task.objective, task.optimizer, batch_size).compiled()
+        listeners = keras.callbacks.CallbackList(list(callbacks), model=task.model)
+        task.model.stop_training = False
         listeners.on_train_begin()
-        for epoch in range(len(history), self.epochs):
-            if self._is_exhausted(history):
-                break
-            listeners.on_epoch_begin(epoch)
-            weights = objective.weights(epoch)
-            with within_memory(min(self.batch_size, len(train))):
-                logs = self._train_epoch(steps, train, epoch, weights, listeners)
-            means = validation.means()
-            means |= objective.weigh(means, weights, validation.pixels)
-            logs |= {f"val/{name}": value for name, value in means.items()}
-            _refuse_divergence(logs, epoch)
-            history.append(logs)
+        while len(history) < self.epochs and not task.model.stop_training and not self._is_out_of_patience(history):
+            epoch = len(history)
+            history.append(self._epoch(steps, task, epoch, listeners))
             if self._best_epoch(history) == epoch:
-                best_weights = model.get_weights()
-            listeners.on_epoch_end(epoch, logs)
-            keep(partial(_state, history, model, best_weights, optimizer))
+                best_weights = task.model.get_weights()
+            listeners.on_epoch_end(epoch, history[-1])
+            if checkpoint is not None:
+                checkpoint.keep(partial(_state, history, best_weights, task))
         listeners.on_train_end()
-        state = _state(history, model, best_weights, optimizer)
+        state = _state(history, best_weights, task)
         if self.patience is not None:
-            model.set_weights(best_weights)
+            task.model.set_weights(best_weights)
         return state
 
-    def metric_names(self, objective: Objective) -> list[str]:
+    def metric_names(self, objective: Objective, metrics: Iterable[str]) -> list[str]:
         """What `fit` gives for each epoch."""
-        measured = dict.fromkeys([*objective.names, *IMAGE_METRICS])
+        measured = dict.fromkeys([*objective.names, *metrics])
         return [f"train/{name}" for name in objective.names] + [f"val/{name}" for name in measured]
+
+    def _epoch(
+        self, steps: TrainingSteps, task: TrainingTask, epoch: int, listeners: keras.callbacks.CallbackList
+    ) -> dict[str, float]:
+        """Train one epoch and validate; the metrics of both."""
+        listeners.on_epoch_begin(epoch)
+        weights = task.objective.weights(epoch)
+        with within_memory(min(self.batch_size, len(task.train))):
+            logs = self._train_epoch(steps, task.train, epoch, weights, listeners)
+        means = task.validation.means()
+        means |= task.objective.weigh(means, weights, task.validation.pixels)
+        logs |= {f"val/{name}": value for name, value in means.items()}
+        _refuse_divergence(logs, epoch)
+        return logs
 
     def _train_epoch(
         self,
@@ -155,32 +179,25 @@ class Trainer:
         values = [logs[self.monitor] if self.mode == "min" else -logs[self.monitor] for logs in history]
         return values.index(min(values))
 
-    def _is_exhausted(self, history: Sequence[dict[str, float]]) -> bool:
+    def _is_out_of_patience(self, history: Sequence[dict[str, float]]) -> bool:
         """Whether patience has run out: as it follows from the history, it outlives a kill."""
         if self.patience is None or not history:
             return False
         return len(history) - 1 - self._best_epoch(history) >= self.patience
 
 
-def _restore(
-    start: TrainingState | None, model: Autoencoder, optimizer: keras.optimizers.Optimizer
-) -> tuple[list[dict[str, float]], list[np.ndarray]]:
+def _restore(start: TrainingState | None, task: TrainingTask) -> tuple[list[dict[str, float]], list[np.ndarray]]:
     if start is None:
-        return [], model.get_weights()
-    model.set_weights(start.weights)
-    for variable, value in zip(optimizer.variables, start.optimizer, strict=True):
+        return [], task.model.get_weights()
+    task.model.set_weights(start.weights)
+    for variable, value in zip(task.optimizer.variables, start.optimizer, strict=True):
         variable.assign(value)
     return list(start.history), start.best_weights
 
 
-def _state(
-    history: list[dict[str, float]],
-    model: Autoencoder,
-    best_weights: list[np.ndarray],
-    optimizer: keras.optimizers.Optimizer,
-) -> TrainingState:
-    variables = [variable.numpy() for variable in optimizer.variables]
-    return TrainingState(list(history), model.get_weights(), best_weights, variables)
+def _state(history: list[dict[str, float]], best_weights: list[np.ndarray], task: TrainingTask) -> TrainingState:
+    variables = [variable.numpy() for variable in task.optimizer.variables]
+    return TrainingState(list(history), task.model.get_weights(), best_weights, variables)
 
 
 def _refuse_divergence(logs: dict[str, float], epoch: int) -> None:

@@ -13,7 +13,7 @@ from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from tests.support.evaluations import evaluator
+from tests.support.evaluations import METRICS, evaluator
 
 EVALUATOR = evaluator(Deterministic(), 2, corruption=Chain({"noise": Noise(mean=0.1, std=0.2)}))
 EVALUATION = EVALUATOR.all_images([])
@@ -21,13 +21,13 @@ TASK = RestorationTask((16, 16, 1), (16, 16, 1), corrupted=True, code_size=2)
 
 
 @dataclass(frozen=True)
-class Grey(Baseline):
+class Gray(Baseline):
     """Answers with an even image and counts how often it is fitted."""
 
     value: float
     fits: list[int] = field(default_factory=list, compare=False, repr=False)
 
-    def suited_to(self, task: RestorationTask) -> Self | None:
+    def adapt(self, task: RestorationTask) -> Self | None:
         return self
 
     def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
@@ -47,20 +47,20 @@ def metrics(
     train: CorruptedPairs = EVALUATOR.pairs,
     data: tuple[str, ...] = ("digest",),
 ) -> dict[str, float]:
-    named = {f"grey{place}": baseline for place, baseline in enumerate(baselines)}
-    return comparison.metrics(comparison.judge(named, TASK, train, evaluation, data), evaluation)
+    named = {f"gray{place}": baseline for place, baseline in enumerate(baselines)}
+    return comparison.metrics(comparison.scores(named, TASK, train, evaluation, data), evaluation)
 
 
-def test_baselines_are_judged_on_the_first_images(comparison):
+def test_baselines_are_scored_on_the_first_images(comparison):
     error = np.mean((EVALUATION.targets[:10] - 0.5) ** 2)
-    assert metrics(comparison, Grey(0.5))["baseline/grey0/mse"] == pytest.approx(error, rel=1e-5)
+    assert metrics(comparison, Gray(0.5))["baseline/gray0/mse"] == pytest.approx(error, rel=1e-5)
 
 
 def test_the_gain_is_over_the_best_on_the_same_images(comparison):
-    numbers = metrics(comparison, Grey(0.0), Grey(0.5))
+    numbers = metrics(comparison, Gray(0.0), Gray(0.5))
     ours = EVALUATION.metrics["psnr"][:10].mean()
-    assert numbers["baseline/grey1/psnr"] > numbers["baseline/grey0/psnr"]
-    assert numbers["gain/psnr"] == pytest.approx(ours - numbers["baseline/grey1/psnr"], abs=1e-5)
+    assert numbers["baseline/gray1/psnr"] > numbers["baseline/gray0/psnr"]
+    assert numbers["gain/psnr"] == pytest.approx(ours - numbers["baseline/gray1/psnr"], abs=1e-5)
 
 
 def test_without_baselines_there_is_no_gain(comparison):
@@ -68,13 +68,13 @@ def test_without_baselines_there_is_no_gain(comparison):
 
 
 def test_probes_are_restored_in_the_order_of_their_indices(comparison):
-    judgements = comparison.judge({"grey": Grey(0.25)}, TASK, EVALUATOR.pairs, EVALUATION, ())
-    assert judgements["grey"].probes.shape == EVALUATION.at_probes().targets.shape
+    scores = comparison.scores({"gray": Gray(0.25)}, TASK, EVALUATOR.pairs, EVALUATION, ())
+    assert scores["gray"].probes.shape == EVALUATION.at_probes().targets.shape
 
 
-def test_another_model_on_the_same_images_finds_what_was_judged(comparison):
-    first, second = Grey(0.5), Grey(0.5)
-    better = replace(EVALUATION, metrics={"psnr": EVALUATION.metrics["psnr"] + 1})
+def test_another_model_on_the_same_images_finds_what_was_scored(comparison):
+    first, second = Gray(0.5), Gray(0.5)
+    better = replace(EVALUATION, metrics=EVALUATION.metrics | {"psnr": EVALUATION.metrics["psnr"] + 1})
     before, after = metrics(comparison, first), metrics(comparison, second, evaluation=better)
     assert (first.fits, second.fits) == ([5], [])
     assert after.pop("gain/psnr") == pytest.approx(before.pop("gain/psnr") + 1, abs=1e-4)
@@ -88,23 +88,24 @@ def test_another_model_on_the_same_images_finds_what_was_judged(comparison):
         {"train": CorruptedPairs(EVALUATOR.pairs.images, EVALUATOR.pairs.corruption, 1)},
         {"train": CorruptedPairs(EVALUATOR.pairs.images, Chain({"noise": Noise(mean=0.1, std=0.3)}), 0)},
         {"evaluation": replace(EVALUATION, probes=(1,))},
+        {"evaluation": replace(EVALUATION, measured={"psnr": METRICS["psnr"]})},
     ],
-    ids=["data", "seed", "corruption", "probes"],
+    ids=["data", "seed", "corruption", "probes", "metrics"],
 )
-def test_whatever_changes_the_images_is_judged_anew(comparison, other):
-    metrics(comparison, Grey(0.5))
-    again = Grey(0.5)
+def test_whatever_changes_the_images_is_scored_again(comparison, other):
+    metrics(comparison, Gray(0.5))
+    again = Gray(0.5)
     metrics(comparison, again, **other)
     assert again.fits
 
 
-def test_other_fields_are_judged_anew(comparison):
-    metrics(comparison, Grey(0.5))
-    assert metrics(comparison, Grey(0.4)) != metrics(comparison, Grey(0.5))
+def test_other_fields_are_scored_again(comparison):
+    metrics(comparison, Gray(0.5))
+    assert metrics(comparison, Gray(0.4)) != metrics(comparison, Gray(0.5))
 
 
 def test_few_training_images_are_enough(comparison):
-    few = Grey(0.5)
+    few = Gray(0.5)
     metrics(
         comparison, few, train=CorruptedPairs(tf.constant(EVALUATOR.pairs.images[:2]), EVALUATOR.pairs.corruption, 0)
     )
@@ -112,21 +113,21 @@ def test_few_training_images_are_enough(comparison):
 
 
 def test_nothing_unfinished_is_left_in_the_cache(comparison):
-    metrics(comparison, Grey(0.5))
+    metrics(comparison, Gray(0.5))
     (file,) = Path(comparison.cache, "baselines").iterdir()
     assert file.stem.isalnum()
 
 
 @pytest.mark.parametrize("damage", [b"", b"no archive", None])
-def test_a_damaged_cache_is_judged_anew(comparison, damage):
-    before = metrics(comparison, Grey(0.5))
+def test_a_damaged_cache_is_scored_again(comparison, damage):
+    before = metrics(comparison, Gray(0.5))
     (file,) = Path(comparison.cache, "baselines").iterdir()
     file.write_bytes(file.read_bytes()[:-40] if damage is None else damage)
-    again = Grey(0.5)
+    again = Gray(0.5)
     assert metrics(comparison, again) == before
     assert again.fits
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_else(tmp_path):
     (tmp_path / "cache").touch()
-    assert "gain/psnr" in metrics(BaselineComparison(images=10, cache=str(tmp_path / "cache")), Grey(0.5))
+    assert "gain/psnr" in metrics(BaselineComparison(images=10, cache=str(tmp_path / "cache")), Gray(0.5))

@@ -15,7 +15,7 @@ def task(code_size: int, corrupted: bool = False) -> RestorationTask:
 
 
 def error(code_size: int) -> float:
-    pca = Pca(images=50, components=None).suited_to(task(code_size))
+    pca = Pca(images=50, components=None).adapt(task(code_size))
     restored = pca.fit(task(code_size), lambda count: (IMAGES[:count], IMAGES[:count]))(IMAGES)
     return float(np.mean((restored - IMAGES) ** 2))
 
@@ -25,13 +25,13 @@ def test_as_many_components_as_the_images_have_restore_them():
 
 
 def test_takes_as_many_as_the_code_unless_told_otherwise():
-    assert Pca(images=50, components=None).suited_to(task(7)).components == 7
-    assert Pca(images=50, components=2).suited_to(task(7)).components == 2
+    assert Pca(images=50, components=None).adapt(task(7)).components == 7
+    assert Pca(images=50, components=2).adapt(task(7)).components == 2
 
 
 @pytest.mark.parametrize("useless", [task(24), task(2, corrupted=True)])
 def test_has_no_sense_where_nothing_is_left_out_or_something_is_to_be_mended(useless):
-    assert Pca(images=50, components=None).suited_to(useless) is None
+    assert Pca(images=50, components=None).adapt(useless) is None
 
 
 def test_refuses_no_components():

@@ -41,7 +41,7 @@ def kind(request) -> str:
 
 
 def restored(baseline: Baseline, kind: str) -> np.ndarray | None:
-    suited = baseline.suited_to(TASKS[kind])
+    suited = baseline.adapt(TASKS[kind])
     return suited and suited.fit(TASKS[kind], lambda count: (INPUTS[kind][:count], CLEAN[:count]))(INPUTS[kind])
 
 
@@ -53,7 +53,7 @@ def test_yaml_names_its_file_and_every_field(yaml, baseline):
 
 
 def test_suits_some_task_but_not_all(baseline):
-    assert len({baseline.suited_to(task) is None for task in TASKS.values()}) == 2
+    assert len({baseline.adapt(task) is None for task in TASKS.values()}) == 2
 
 
 def test_restores_images_of_the_targets_shape_and_range(baseline, kind):

@@ -29,27 +29,29 @@ def latent_dim(request) -> int | None:
 
 
 @pytest.fixture
-def heads(bottleneck, latent_dim) -> keras.Model:
+def parameters(bottleneck, latent_dim) -> keras.Model:
     features = keras.Input((2, 2, 4))
-    return keras.Model(features, bottleneck.heads(features, latent_dim))
+    return keras.Model(features, bottleneck.parameters(features, latent_dim))
 
 
-def test_the_latent_has_the_size_asked_for(bottleneck, heads, latent_dim):
+def test_the_latent_has_the_size_asked_for(bottleneck, parameters, latent_dim):
     shape = (3, 2, 2, 4) if latent_dim is None else (3, latent_dim)
-    assert bottleneck.draw(heads(FEATURES), None).shape == shape
-    assert bottleneck.draw(heads(FEATURES), SEEDS).shape == shape
+    assert bottleneck.sample(parameters(FEATURES), None).shape == shape
+    assert bottleneck.sample(parameters(FEATURES), SEEDS).shape == shape
 
 
-def test_without_seeds_nothing_is_random(bottleneck, heads):
-    np.testing.assert_array_equal(bottleneck.draw(heads(FEATURES), None), bottleneck.draw(heads(FEATURES), None))
+def test_without_seeds_nothing_is_random(bottleneck, parameters):
+    np.testing.assert_array_equal(
+        bottleneck.sample(parameters(FEATURES), None), bottleneck.sample(parameters(FEATURES), None)
+    )
 
 
-def test_a_draw_depends_on_the_image_and_its_seed_alone(bottleneck, heads):
-    together = bottleneck.draw(heads(FEATURES), SEEDS)
-    alone = bottleneck.draw(heads(FEATURES[1:2]), SEEDS[1:2])
+def test_a_draw_depends_on_the_image_and_its_seed_alone(bottleneck, parameters):
+    together = bottleneck.sample(parameters(FEATURES), SEEDS)
+    alone = bottleneck.sample(parameters(FEATURES[1:2]), SEEDS[1:2])
     np.testing.assert_allclose(together[1:2], alone, atol=1e-6)
 
 
-def test_keeps_the_precision_of_its_features(bottleneck, heads):
-    halves = {name: tf.cast(value, tf.float16) for name, value in heads(FEATURES).items()}
-    assert bottleneck.draw(halves, SEEDS).dtype == tf.float16
+def test_keeps_the_precision_of_its_features(bottleneck, parameters):
+    halves = {name: tf.cast(value, tf.float16) for name, value in parameters(FEATURES).items()}
+    assert bottleneck.sample(halves, SEEDS).dtype == tf.float16

@@ -14,7 +14,7 @@ from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
-from aeexp.runs.experiment import build_model
+from aeexp.runs.factory import build_model
 
 README = Path(__file__).parents[2] / "README.md"
 YAMLS = sorted(Path(CONF, "experiment").glob("*.yaml"))

@@ -1,6 +1,6 @@
 import numpy as np
 
-from aeexp import evaluation as module
+from aeexp.evaluation import evaluator as module
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from tests.support.evaluations import evaluator
 

@@ -13,13 +13,16 @@ from aeexp.losses.kl_lecture import KlLecture
 from aeexp.losses.mae import Mae
 from aeexp.losses.mse import Mse
 from aeexp.losses.objective import Objective
+from aeexp.models.priors.standard_normal import StandardNormal
 
 HALF = {"reconstruction": tf.fill((2, 28, 28, 1), 0.5)}
 BLACK = tf.zeros((2, 28, 28, 1))
 
 
 def code(mean: float, log_variance: float) -> dict[str, tf.Tensor]:
-    return {"mean": tf.fill((2, 3), float(mean)), "log_variance": tf.fill((2, 3), float(log_variance))}
+    """Three equal latents per image, and their divergence from the standard normal prior."""
+    parameters = {"mean": tf.fill((2, 3), float(mean)), "log_variance": tf.fill((2, 3), float(log_variance))}
+    return {**parameters, "kl": StandardNormal().kl(parameters, parameters["mean"], tf.zeros(2))}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_the_objective_is_the_weighted_sum_and_reports_each_term_on_its_scale():
 
 
 def test_the_objective_refuses_what_the_bottleneck_does_not_give():
-    with pytest.raises(ConfigError, match=r"loss\.kl: needs the outputs mean, log_variance.*use model"):
+    with pytest.raises(ConfigError, match=r"loss\.kl: needs the outputs kl.*use model"):
         Objective({"kl": Kl(weight=1, warm_up=0)}).check({"reconstruction", "latent"})
     with pytest.raises(ConfigError, match="at least one term"):
         Objective({}).check({"reconstruction"})

@@ -34,7 +34,7 @@ def as_decoder(*stack: layers.Layer, shape: tuple[int, ...]) -> Autoencoder:
     decoder = keras.Model(code, results)
     for number, weight in enumerate(decoder.weights):
         weight.assign(random(*weight.shape, seed=number))
-    return Autoencoder(nothing, Deterministic().draw, decoder)
+    return Autoencoder(nothing, Deterministic(), decoder)
 
 
 def assert_same_function(model: keras.Model, fast: keras.Model, images: tf.Tensor, tolerance: float = 1e-5) -> None:
@@ -124,7 +124,7 @@ def test_a_result_used_twice_is_computed_once():
     features = layers.Conv2D(3, 3, padding="same")(images)
     halves = layers.UpSampling2D(2)(layers.MaxPooling2D(2)(features))
     decoder = keras.Model(images, layers.Concatenate()([features, halves]))
-    model = Autoencoder(as_decoder(shape=(8, 8, 2)).encoder, Deterministic().draw, decoder)
+    model = Autoencoder(as_decoder(shape=(8, 8, 2)).encoder, Deterministic(), decoder)
     fast = fuse_convolutions(model)
     assert len(fast_layers(fast)) == 1
     assert_same_function(decoder, fast.decoder, random(2, 8, 8, 2))

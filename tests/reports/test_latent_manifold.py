@@ -22,7 +22,8 @@ def watched(evaluation: EvaluationResult) -> tuple[EvaluationResult, list[np.nda
         asked.append(latents)
         return np.zeros((len(latents), *evaluation.targets.shape[1:]), np.float32)
 
-    return replace(evaluation, model=SimpleNamespace(decoder=decoder)), asked
+    model = SimpleNamespace(decoder=decoder, bottleneck=evaluation.model.bottleneck, prior=evaluation.prior)
+    return replace(evaluation, model=model), asked
 
 
 def test_places_are_evenly_spaced():

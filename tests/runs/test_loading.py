@@ -64,9 +64,9 @@ def files(stored):
 )
 def test_rebuilt_model_predicts_the_same(trained, overrides):
     experiment = trained(*overrides)
-    images = experiment.evaluator.probe_images().inputs
+    images = experiment.task.validation.probe_images().inputs
     rebuilt = LoadedRun.find("latest", experiment.tracker).model()
-    before = experiment.model(images)
+    before = experiment.task.model(images)
     for name, values in rebuilt(images).items():
         np.testing.assert_array_equal(values, before[name])
 
@@ -74,16 +74,16 @@ def test_rebuilt_model_predicts_the_same(trained, overrides):
 def test_judges_as_the_training_did(trained, composed):
     experiment = trained("corruption=noise")
     saved = LoadedRun.find("latest", experiment.tracker)
-    trial = saved.trial(instantiate(composed().dataset, "dataset", Dataset), saved.corruption())
+    setup = saved.evaluation(instantiate(composed().dataset, "dataset", Dataset), saved.corruption())
     (recorded,) = experiment.tracker.runs[0].metrics["test/psnr"]
-    assert trial.evaluator.all_images([]).metrics["psnr"].mean() == pytest.approx(recorded, abs=1e-4)
+    assert setup.evaluator.all_images([]).metrics["psnr"].mean() == pytest.approx(recorded, abs=1e-4)
 
 
 def test_refuses_images_that_do_not_fit(trained):
     saved = LoadedRun.find("latest", trained().tracker)
     dataset = Shapes(limit=None, image_shape=[32, 32, 3], train_size=4, test_size=4, seed=0)
     with pytest.raises(ConfigError, match=r"makes 28×28×1 of 28×28×1\. Received images of 32×32×3"):
-        saved.trial(dataset, saved.corruption())
+        saved.evaluation(dataset, saved.corruption())
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ from aeexp.config.schemas import register_schemas
 from aeexp.runtime.tensorflow import import_tensorflow
 import_tensorflow()
 from aeexp.runs.experiment import Experiment
+from aeexp.runtime.threads import use_threads
 register_schemas()
 common, *trainings = json.loads(sys.argv[1])
 metrics = []
 for words in trainings:
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("train", [*common, *words])
+    use_threads(config.trainer.threads)
     experiment = Experiment.from_config(config)
     experiment.run()
     (run,) = experiment.tracker.runs

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from aeexp.errors import ConfigError
+from aeexp.errors import DamagedRunError, RunBusyError
 from aeexp.runs.experiment import Experiment
 from aeexp.training import checkpoint as module
 from aeexp.training.checkpoint import Checkpoint, TrainingState
@@ -125,7 +125,7 @@ def test_no_damaged_file_is_taken_for_a_good_one(tmp_path, place):
     STATE.write(path)
     content = bytearray(path.read_bytes())
     path.write_bytes(content[: min(place, len(content) - 1)])
-    with pytest.raises(ConfigError, match=r"state\.npz' is damaged"):
+    with pytest.raises(DamagedRunError, match=r"state\.npz' is damaged"):
         TrainingState.read(path)
 
 
@@ -142,7 +142,7 @@ def _with_history_of_another_kind(path):
 )
 def test_no_other_file_is_taken_for_a_state(tmp_path, write):
     write(tmp_path / "state.npz")
-    with pytest.raises(ConfigError, match=r"state\.npz' is damaged"):
+    with pytest.raises(DamagedRunError, match=r"state\.npz' is damaged"):
         TrainingState.read(tmp_path / "state.npz")
 
 
@@ -152,7 +152,7 @@ def test_a_changed_number_is_noticed(tmp_path):
     content = path.read_bytes()
     place = content.index(np.float32(11.0).tobytes())
     path.write_bytes(content[:place] + np.float32(12.0).tobytes() + content[place + 4 :])
-    with pytest.raises(ConfigError, match="damaged"):
+    with pytest.raises(DamagedRunError, match="damaged"):
         TrainingState.read(path)
 
 
@@ -178,7 +178,7 @@ def test_a_full_disk_does_not_end_the_training(tmp_path, monkeypatch):
 
 
 def test_one_process_at_a_time(tmp_path):
-    with Checkpoint(tmp_path / "run.npz"), pytest.raises(ConfigError, match="run is being trained by another process"):
+    with Checkpoint(tmp_path / "run.npz"), pytest.raises(RunBusyError, match="run is being trained by another process"):
         Checkpoint(tmp_path / "run.npz").__enter__()
 
 
@@ -218,7 +218,7 @@ def finished(composed):
 def test_what_does_not_fit_the_stored_state_is_refused_and_changes_nothing(finished, edited):
     run, longer = finished
     before = (run.status, dict(run.files), dict(run.metrics))
-    with pytest.raises(ConfigError, match="stored state does not fit the network or the optimizer"):
+    with pytest.raises(DamagedRunError, match="stored state does not fit the network or the optimizer"):
         longer(*edited).run(resumed=run.id)
     assert (run.status, run.files, run.metrics) == before
 
@@ -227,7 +227,7 @@ def test_a_damaged_state_is_refused_and_changes_nothing(finished):
     run, longer = finished
     run.files["weights/state.npz"] = run.files["weights/state.npz"][:-200]
     before = (run.status, dict(run.files), dict(run.metrics))
-    with pytest.raises(ConfigError, match=r"state\.npz' is damaged"):
+    with pytest.raises(DamagedRunError, match=r"state\.npz' is damaged"):
         longer().run(resumed=run.id)
     assert (run.status, run.files, run.metrics) == before
 
@@ -239,5 +239,5 @@ def test_the_config_of_a_run_trained_for_longer_says_so(composed):
     longer.run(resumed=run_id)
     (run,) = short.tracker.runs
     assert len(run.metrics["val/loss"]) == 2
-    assert run.files["config.yaml"].decode() == longer.details.texts["config.yaml"]
-    assert "epochs: 2" in longer.details.texts["config.yaml"]
+    assert run.files["config.yaml"].decode() == longer.spec.texts["config.yaml"]
+    assert "epochs: 2" in longer.spec.texts["config.yaml"]

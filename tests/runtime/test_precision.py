@@ -1,7 +1,6 @@
 """Lower precision inside the layers, float32 everywhere else."""
 
 import logging
-from collections.abc import Iterator
 
 import keras
 import numpy as np
@@ -13,17 +12,11 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime import precision
-from aeexp.runtime.precision import use_precision
+from aeexp.runtime.precision import built_in_precision, warn_where_slow
 from tests.support.evaluations import SMALL_CONV, autoencoder
 from tests.training.test_trainer import fit, trainer
 
 IMAGES = tf.random.stateless_uniform((3, 8, 8, 1), [0, 0])
-
-
-@pytest.fixture(autouse=True)
-def float32_afterwards() -> Iterator[None]:
-    yield
-    keras.config.set_dtype_policy("float32")
 
 
 def model() -> Autoencoder:
@@ -31,19 +24,21 @@ def model() -> Autoencoder:
 
 
 def test_outputs_and_weights_are_float32():
-    use_precision("mixed_bfloat16")
-    for mixed in (model(), fuse_convolutions(model())):
+    with built_in_precision("mixed_bfloat16"):
+        built = model()
+    assert keras.config.dtype_policy().name == "float32"
+    for mixed in (built, fuse_convolutions(built)):
         outputs = mixed(IMAGES, seeds=tf.ones((3, 2), tf.uint32))
         assert {values.dtype for values in outputs.values()} == {tf.float32}
         assert {weight.dtype for weight in mixed.weights} == {"float32"}
         assert mixed.encoder.layers[1].compute_dtype == "bfloat16"
-    assert {values.dtype for values in model().functional()(IMAGES).values()} == {tf.float32}
+    assert {values.dtype for values in built.functional()(IMAGES).values()} == {tf.float32}
 
 
 def test_weights_serve_either_precision():
     exact = model()
-    use_precision("mixed_bfloat16")
-    mixed = model()
+    with built_in_precision("mixed_bfloat16"):
+        mixed = model()
     mixed.set_weights(exact.get_weights())
     ours, theirs = (each(IMAGES)["reconstruction"] for each in (fuse_convolutions(mixed), exact))
     np.testing.assert_allclose(ours, theirs, atol=0.02)
@@ -54,8 +49,9 @@ def test_learns_as_in_float32():
     from tests.training.test_trainer import model
 
     exact = fit(model(0), 0)
-    use_precision("mixed_bfloat16")
-    mixed = fit(model(0), 0)
+    with built_in_precision("mixed_bfloat16"):
+        built = model(0)
+    mixed = fit(built, 0)
     assert mixed[-1]["val/bce"] == pytest.approx(exact[-1]["val/bce"], rel=0.02)
 
 
@@ -63,9 +59,9 @@ def test_learns_as_in_float32():
 def test_warns_where_it_is_of_no_use(monkeypatch, caplog, fast):
     monkeypatch.setattr(precision, "FAST", ("",) if fast else ("no such flag",))
     with caplog.at_level(logging.WARNING):
-        use_precision("float32")
+        warn_where_slow("float32")
         assert not caplog.records
-        use_precision("mixed_bfloat16")
+        warn_where_slow("mixed_bfloat16")
     assert ("float32 is faster here" in caplog.text) is not fast
 
 

@@ -9,6 +9,11 @@ from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.metrics.bce import Bce
+from aeexp.metrics.mae import Mae
+from aeexp.metrics.mse import Mse
+from aeexp.metrics.psnr import Psnr
+from aeexp.metrics.ssim import Ssim
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.conv import Conv
 from aeexp.models.architectures.dense import Dense
@@ -16,9 +21,11 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
+from aeexp.models.priors.standard_normal import StandardNormal
 from aeexp.types import Shape
 
 HISTORY = [{"train/loss": 2.0, "val/loss": 2.5, "train/mse": 0.2, "val/mse": 0.25}] * 2
+METRICS = {"bce": Bce(), "mse": Mse(), "mae": Mae(), "psnr": Psnr(), "ssim": Ssim()}
 SMALL_CONV = Conv(first_filters=4, filters=3, code_size=4)
 
 
@@ -29,9 +36,9 @@ def autoencoder(
 
     keras.utils.set_random_seed(0)
     body = architecture.encoder(input_shape)
-    encoder = keras.Model(body.inputs, bottleneck.heads(body.outputs[0], latent_dim))
-    latent = bottleneck.draw(encoder.output, None)
-    return Autoencoder(encoder, bottleneck.draw, architecture.decoder(latent.shape[1:], output_shape))
+    encoder = keras.Model(body.inputs, bottleneck.parameters(body.outputs[0], latent_dim))
+    latent = bottleneck.sample(encoder.output, None)
+    return Autoencoder(encoder, bottleneck, architecture.decoder(latent.shape[1:], output_shape), StandardNormal())
 
 
 def evaluator(
@@ -52,7 +59,7 @@ def evaluator(
     model = autoencoder(architecture, bottleneck, latent_dim, corruption.output_shape(shape), shape)
     labels = random.integers(0, 3, count) if labelled else None
     names = ("ankle boot", "bag", "T-shirt/top") if labelled else ()
-    return Evaluator(model, CorruptedPairs(tf.constant(images), corruption, 0), labels, names, probes)
+    return Evaluator(model, CorruptedPairs(tf.constant(images), corruption, 0), METRICS, labels, names, probes)
 
 
 def evaluations() -> dict[str, EvaluationResult]:

@@ -19,8 +19,8 @@ from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.training import step as module
-from aeexp.training.step import NO_IMAGE, training_steps
-from tests.support.evaluations import SMALL_CONV, autoencoder
+from aeexp.training.step import NO_IMAGE, TrainStep
+from tests.support.evaluations import METRICS, SMALL_CONV, autoencoder
 
 SIZE = 16
 PAIRS = CorruptedPairs(
@@ -58,7 +58,7 @@ def step_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[i
     before = trained.get_weights()
     optimizer = keras.optimizers.SGD(1.0)
     optimizer.build(trained.trainable_variables)
-    steps = training_steps(fuse_convolutions(trained), PAIRS, objective, optimizer, SIZE)
+    steps = TrainStep(fuse_convolutions(trained), PAIRS, objective, optimizer, SIZE).compiled()
     row = indices + [NO_IMAGE] * (SIZE - len(indices))
     steps(tf.constant([row]), EPOCH, EPOCH, weights(objective))
     return [old - new for old, new in zip(before, trained.get_weights(), strict=True)]
@@ -82,7 +82,7 @@ def test_rows_are_steps_and_their_sums_add_up():
     for each, calls in ((one, [rows]), (two, [rows[:1], rows[1:]])):
         optimizer = keras.optimizers.Adam(0.01)
         optimizer.build(each.trainable_variables)
-        steps = training_steps(fuse_convolutions(each), PAIRS, OBJECTIVE, optimizer, SIZE)
+        steps = TrainStep(fuse_convolutions(each), PAIRS, OBJECTIVE, optimizer, SIZE).compiled()
         sums.append(sum(float(steps(call, EPOCH, EPOCH, weights(OBJECTIVE))["loss"]) for call in calls))
     assert sums[0] == pytest.approx(sums[1], rel=1e-5)
     for first, second in zip(one.get_weights(), two.get_weights(), strict=True):
@@ -95,7 +95,7 @@ def test_validation_means_what_the_plain_model_gives(case):
     plain = model(bottleneck)
     batch = PAIRS.batch(tf.range(len(PAIRS)), EVALUATION_EPOCH, EVALUATION_EPOCH)
     expected = objective(batch.clean, plain(batch.corrupted, seeds=batch.seeds), weights(objective))
-    judge = Evaluator(plain, PAIRS, None, (), (), objective=objective)
+    judge = Evaluator(plain, PAIRS, METRICS, None, (), (), objective=objective)
     means = objective.weigh(judge.means(), objective.weights(0), judge.pixels)
     assert means.keys() == expected.keys()
     for name, values in expected.items():

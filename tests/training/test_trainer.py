@@ -1,5 +1,7 @@
 """The training loop against the one that Keras has."""
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 import pytest
@@ -14,9 +16,9 @@ from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.training.trainer import Trainer
+from aeexp.training.trainer import Trainer, TrainingTask
 from aeexp.types import Outputs
-from tests.support.evaluations import SMALL_CONV, autoencoder
+from tests.support.evaluations import METRICS, SMALL_CONV, autoencoder
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (150, 2, 2, 1), np.uint8).repeat(4, 1).repeat(4, 2)
 """8×8 pixels in four flat squares: something to learn."""
@@ -49,12 +51,18 @@ def model(seed: int) -> Autoencoder:
 
 
 def fit(
-    created: Autoencoder, seed: int, images: np.ndarray = IMAGES, loss: Loss = BCE, **changes: object
+    created: Autoencoder,
+    seed: int,
+    images: np.ndarray = IMAGES,
+    loss: Loss = BCE,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    **changes: object,
 ) -> list[dict[str, float]]:
     pairs = CorruptedPairs(tf.constant(images), Chain({}), seed)
     objective = Objective({"bce": loss})
-    judge = Evaluator(created, pairs, None, (), (), objective=objective)
-    return trainer(**changes).fit(created, objective, keras.optimizers.Adam(0.01), pairs, judge).history
+    evaluator = Evaluator(created, pairs, METRICS, None, (), (), objective=objective)
+    task = TrainingTask(created, objective, keras.optimizers.Adam(0.01), pairs, evaluator)
+    return trainer(**changes).fit(task, callbacks).history
 
 
 def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
@@ -97,6 +105,18 @@ def test_stops_when_nothing_improves_and_takes_the_best():
     fit(once, 0, epochs=1)
     for kept, expected in zip(created.get_weights(), once.get_weights(), strict=True):
         np.testing.assert_array_equal(kept, expected)
+
+
+class StopAfterTwo(keras.callbacks.Callback):
+    """Ends the training as Keras' own callbacks do."""
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.model.stop_training = epoch == 1
+
+
+def test_a_callback_ends_the_training():
+    assert len(fit(model(0), 0, callbacks=[StopAfterTwo()])) == 2
+    assert len(fit(model(0), 0, epochs=3)) == 3
 
 
 class Greedy(Loss):

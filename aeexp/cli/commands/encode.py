@@ -18,11 +18,10 @@ def run(config: DictConfig) -> None:
     if output.suffix != ".npz" or output.is_dir():
         raise ConfigError(f"output: the file must end in .npz. Received '{config.output}'; write output=latents.npz.")
     import_tensorflow()
-    from aeexp.config.instantiate import instantiate, instantiate_all
-    from aeexp.corruptions.chain import Chain
-    from aeexp.corruptions.corruption import Corruption
+    from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
     from aeexp.evaluation.encoding import Encoding
+    from aeexp.runs.factory import build_corruption
     from aeexp.runs.loading import LoadedRun
     from aeexp.tracking.tracker import Tracker
 
@@ -31,11 +30,11 @@ def run(config: DictConfig) -> None:
     saved = LoadedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)
-    trial = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))
+    setup = saved.evaluation(dataset, build_corruption(data.corruption))
     encoding = Encoding(
-        model=trial.evaluator.model,
-        pairs={"train": trial.train, "test": trial.evaluator.pairs},
-        labels={split: images.labels for split, images in trial.splits.items()},
+        model=setup.evaluator.model,
+        pairs={"train": setup.train, "test": setup.evaluator.pairs},
+        labels={split: images.labels for split, images in setup.splits.items()},
         class_names=dataset.class_names,
     )
     shapes = encoding.write(output)

@@ -11,29 +11,25 @@ DATA = ("dataset", "corruption")
 def run(config: DictConfig) -> None:
     """Evaluate, record the evaluation beneath the trained run, and say what came out."""
     import_tensorflow()
-    from aeexp.baselines.baseline import Baseline
-    from aeexp.baselines.comparison import BaselineComparison
-    from aeexp.config.instantiate import instantiate, instantiate_all
-    from aeexp.corruptions.chain import Chain
-    from aeexp.corruptions.corruption import Corruption
+    from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
-    from aeexp.reports.report import Report
-    from aeexp.runs.experiment import write_reports
+    from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.provenance import describe_evaluation
+    from aeexp.runs.reporting import write_reports
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    reports = list(instantiate_all(config.report, "report", Report).values())
-    baselines = instantiate_all(config.baseline, "baseline", Baseline)
-    comparison = instantiate(config.comparison, "comparison", BaselineComparison)
+    reports = build_reports(config.report)
+    baselines, comparison = build_baselines(config)
+    metrics = None if config.metric is None else build_metrics(config.metric)
     saved = LoadedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)
-    trial = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))
-    details = describe_evaluation(saved.id, data, dataset, trial.splits)
-    rivals = trial.rivals(baselines, comparison, details.datasets)
-    with tracker.record(details) as run:
-        metrics = write_reports(trial.evaluator.all_images([]), rivals, reports, run)
-    print_results(metrics, run.location)
+    setup = saved.evaluation(dataset, build_corruption(data.corruption), metrics)
+    spec = describe_evaluation(saved.id, data, dataset, setup.splits)
+    suite = setup.baselines(baselines, comparison, spec.datasets)
+    with tracker.record(spec) as run:
+        results = write_reports(setup.evaluator.all_images([]), suite, reports, run)
+    print_results(results, run.location)

@@ -62,6 +62,7 @@ def _predictor(config: DictConfig) -> "Predictor":
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.inference.predictor import Predictor
+    from aeexp.runs.factory import build_metrics
     from aeexp.runs.loading import LoadedRun
     from aeexp.tracking.tracker import Tracker
 
@@ -69,7 +70,8 @@ def _predictor(config: DictConfig) -> "Predictor":
     tracker.open()
     saved = LoadedRun.find(config.run, tracker, config.allow)
     corruption = saved.corruption() if config.corrupt else None
-    return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.colour)
+    metrics = build_metrics(config.metric)
+    return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.colour, metrics)
 
 
 def _opened(file: Path, max_pixels: int) -> Image.Image:

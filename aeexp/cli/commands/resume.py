@@ -2,8 +2,7 @@
 
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.cli.commands.train import SHOWN
-from aeexp.cli.console import print_results
+from aeexp.cli.console import print_results, summary
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
 
@@ -14,6 +13,7 @@ def run(config: DictConfig) -> None:
     from aeexp.config.instantiate import instantiate
     from aeexp.runs.experiment import Experiment
     from aeexp.runs.loading import LoadedRun
+    from aeexp.runtime.threads import use_threads
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
@@ -27,7 +27,8 @@ def run(config: DictConfig) -> None:
         "comparison": config.comparison,
         "trainer": {**config.trainer, "epochs": epochs},
     }
+    use_threads(config.trainer.threads)
     experiment = Experiment.from_config(OmegaConf.merge(saved.training_config(), here))  # type: ignore[arg-type]
-    saved.check(experiment.model)
+    saved.check(experiment.task.model)
     result = experiment.run(resumed=saved.id)
-    print_results({name: result.metrics[name] for name in SHOWN}, result.location)
+    print_results(summary(result.metrics), result.location)

@@ -2,16 +2,16 @@
 
 from omegaconf import DictConfig
 
-from aeexp.cli.console import print_results
+from aeexp.cli.console import print_results, summary
 from aeexp.runtime.tensorflow import import_tensorflow
-
-SHOWN = ("train/loss", "val/loss", "val/bce", "test/bce", "test/mse", "test/psnr", "test/ssim")
 
 
 def run(config: DictConfig) -> None:
     """Train what the config describes and say where to look at it."""
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
+    from aeexp.runtime.threads import use_threads
 
+    use_threads(config.trainer.threads)
     result = Experiment.from_config(config).run()
-    print_results({name: result.metrics[name] for name in SHOWN}, result.location)
+    print_results(summary(result.metrics), result.location)

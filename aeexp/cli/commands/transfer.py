@@ -9,7 +9,7 @@ from rich.progress import track
 from rich.table import Table
 
 from aeexp.config.hints import did_you_mean
-from aeexp.config.instantiate import instantiate, instantiate_all
+from aeexp.config.instantiate import instantiate
 from aeexp.config.paths import CONF
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
@@ -21,24 +21,22 @@ if TYPE_CHECKING:
 def run(config: DictConfig) -> None:
     """Judge, record, and show the table."""
     import_tensorflow()
-    from aeexp.baselines.baseline import Baseline
-    from aeexp.baselines.comparison import BaselineComparison
     from aeexp.datasets.dataset import Dataset
+    from aeexp.runs.factory import build_baselines
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.provenance import describe_transfer
-    from aeexp.runs.transfer import items, judge
+    from aeexp.runs.transfer import evaluate_transfer, items
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     datasets = {name: instantiate(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
-    baselines = instantiate_all(config.baseline, "baseline", Baseline)
-    comparison = instantiate(config.comparison, "comparison", BaselineComparison)
+    baselines, comparison = build_baselines(config)
     saved = {each.name: each for each in (LoadedRun.find(run, tracker, config.allow) for run in config.runs)}
     pairs = [(run, dataset) for run in saved for dataset in datasets]
     cells = [
-        judge(run, saved[run], dataset, datasets[dataset], baselines, comparison)
-        for run, dataset in track(pairs, "judging", transient=True)
+        evaluate_transfer(run, saved[run], dataset, datasets[dataset], baselines, comparison)
+        for run, dataset in track(pairs, "evaluating", transient=True)
     ]
     with tracker.record(describe_transfer([each.id for each in saved.values()], list(datasets))) as recorded:
         for item in items(cells):

@@ -1,6 +1,7 @@
 """The contract of a bottleneck."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import keras
 import tensorflow as tf
@@ -9,12 +10,22 @@ from keras import layers
 from aeexp.types import Outputs
 
 
-class Bottleneck(ABC):
-    """What stands between encoder and decoder, and what kind of code passes it."""
+class Bottleneck(layers.Layer, ABC):
+    """What stands between encoder and decoder: the distribution q(z|x) of the code of each image.
+
+    A Keras layer whose constructor arguments are its config. Weights of its own, such as a codebook, are made by
+    `add_weight` in `parameters`, and are trained, saved and resumed with those of the networks.
+    """
+
+    probabilistic: ClassVar[bool] = False
+    """Whether codes have a density, `log_prob`, which a prior can be held against."""
+
+    mode: ClassVar[str] = "latent"
+    """The output that holds the most likely code of each image."""
 
     @abstractmethod
-    def heads(self, features: keras.KerasTensor, latent_dim: int | None) -> dict[str, keras.KerasTensor]:
-        """The named outputs that end the encoder.
+    def parameters(self, features: keras.KerasTensor, latent_dim: int | None) -> dict[str, keras.KerasTensor]:
+        """The named outputs that end the encoder; called once, before anything is sampled.
 
         Args:
             features: [N, …] of the architecture's encoder.
@@ -22,13 +33,21 @@ class Bottleneck(ABC):
         """
 
     @abstractmethod
-    def draw(self, code: Outputs, seeds: tf.Tensor | None) -> tf.Tensor:
+    def sample(self, parameters: Outputs, seeds: tf.Tensor | None) -> tf.Tensor:
         """The latent of each image, [N, latent_dim] or the shape of the features.
 
         Args:
-            code: what the heads gave.
-            seeds: uint32 [N, 2], one an image; None takes the most likely latent.
+            parameters: the encoder's outputs.
+            seeds: uint32 [N, 2], one per image; None takes the most likely latent.
         """
+
+    def log_prob(self, parameters: Outputs, latent: tf.Tensor) -> tf.Tensor:
+        """The log density of latents under the distribution of their images, float32 [N], in nats.
+
+        Raises:
+            NotImplementedError: where the codes have none.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no density.")
 
 
 def project(features: keras.KerasTensor, latent_dim: int | None, name: str) -> keras.KerasTensor:

@@ -1,6 +1,7 @@
-"""A normal distribution an image."""
+"""Gaussian code: a normal distribution per image, as in a variational autoencoder."""
 
-from dataclasses import dataclass
+import math
+from typing import ClassVar
 
 import keras
 import tensorflow as tf
@@ -10,19 +11,29 @@ from aeexp.runtime.random import normal
 from aeexp.types import Outputs
 
 
-@dataclass(frozen=True)
 class Gaussian(Bottleneck):
-    """A variational autoencoder's: z = mean + exp(log_variance / 2) · ε with ε from N(0, 1).
+    """z = mean + exp(log_variance / 2) · ε with ε from N(0, 1): independent dimensions.
 
     Kingma and Welling, "Auto-Encoding Variational Bayes", 2014, section 2.4.
     """
 
-    def heads(self, features: keras.KerasTensor, latent_dim: int | None) -> dict[str, keras.KerasTensor]:
+    probabilistic: ClassVar[bool] = True
+    mode: ClassVar[str] = "mean"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def parameters(self, features: keras.KerasTensor, latent_dim: int | None) -> dict[str, keras.KerasTensor]:
         return {name: project(features, latent_dim, name) for name in ("mean", "log_variance")}
 
-    def draw(self, code: Outputs, seeds: tf.Tensor | None) -> tf.Tensor:
-        mean = code["mean"]
+    def sample(self, parameters: Outputs, seeds: tf.Tensor | None) -> tf.Tensor:
+        mean = parameters["mean"]
         if seeds is None:
             return mean
         epsilon = tf.cast(normal(seeds, tuple(mean.shape[1:])), mean.dtype)
-        return mean + tf.exp(code["log_variance"] / 2) * epsilon
+        return mean + tf.exp(parameters["log_variance"] / 2) * epsilon
+
+    def log_prob(self, parameters: Outputs, latent: tf.Tensor) -> tf.Tensor:
+        mean, log_variance = parameters["mean"], parameters["log_variance"]
+        squares = tf.square(latent - mean) * tf.exp(-log_variance)
+        return -0.5 * tf.reduce_sum(squares + log_variance + math.log(2 * math.pi), list(range(1, mean.shape.rank)))

@@ -50,12 +50,12 @@ def test_weights_of_the_convolutional_networks(side, encoder_weights):
 
 def test_without_a_latent_dim_the_bottleneck_adds_no_weight():
     features = keras.Input((4, 4, 8))
-    assert Deterministic().heads(features, None)["latent"] is features
+    assert Deterministic().parameters(features, None)["latent"] is features
 
 
 def test_variational_network():
     body = Dense([512]).encoder((28, 28, 1))
-    encoder = keras.Model(body.inputs, Gaussian().heads(body.output, 2))
+    encoder = keras.Model(body.inputs, Gaussian().parameters(body.output, 2))
     decoder = Dense([512]).decoder((2,), (28, 28, 1))
     assert sorted(kernels(encoder)) == [(512, 2), (512, 2), (784, 512)]
     assert kernels(decoder) == [(2, 512), (512, 784)]

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aeexp.metrics.image_metrics import IMAGE_METRICS, image_metrics, psnr, ssim
+from aeexp.metrics.metric import measure
+from aeexp.metrics.psnr import Psnr
+from aeexp.metrics.ssim import Ssim
+from tests.support.evaluations import METRICS
 
 
 def images(*shape: int, seed: int = 0) -> np.ndarray:
@@ -16,13 +19,13 @@ def damaged(clean: np.ndarray, strength: float = 0.3) -> np.ndarray:
 
 
 def test_one_value_an_image_under_the_known_names():
-    metrics = image_metrics(images(3, 12, 12, 1), images(3, 12, 12, 1, seed=1))
-    assert tuple(metrics) == IMAGE_METRICS
+    metrics = measure(METRICS, images(3, 12, 12, 1), images(3, 12, 12, 1, seed=1))
+    assert tuple(metrics) == tuple(METRICS)
     assert all(values.shape == (3,) and values.dtype == tf.float32 for values in metrics.values())
 
 
 def test_known_errors():
-    metrics = image_metrics(tf.ones([1, 12, 12, 1]), tf.fill([1, 12, 12, 1], 0.9))
+    metrics = measure(METRICS, tf.ones([1, 12, 12, 1]), tf.fill([1, 12, 12, 1], 0.9))
     assert float(metrics["mse"][0]) == pytest.approx(0.01, rel=1e-5)
     assert float(metrics["mae"][0]) == pytest.approx(0.1, rel=1e-5)
     assert float(metrics["psnr"][0]) == pytest.approx(20.0, abs=1e-3)
@@ -31,14 +34,14 @@ def test_known_errors():
 
 @pytest.mark.parametrize("graph", [False, True])
 def test_certain_and_wrong_costs_no_infinity(graph):
-    measure = tf.function(image_metrics) if graph else image_metrics
-    metrics = measure(tf.ones([1, 12, 12, 1]), tf.zeros([1, 12, 12, 1]))
+    function = tf.function(measure) if graph else measure
+    metrics = function(METRICS, tf.ones([1, 12, 12, 1]), tf.zeros([1, 12, 12, 1]))
     assert all(np.isfinite(values).all() for values in metrics.values())
 
 
 def test_perfect_image():
     clean = images(2, 16, 16, 3)
-    metrics = image_metrics(clean, clean)
+    metrics = measure(METRICS, clean, clean)
     np.testing.assert_allclose(metrics["ssim"], 1, atol=1e-6)
     np.testing.assert_allclose(metrics["psnr"], 100, atol=1e-3)
     np.testing.assert_array_equal(metrics["mse"], 0)
@@ -49,22 +52,20 @@ def test_perfect_image():
 def test_ssim_and_psnr_are_those_of_tensorflow(shape, strength):
     clean = images(4, *shape)
     other = damaged(clean, strength)
-    np.testing.assert_allclose(ssim(clean, other), tf.image.ssim(clean, other, 1.0), atol=1e-4)
-    np.testing.assert_allclose(
-        psnr(tf.reduce_mean(tf.square(clean - other), [1, 2, 3])), tf.image.psnr(clean, other, 1.0), atol=1e-3
-    )
+    np.testing.assert_allclose(Ssim()(clean, other), tf.image.ssim(clean, other, 1.0), atol=1e-4)
+    np.testing.assert_allclose(Psnr()(clean, other), tf.image.psnr(clean, other, 1.0), atol=1e-3)
 
 
 def test_ssim_of_flat_images_by_hand():
     """Without structure, Wang's formula is (2ab + 0.01²) / (a² + b² + 0.01²)."""
-    value = ssim(tf.fill([1, 12, 12, 1], 0.5), tf.fill([1, 12, 12, 1], 0.25))
+    value = Ssim()(tf.fill([1, 12, 12, 1], 0.5), tf.fill([1, 12, 12, 1], 0.25))
     assert float(value[0]) == pytest.approx((0.25 + 1e-4) / (0.3125 + 1e-4), rel=1e-4)
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (4, 4, 3), (7, 28, 1), (10, 10, 1)])
 def test_ssim_of_images_smaller_than_the_window(shape):
     clean = images(2, *shape)
-    values = [float(ssim(clean, damaged(clean, strength))[0]) for strength in (0.0, 0.5, 1.0)]
+    values = [float(Ssim()(clean, damaged(clean, strength))[0]) for strength in (0.0, 0.5, 1.0)]
     assert values[0] == pytest.approx(1, abs=1e-5)
     assert values[0] > values[1] > values[2]
 
@@ -72,6 +73,6 @@ def test_ssim_of_images_smaller_than_the_window(shape):
 def test_no_image_depends_on_its_batch():
     clean = images(3, 12, 12, 1)
     other = damaged(clean)
-    together, alone = image_metrics(clean, other), image_metrics(clean[1:2], other[1:2])
-    for name in IMAGE_METRICS:
+    together, alone = measure(METRICS, clean, other), measure(METRICS, clean[1:2], other[1:2])
+    for name in METRICS:
         np.testing.assert_allclose(together[name][1], alone[name][0], rtol=1e-5)

@@ -1,0 +1,20 @@
+"""Mean absolute error."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import tensorflow as tf
+
+from aeexp.metrics.metric import Metric
+
+
+@dataclass(frozen=True)
+class Mae(Metric):
+    """|t − r|, the mean over pixels."""
+
+    label: ClassVar[str] = "MAE"
+    range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    higher_is_better: ClassVar[bool] = False
+
+    def __call__(self, targets: tf.Tensor, reconstructions: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_mean(tf.abs(targets - reconstructions), [1, 2, 3])

@@ -1,0 +1,45 @@
+"""The contract of a prior."""
+
+from abc import ABC, abstractmethod
+
+import tensorflow as tf
+from keras import layers
+
+from aeexp.types import Outputs, Shape
+
+
+class Prior(layers.Layer, ABC):
+    """The distribution p(z) that codes are held against, and that new codes are drawn from.
+
+    A Keras layer whose constructor arguments are its config. Weights of its own are made in `build`, which is given
+    the shape of one code, and are trained, saved and resumed with those of the networks.
+    """
+
+    @abstractmethod
+    def sample(self, seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
+        """New codes, float32 [N, *shape].
+
+        Args:
+            seeds: uint32 [N, 2], one per code, for the draws of `aeexp.runtime.random`.
+            shape: of one code.
+        """
+
+    @abstractmethod
+    def log_prob(self, latent: tf.Tensor) -> tf.Tensor:
+        """The log density of codes [N, …], float32 [N], in nats."""
+
+    def kl(self, parameters: Outputs, latent: tf.Tensor, log_posterior: tf.Tensor) -> tf.Tensor:
+        """The divergence KL(q(z|x) ‖ p(z)) of each image, in nats.
+
+        Here its unbiased estimate from one sample, log q(z|x) − log p(z); a prior that knows a closed form for the
+        posterior at hand gives that.
+
+        Args:
+            parameters: of the posterior q(z|x), the encoder's outputs.
+            latent: drawn from it, [N, …].
+            log_posterior: the log density of the latent under it, [N].
+
+        Returns:
+            float32 [N], or [N, …] where it is a sum over the dimensions of the code.
+        """
+        return log_posterior - self.log_prob(latent)

@@ -1,0 +1,173 @@
+"""From a config to the components of a run, checked against one another. Building leaves nothing behind."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.baselines.baseline import Baseline, RestorationTask
+from aeexp.baselines.comparison import BaselineComparison
+from aeexp.config.hints import did_you_mean
+from aeexp.config.instantiate import instantiate, instantiate_all
+from aeexp.corruptions.chain import Chain
+from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.dataset import Dataset, LabelledImages, Split
+from aeexp.errors import ConfigError
+from aeexp.losses.loss import Loss
+from aeexp.losses.objective import Objective
+from aeexp.metrics.metric import Metric
+from aeexp.models.architectures.architecture import Architecture
+from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.bottlenecks.bottleneck import Bottleneck
+from aeexp.models.priors.prior import Prior
+from aeexp.reports.report import Report
+from aeexp.runtime.initializers import seeded_initializers
+from aeexp.runtime.precision import built_in_precision
+from aeexp.tracking.tracker import Tracker
+from aeexp.training.memory import check_memory
+from aeexp.training.optimizer_settings import check_settings
+from aeexp.training.trainer import Trainer
+from aeexp.types import Shape
+
+Load = Callable[[Dataset, Split], LabelledImages]
+"""Reads a split of a data set, or remembers it."""
+
+
+@dataclass(frozen=True)
+class Components:
+    """The parts of a training.
+
+    Args:
+        splits: the images of the data set, `train` and `test`.
+    """
+
+    trainer: Trainer
+    dataset: Dataset
+    splits: dict[str, LabelledImages]
+    corruption: Chain
+    model: Autoencoder
+    objective: Objective
+    metrics: dict[str, Metric]
+    optimizer: keras.optimizers.Optimizer
+    reports: list[Report]
+    tracker: Tracker
+    baselines: dict[str, Baseline]
+    comparison: BaselineComparison
+
+    @classmethod
+    def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Components":
+        """Build and check everything.
+
+        Args:
+            config: that of `aeexp train`.
+
+        Raises:
+            ConfigError: for whatever is wrong with the config.
+            DataError: for whatever is wrong with the data.
+        """
+        trainer = instantiate(config.trainer, "trainer", Trainer)
+        dataset = instantiate(config.dataset, "dataset", Dataset)
+        corruption = build_corruption(config.corruption)
+        objective = Objective(instantiate_all(config.loss, "loss", Loss))
+        metrics = build_metrics(config.metric)
+        optimizer = instantiate(config.optimizer, "optimizer", keras.optimizers.Optimizer)
+        reports = build_reports(config.report)
+        tracker = instantiate(config.tracking, "tracking", Tracker)
+        baselines, comparison = build_baselines(config)
+        check_numbers(config, trainer, objective, metrics)
+        splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
+        model = build_model(config, corruption, splits["test"].images.shape[1:])
+        objective.check(model.output_names)
+        check_memory(model, min(trainer.batch_size, len(splits["train"].images)))
+        return cls(
+            trainer=trainer,
+            dataset=dataset,
+            splits=splits,
+            corruption=corruption,
+            model=model,
+            objective=objective,
+            metrics=metrics,
+            optimizer=optimizer,
+            reports=reports,
+            tracker=tracker,
+            baselines=baselines,
+            comparison=comparison,
+        )
+
+
+def build_corruption(nodes: Mapping[str, Any]) -> Chain:
+    """The chosen corruptions as one."""
+    return Chain(instantiate_all(nodes, "corruption", Corruption))
+
+
+def build_metrics(nodes: Mapping[str, Any]) -> dict[str, Metric]:
+    """The chosen metrics by their names."""
+    return instantiate_all(nodes, "metric", Metric)
+
+
+def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
+    """The chosen reports."""
+    return list(instantiate_all(nodes, "report", Report).values())
+
+
+def build_baselines(config: DictConfig) -> tuple[dict[str, Baseline], BaselineComparison]:
+    """The chosen baselines by their names, and how they are compared with a model."""
+    comparison = instantiate(config.comparison, "comparison", BaselineComparison)
+    return instantiate_all(config.baseline, "baseline", Baseline), comparison
+
+
+def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Autoencoder:
+    """The autoencoder of a config: the corruption decides its input shape, the data set its output shape.
+
+    Raises:
+        ConfigError: for parts that do not fit one another or the images.
+    """
+    latent_dim = config.model.latent_dim
+    if latent_dim is not None and latent_dim < 1:
+        raise ConfigError(f"model: `latent_dim` must be at least 1, or null. Received latent_dim={latent_dim}.")
+    check_seed(config.seed)
+    precision = OmegaConf.select(config, "trainer.precision", default="float32")
+    with seeded_initializers(config.seed), built_in_precision(precision):
+        architecture = instantiate(config.model.architecture, "model.architecture", Architecture)
+        bottleneck = instantiate(config.model.bottleneck, "model.bottleneck", Bottleneck)
+        prior = instantiate(config.model.prior, "model.prior", Prior)
+        body = architecture.encoder(corruption.output_shape(image_shape))
+        encoder = keras.Model(body.inputs, bottleneck.parameters(body.outputs[0], latent_dim), name="encoder")
+        latent = bottleneck.sample(encoder.output, None)
+        return Autoencoder(encoder, bottleneck, architecture.decoder(latent.shape[1:], image_shape), prior)
+
+
+def restoration_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> RestorationTask:
+    """What the baselines must know of the model."""
+    code_size = math.prod(model.decoder.input.shape[1:])
+    return RestorationTask(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
+
+
+def check_seed(seed: int) -> None:
+    """Refuse what NumPy does not accept as a seed.
+
+    Raises:
+        ConfigError: naming the range.
+    """
+    if not 0 <= seed < 2**32:
+        raise ConfigError(f"seed: must be from 0 to 4294967295. Received seed={seed}.")
+
+
+def check_numbers(config: DictConfig, trainer: Trainer, objective: Objective, metrics: Mapping[str, Metric]) -> None:
+    """Refuse what no single component can decide.
+
+    Raises:
+        ConfigError: naming the key and how to fix it.
+    """
+    check_settings(config.optimizer)
+    if any(probe < 0 for probe in config.probes):
+        raise ConfigError(f"probes: places in the test set start at 0. Received {list(config.probes)}.")
+    known = trainer.metric_names(objective, metrics)
+    if trainer.monitor not in known:
+        raise ConfigError(
+            f"trainer: `monitor` must be a logged metric. Received monitor={trainer.monitor}."
+            f"{did_you_mean(trainer.monitor, known)} Choose from {', '.join(known)}."
+        )

@@ -1,0 +1,28 @@
+"""What a finished evaluation leaves in a run."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aeexp.baselines.comparison import BaselineSuite
+from aeexp.evaluation.result import EvaluationResult
+from aeexp.reports.report import Report
+from aeexp.runtime.interrupts import check_interrupt
+from aeexp.tracking.tracker import ActiveRun
+
+
+def write_reports(
+    evaluation: EvaluationResult, baselines: BaselineSuite, reports: Sequence[Report], run: ActiveRun
+) -> dict[str, float]:
+    """Write the mean of each metric as `test/…`, those of the baselines, and what the reports yield.
+
+    Returns:
+        The metrics.
+    """
+    restored, compared = baselines.evaluate(evaluation)
+    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in evaluation.measured} | compared
+    run.write_metrics(metrics, step=0)
+    for report in reports:
+        check_interrupt()
+        for artifact in report(replace(evaluation, baselines=restored)):
+            run.write(artifact)
+    return metrics
