@@ -98,7 +98,7 @@ class Trainer:
             checkpoint: is offered the state after each epoch.
 
         Returns:
-            The state after the last epoch, with the metrics of each epoch under `train/…` and `val/…`.
+            The state after the last epoch; its history holds the metrics of each epoch, `train/…` and `val/…`.
 
         Raises:
             KeyboardInterrupt: between two calls of the compiled steps; see `runtime.interrupts`.
@@ -108,10 +108,7 @@ class Trainer:
         task.optimizer.build(task.model.trainable_variables)
         fuse(task.optimizer)
         history, best_weights = _restore(start, task)
-        batch_size = min(self.batch_size, len(task.train))
-        fused = fuse_convolutions(task.model)
-        steps = TrainStep(fused, task.train, task.objective, task.optimizer, batch_size).compiled()
-        listeners = keras.callbacks.CallbackList(list(callbacks), model=task.model)
+        steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
         task.model.stop_training = False
         listeners.on_train_begin()
         while len(history) < self.epochs and not task.model.stop_training and not self._is_out_of_patience(history):
@@ -132,6 +129,11 @@ class Trainer:
         """What `fit` gives for each epoch."""
         measured = dict.fromkeys([*objective.names, *metrics])
         return [f"train/{name}" for name in objective.names] + [f"val/{name}" for name in measured]
+
+    def _steps(self, task: TrainingTask) -> TrainingSteps:
+        batch_size = min(self.batch_size, len(task.train))
+        fused = fuse_convolutions(task.model)
+        return TrainStep(fused, task.train, task.objective, task.optimizer, batch_size).compiled()
 
     def _epoch(
         self, steps: TrainingSteps, task: TrainingTask, epoch: int, listeners: keras.callbacks.CallbackList
