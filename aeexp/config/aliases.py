@@ -1,4 +1,4 @@
-"""Older names of classes, keys and options, for stored configs and for commands that were typed before.
+"""Aliases: older names of classes, keys and options, in stored configs and in commands.
 
 A name moves to the right when it is renamed; the older one stays, so that what was recorded still loads.
 """

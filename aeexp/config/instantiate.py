@@ -1,4 +1,4 @@
-"""From a config node to the checked component that its `_target_` names."""
+"""Components made from config nodes: checked against the fields of the class that `_target_` names."""
 
 import inspect
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def instantiate(node: DictConfig, path: str, kind: type[T]) -> T:
-    """Check one node against the fields of its class and make the component.
+    """The component of one config node, checked against the fields of its class.
 
     Args:
         node: a mapping with `_target_` and the fields of that class.

@@ -1,4 +1,4 @@
-"""Where the configs and the runs live."""
+"""Folders of the configs and of the runs."""
 
 from pathlib import Path
 

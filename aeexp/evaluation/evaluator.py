@@ -1,4 +1,4 @@
-"""From a model and pairs to an evaluation: predicted once, read by everything else."""
+"""Evaluation of a model on images: predicted once, read by everything else."""
 
 import math
 from collections import Counter
@@ -26,7 +26,7 @@ BLOCK = 500
 
 
 class ForwardPass(NamedTuple):
-    """What a model makes of some images."""
+    """Inputs, targets, outputs and metrics of some images."""
 
     inputs: tf.Tensor
     targets: tf.Tensor
@@ -42,7 +42,7 @@ CODE_BYTES = 2**27
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Judges a model on the same images, corrupted in the same way, as often as it is asked.
+    """Evaluator of a model on the same images, corrupted in the same way at each call.
 
     Args:
         model: the model, trained or in training.

@@ -1,4 +1,4 @@
-"""What a model makes of some images."""
+"""Result of an evaluation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ DECODED = 500
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """What a model makes of some images, predicted once for all who look at it.
+    """Result of an evaluation: inputs, targets, outputs and metrics of some images, shared by all reports.
 
     Args:
         model: the trained model.
@@ -33,7 +33,7 @@ class EvaluationResult:
         baselines: the probe images, in the order of their indices, as each baseline restores them.
         strengths: of the corruption of the inputs, by the name of the field, such as `noise.std`.
         trained_strengths: the same of the corruption in training, which may have been another.
-        at_strength: judges the model on so many images with one strength changed: `(name, value, images)`.
+        at_strength: evaluates the model on so many images with one strength changed: `(name, value, images)`.
     """
 
     model: Autoencoder

@@ -1,4 +1,4 @@
-"""The model that every run trains, whatever its parts."""
+"""Autoencoder: encoder, bottleneck, prior and decoder as one Keras model."""
 
 import keras
 import tensorflow as tf
@@ -9,7 +9,7 @@ from aeexp.types import Outputs
 
 
 class Autoencoder(keras.Model):
-    """Encoder, bottleneck and decoder as one model: images -> Outputs.
+    """Autoencoder with any encoder, bottleneck, prior and decoder: images -> Outputs.
 
     Args:
         encoder: functional model from images to the bottleneck's parameters.

@@ -1,4 +1,4 @@
-"""What a run records during its training."""
+"""Callbacks that record a training in its run."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,7 +10,7 @@ from aeexp.tracking.tracker import ActiveRun
 
 
 class EpochMetrics(keras.callbacks.Callback):
-    """Writes the metrics of each epoch to the tracker, once, counting epochs from 1."""
+    """Metrics of each epoch, written to the run once; epochs count from 1."""
 
     def __init__(self, run: ActiveRun) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class EpochMetrics(keras.callbacks.Callback):
 
 
 class ProgressImages(keras.callbacks.Callback):
-    """Has reports picture the probe images after the first epoch and every few."""
+    """Images of the progress: reports draw the probe images after the first epoch and every few."""
 
     def __init__(
         self, reports: Sequence[Report], evaluate_probes: Callable[[], EvaluationResult], run: ActiveRun

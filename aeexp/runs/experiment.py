@@ -1,4 +1,4 @@
-"""A training run from its begin to its end."""
+"""A training run from its beginning to its end."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -29,7 +29,7 @@ Beside = Callable[[ActiveRun], AbstractContextManager]
 
 @dataclass(frozen=True)
 class Result:
-    """Where a finished run is, and the numbers it ended with."""
+    """Result of a finished run: where it is, and its final metrics."""
 
     run_id: str
     location: str
@@ -38,7 +38,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A run in all its parts: checked, built, and ready to train."""
+    """Experiment: all parts of a training run, checked, built and ready to train."""
 
     spec: RunSpec
     task: TrainingTask
@@ -89,7 +89,7 @@ class Experiment:
 
         Args:
             quiet: show no progress.
-            beside: what goes on as long as the run does.
+            beside: a context that is open as long as the run is.
             resumed: the id of the run to go on with; None begins a new one.
 
         Raises:

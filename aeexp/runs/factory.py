@@ -1,4 +1,4 @@
-"""From a config to the components of a run, checked against one another. Building leaves nothing behind."""
+"""Factory of a run's components from its config, checked against one another. Building has no side effects."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ Load = Callable[[Dataset, Split], LabelledImages]
 
 @dataclass(frozen=True)
 class Components:
-    """The parts of a training.
+    """Components of a training.
 
     Args:
         splits: the images of the data set, `train` and `test`.
@@ -120,7 +120,7 @@ def build_baselines(config: DictConfig) -> tuple[dict[str, Baseline], BaselineCo
 
 
 def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Autoencoder:
-    """The autoencoder of a config: the corruption decides its input shape, the data set its output shape.
+    """Autoencoder of a config: the corruption decides its input shape, the data set its output shape.
 
     Raises:
         ConfigError: for parts that do not fit one another or the images.

@@ -72,7 +72,7 @@ class LoadedRun:
 
     @property
     def name(self) -> str:
-        """Short, and telling in a table: what it was trained on, and the beginning of its id."""
+        """A short name for tables: the data set that it was trained on, and the beginning of its id."""
         return f"{self.config.dataset._target_.split('.')[-2]} {self.id[:4]}"
 
     def corruption(self) -> Chain:
@@ -126,7 +126,7 @@ class LoadedRun:
     def evaluation(
         self, dataset: Dataset, corruption: Chain, metrics: Mapping[str, Metric] | None = None
     ) -> "EvaluationSetup":
-        """The model before the images of a data set, under a corruption.
+        """The setup for evaluating the model on a data set under a corruption.
 
         Args:
             metrics: to measure; None takes the run's own.
@@ -154,7 +154,7 @@ class LoadedRun:
 
 @dataclass(frozen=True)
 class EvaluationSetup:
-    """A trained model before images.
+    """A trained model and the images that it is evaluated on.
 
     Args:
         splits: of the data set.

@@ -1,4 +1,4 @@
-"""What a run is known by, so that anybody can tell where it comes from and repeat it."""
+"""Provenance of a run: its config, code, data and environment, so that anybody can repeat it."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ PACKAGES = ("aeexp", "tensorflow", "keras", "numpy", "hydra-core", "omegaconf", 
 
 
 def describe_run(config: DictConfig, parts: Components) -> RunSpec:
-    """The config as params, the code's state as tags, the data by its digest, and all that repeats the run as files."""
+    """Specification of a training run: config as params, code as tags, data by digest, and the files that repeat it."""
     overrides = list(HydraConfig.get().overrides.task) if HydraConfig.initialized() else []
     return RunSpec(
         name=config.name or run_name(overrides),
@@ -47,7 +47,7 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
 
 
 def describe_evaluation(run_id: str, data: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages]) -> RunSpec:
-    """An evaluation of a trained run, to be shown beneath it.
+    """Specification of an evaluation, recorded beneath the trained run.
 
     Args:
         data: the nodes `dataset` and `corruption` in use.
@@ -63,7 +63,7 @@ def describe_evaluation(run_id: str, data: DictConfig, dataset: Dataset, splits:
 
 
 def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunSpec:
-    """Several runs on several data sets."""
+    """Specification of a transfer: several runs on several data sets."""
     return RunSpec(
         name=f"transfer to {', '.join(datasets)}",
         params={"runs": run_ids, "datasets": datasets},
@@ -95,7 +95,7 @@ def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:
-    """The digest is the SHA-256 of all pixels and labels, cut to what MLflow can hold."""
+    """Specification of a split of a data set, with the SHA-256 of its pixels and labels, cut to what MLflow can hold."""
     digest = hashlib.sha256(split.images.data)
     if split.labels is not None:
         digest.update(split.labels.data)
@@ -117,7 +117,7 @@ def _name(dataset: Dataset) -> str:
 
 @cache
 def environment() -> dict[str, str]:
-    """What the numbers depend on, and the processors, on which they should not."""
+    """Versions that results depend on, and the machine."""
     machine = {"machine": platform.machine(), "processors": str(os.cpu_count())}
     return {"python": platform.python_version(), **machine} | {package: version(package) for package in PACKAGES}
 

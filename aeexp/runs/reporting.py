@@ -1,4 +1,4 @@
-"""What a finished evaluation leaves in a run."""
+"""Metrics and reports of an evaluation, written to its run."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A run trained once more, and what came out otherwise."""
+"""Reproduction: a run trained again and compared with the recorded one."""
 
 import json
 import math
@@ -20,11 +20,11 @@ GIT = ("mlflow.source.git.commit", "git.dirty")
 
 @dataclass(frozen=True)
 class Difference:
-    """A metric that came out otherwise.
+    """Difference of a metric between two runs.
 
     Args:
-        steps: at how many of its steps.
-        first: the first of them, with the value before and after; None where there is none any more.
+        steps: at how many of its steps it differs.
+        first: the first of them, with the value before and after; None where there is none afterwards.
         largest: relative difference of all steps.
     """
 
@@ -41,7 +41,7 @@ def train_again(saved: LoadedRun, tracking: DictConfig, cache: str, checkpoints:
 
     Args:
         tracking: where the new run is recorded.
-        cache: folder of what is known of the baselines.
+        cache: folder of the scores of baselines.
         checkpoints: folder of the training's state.
 
     Returns:
@@ -72,7 +72,7 @@ def differences(
 
 
 def changes(before: str, after: str, tracker: Tracker) -> dict[str, tuple[str, str]]:
-    """What is not the same around two runs: versions, machine, git commit, and the digests of the data."""
+    """Changes between the environments of two runs: versions, machine, git commit, and the digests of the data."""
     old, new = (_circumstances(run_id, tracker) for run_id in (before, after))
     names = dict.fromkeys([*old, *new])
     pairs = {name: (old.get(name, "unknown"), new.get(name, "unknown")) for name in names}

@@ -1,4 +1,4 @@
-"""The weights and the training state that a run keeps."""
+"""Stored weights and training states of runs."""
 
 import shutil
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Where a training stands between two epochs, kept so that it can go on as if nothing had happened."""
+"""Checkpoints: the state of a training between two epochs, from which it goes on with the same numbers."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ SECONDS_BETWEEN = 10.0
 
 @dataclass(frozen=True)
 class TrainingState:
-    """All that the next epoch depends on; draws and shuffling depend on the seed and the epoch alone.
+    """State of a training after an epoch: all that the next one depends on, as draws depend on seed and epoch alone.
 
     Args:
         history: the metrics of each epoch so far.
@@ -100,7 +100,7 @@ def _group(file: np.lib.npyio.NpzFile, name: str) -> list[np.ndarray]:
 
 
 class Checkpoint:
-    """The file that a killed training goes on from. While it is open, no other process may train the same run.
+    """Checkpoint file of a training. While it is open, no other process can train the same run.
 
     Args:
         path: of the file, on this machine.
@@ -138,5 +138,5 @@ class Checkpoint:
         return TrainingState.read(self._path) if self._path.exists() else None
 
     def remove(self) -> None:
-        """Forget the state: the training has finished and the run keeps it."""
+        """Delete the file: the training has finished, and the run has the state."""
         self._path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Whether a batch fits into memory, and the mend where it does not."""
+"""Memory that a batch needs, and what to do where there is too little."""
 
 import math
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ def check_memory(model: Autoencoder, batch_size: int) -> None:
         fitting = free // (2 * needed)  # beside the outputs of the layers there are their gradients
         raise ConfigError(
             f"trainer: a batch of {batch_size} images needs more than {needed * images_at_once(batch_size) / 1e9:.1f} "
-            f"GB of memory with this network, and {free / 1e9:.1f} GB are free; {_mend(fitting)}."
+            f"GB of memory with this network, and {free / 1e9:.1f} GB are free; {_hint(fitting)}."
         )
 
 
 @contextmanager
 def within_memory(batch_size: int) -> Iterator[None]:
-    """Names the mend where TensorFlow runs out of memory.
+    """Says how to fix it where TensorFlow runs out of memory.
 
     Raises:
         OutOfMemoryError: in place of TensorFlow's own error.
@@ -39,11 +39,11 @@ def within_memory(batch_size: int) -> Iterator[None]:
     try:
         yield
     except tf.errors.ResourceExhaustedError as error:
-        mend = _mend(images_at_once(batch_size) // 2)
-        raise OutOfMemoryError(f"a batch of {batch_size} needs more memory than there is; {mend}.") from error
+        hint = _hint(images_at_once(batch_size) // 2)
+        raise OutOfMemoryError(f"a batch of {batch_size} needs more memory than there is; {hint}.") from error
 
 
-def _mend(fitting: int) -> str:
+def _hint(fitting: int) -> str:
     if fitting < 1:
         return "take a smaller network or smaller images"
     return f"try trainer.batch_size={2 ** int(math.log2(fitting))}"

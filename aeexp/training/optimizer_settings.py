@@ -1,4 +1,4 @@
-"""The ranges of an optimizer's settings, which Keras does not check."""
+"""Ranges of an optimizer's settings, which Keras does not check."""
 
 from collections.abc import Mapping
 from math import inf

@@ -31,7 +31,7 @@ TrainingSteps = Callable[[tf.Tensor, tf.Tensor, tf.Tensor, dict[str, tf.Tensor]]
 
 @dataclass(frozen=True)
 class TrainingTask:
-    """What a trainer trains.
+    """What a trainer works on: model, objective, optimizer and images.
 
     Args:
         model: trained in place.
@@ -50,7 +50,7 @@ class TrainingTask:
 
 @dataclass(frozen=True)
 class Trainer:
-    """Minimizes an objective.
+    """Training loop that minimizes an objective.
 
     Args:
         epochs: passes over the training images.

@@ -11,7 +11,7 @@ from aeexp.types import Outputs
 
 
 class Bottleneck(layers.Layer, ABC):
-    """What stands between encoder and decoder: the distribution q(z|x) of the code of each image.
+    """Bottleneck between encoder and decoder: the distribution q(z|x) of the code of each image.
 
     A Keras layer whose constructor arguments are its config. Weights of its own, such as a codebook, are made by
     `add_weight` in `parameters`, and are trained, saved and resumed with those of the networks.

@@ -9,7 +9,7 @@ from aeexp.types import Outputs, Shape
 
 
 class Prior(layers.Layer, ABC):
-    """The distribution p(z) that codes are held against, and that new codes are drawn from.
+    """Prior distribution p(z): what codes are compared with, and what new codes are drawn from.
 
     A Keras layer whose constructor arguments are its config. Weights of its own are made in `build`, which is given
     the shape of one code, and are trained, saved and resumed with those of the networks.
