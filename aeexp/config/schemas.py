@@ -108,7 +108,7 @@ class PredictConfig(RunConfig):
 
     images: str = MISSING
     output: str = MISSING
-    colour: str = MISSING
+    color: str = MISSING
     corrupt: bool = MISSING
     max_pixels: int = MISSING
 

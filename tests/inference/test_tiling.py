@@ -19,7 +19,7 @@ from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.types import Shape
 from tests.support.evaluations import autoencoder
 
-CONV = Conv(first_filters=16, filters=8, code_size=4)
+CONV = Conv(stem_filters=16, filters=8, code_size=4)
 NETWORKS = {
     "lecture": (CONV, (28, 28, 1), (28, 28, 1)),
     "lecture, doubling": (CONV, (14, 14, 1), (28, 28, 1)),

@@ -18,24 +18,24 @@ class Conv(Architecture):
     For 28×28×1 with (16, 8, 4) this is the lecture's network, weight for weight: its code is 4×4×8.
 
     Args:
-        first_filters: of the convolution next to the image, on either side.
+        stem_filters: of the convolution next to the image, on either side.
         filters: of all other convolutions, and so the depth of the code.
         code_size: pool until neither side is larger than this, in pixels.
     """
 
-    first_filters: int
+    stem_filters: int
     filters: int
     code_size: int
 
     def __post_init__(self) -> None:
-        for name in ("first_filters", "filters", "code_size"):
+        for name in ("stem_filters", "filters", "code_size"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={getattr(self, name)}.")
 
     def encoder(self, input_shape: Shape) -> keras.Model:
         images = features = keras.Input(input_shape)
         for depth in range(self._halvings(input_shape)):
-            features = _convolution(self.first_filters if depth == 0 else self.filters)(features)
+            features = _convolution(self.stem_filters if depth == 0 else self.filters)(features)
             features = layers.MaxPooling2D(2, padding="same")(features)
         return keras.Model(images, features, name="encoder")
 
@@ -44,7 +44,7 @@ class Conv(Architecture):
         features = code if len(code_shape) == 3 else self._unfold(code, output_shape)
         doublings = _doublings(features.shape[1:3], output_shape)
         for remaining in range(doublings, 0, -1):
-            filters = self.first_filters if remaining == 1 else self.filters
+            filters = self.stem_filters if remaining == 1 else self.filters
             padding = "valid" if remaining == 1 and _has_a_rim(features.shape[1:3], output_shape) else "same"
             features = _convolution(filters, padding)(features)
             features = layers.UpSampling2D(2)(features)
