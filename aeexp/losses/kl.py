@@ -1,4 +1,4 @@
-"""Divergence of the code from the prior."""
+"""Kullback-Leibler divergence of the posterior from the prior."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,13 +12,13 @@ from aeexp.types import Outputs
 
 @dataclass(frozen=True, kw_only=True)
 class Kl(Loss):
-    """KL(N(μ, σ²) ‖ N(0, 1)) = −½·Σ(1 + log σ² − μ² − σ²), in nats, summed over latents.
+    """KL divergence: KL(N(μ, σ²) ‖ N(0, 1)) = −½·Σ(1 + log σ² − μ² − σ²), in nats, summed over latents.
 
     Kingma and Welling, "Auto-Encoding Variational Bayes", 2014, appendix B. The weight is the β of Higgins et al.,
     "β-VAE", 2017.
 
     Args:
-        warmup_epochs: the weight rises linearly from 0 over this many epochs; 0 starts at full weight.
+        warmup_epochs: number of epochs over which the weight rises linearly from 0; 0 starts at full weight.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("mean", "log_variance")
