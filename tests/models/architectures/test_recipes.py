@@ -1,4 +1,4 @@
-"""The lecture's networks, layer for layer: the shape of every kernel, by hand from the lecture."""
+"""The networks of the recipes layer by layer: kernel shapes computed by hand."""
 
 import keras
 import pytest
