@@ -1,4 +1,4 @@
-"""The contract of a baseline."""
+"""Baseline: the abstract base class of all classical baselines."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -10,21 +10,21 @@ import numpy as np
 from aeexp.types import Shape
 
 Examples = Callable[[int], tuple[np.ndarray, np.ndarray]]
-"""Gives the first so many training images: the corrupted ones [N, h, w, c] and the clean ones [N, H, W, C]."""
+"""Returns the first N training images for a given N: corrupted [N, h, w, c] and clean [N, H, W, C]."""
 
 Restorer = Callable[[np.ndarray], np.ndarray]
-"""From corrupted images float32 [N, h, w, c] in [0, 1] to restored ones float32 [N, H, W, C] in [0, 1]."""
+"""Maps corrupted images, float32 [N, h, w, c] in [0, 1], to restored images, float32 [N, H, W, C] in [0, 1]."""
 
 
 @dataclass(frozen=True)
 class RestorationTask:
-    """What the model of a run has to do.
+    """The task of a model: which images it restores, and through how large a code.
 
     Args:
         input_shape: of a corrupted image, (h, w, c).
         output_shape: of a clean image, (H, W, C).
-        corrupted: whether there is any corruption; without it the input is the target.
-        code_size: numbers in the model's code.
+        corrupted: whether there is any corruption; if not, the input is the target.
+        code_size: number of values in the model's latent code.
     """
 
     input_shape: Shape
@@ -34,13 +34,14 @@ class RestorationTask:
 
     @property
     def keeps_size(self) -> bool:
+        """Whether inputs and outputs have the same shape."""
         return self.input_shape == self.output_shape
 
 
 class Baseline(ABC):
-    """What restores images without a network; a model must do better to be worth its training.
+    """Classical restoration method without a network, to which trained models are compared.
 
-    A baseline is a frozen dataclass: with the same fields and examples it restores the same images alike.
+    A baseline is a frozen dataclass and deterministic: the same fields and examples give the same restored images.
     """
 
     version: ClassVar[int] = 1
@@ -52,4 +53,4 @@ class Baseline(ABC):
 
     @abstractmethod
     def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
-        """Learn from training images what there is to learn."""
+        """Fit the baseline to training images."""

@@ -1,4 +1,4 @@
-"""The usual enlargement."""
+"""Bicubic interpolation."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,6 @@ from aeexp.baselines.interpolation import Interpolation
 
 @dataclass(frozen=True)
 class Bicubic(Interpolation):
-    """Cubic convolution over 4×4 pixels (Keys, 1981)."""
+    """Bicubic interpolation: cubic convolution over 4×4 pixels (Keys, 1981)."""
 
     method: ClassVar[str] = "bicubic"

@@ -1,4 +1,4 @@
-"""What the classical filters have in common."""
+"""Filter: the abstract base class of denoising filters."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -12,13 +12,14 @@ from aeexp.errors import ConfigError
 
 @dataclass(frozen=True)
 class Filter(Baseline):
-    """Smooths at the strength, and corrects brightness and contrast by the affine map, that suit the examples best.
+    """Denoising filter whose strength is chosen on training images, followed by an affine intensity correction.
 
-    The map is there because noise need not have mean 0, and what is clipped loses contrast.
+    Both minimize the mean squared error on the examples. The correction is needed because noise may have a mean other
+    than 0, and clipping reduces contrast.
 
     Args:
-        strengths: to choose from.
-        images: training images to choose by, the first ones.
+        strengths: candidates, above 0; their meaning depends on the filter.
+        images: number of training images to choose on (the first ones).
     """
 
     strengths: list[float]
@@ -32,7 +33,7 @@ class Filter(Baseline):
 
     @abstractmethod
     def smooth(self, images: np.ndarray, strength: float) -> np.ndarray:
-        """float32 [N, H, W, C] -> [N, H, W, C]."""
+        """Filter images, float32 [N, H, W, C] -> [N, H, W, C]."""
 
     def adapt(self, task: RestorationTask) -> Self | None:
         return self if task.corrupted and task.keeps_size else None
@@ -46,7 +47,7 @@ class Filter(Baseline):
 
 
 def _correction(smoothed: np.ndarray, targets: np.ndarray) -> Restorer:
-    """The affine map that brings smoothed images nearest to their targets, clipped to the range of pixels."""
+    """The affine map of smoothed images to their targets with the least squared error, clipped to [0, 1]."""
     (variance, covariance), _ = np.cov(smoothed.ravel(), targets.ravel(), dtype=np.float64)
     slope = covariance / variance if variance > 0 else 0.0
     offset = targets.mean() - slope * smoothed.mean()

@@ -1,4 +1,4 @@
-"""Averages over a neighbourhood."""
+"""Gaussian filter."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from aeexp.baselines.filter import Filter
 
 @dataclass(frozen=True)
 class GaussianBlur(Filter):
-    """Strengths are standard deviations in pixels."""
+    """Gaussian filter; strengths are standard deviations in pixels."""
 
     def smooth(self, images: np.ndarray, strength: float) -> np.ndarray:
         return gaussian(images, sigma=(0, strength, strength, 0), mode="nearest")

@@ -1,4 +1,4 @@
-"""The corrupted image itself."""
+"""Identity: the corrupted input itself."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -8,7 +8,7 @@ from aeexp.baselines.baseline import Baseline, Examples, RestorationTask, Restor
 
 @dataclass(frozen=True)
 class Input(Baseline):
-    """Leaves the images as they are: what there is to lose."""
+    """Identity baseline: the corrupted input unchanged, the least that a model must surpass."""
 
     def adapt(self, task: RestorationTask) -> Self | None:
         return self if task.corrupted and task.keeps_size else None

@@ -1,4 +1,4 @@
-"""What the ways of enlarging an image have in common."""
+"""Interpolation: the abstract base class of upscaling methods."""
 
 from typing import ClassVar, Self
 
@@ -9,9 +9,9 @@ from aeexp.baselines.baseline import Baseline, Examples, RestorationTask, Restor
 
 
 class Interpolation(Baseline):
-    """Enlarges by `tf.image.resize`: pixels are squares with their values in the middle, as Pillow sees them.
+    """Upscaling by `tf.image.resize` with half-pixel centers, the convention of Pillow.
 
-    The kernels are Pillow's too (bicubic with a = −½, Lanczos of radius 3); overshooting is clipped to [0, 1].
+    The kernels equal those of Pillow (bicubic with a = −½, Lanczos with radius 3); overshoot is clipped to [0, 1].
     """
 
     method: ClassVar[str]

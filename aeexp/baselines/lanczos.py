@@ -1,4 +1,4 @@
-"""The sharpest of the usual enlargements."""
+"""Lanczos interpolation."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,6 @@ from aeexp.baselines.interpolation import Interpolation
 
 @dataclass(frozen=True)
 class Lanczos(Interpolation):
-    """A windowed sinc over 6×6 pixels."""
+    """Lanczos interpolation: a windowed sinc over 6×6 pixels."""
 
     method: ClassVar[str] = "lanczos3"

@@ -1,4 +1,4 @@
-"""The middle value of a neighbourhood."""
+"""Median filter."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from aeexp.baselines.filter import Filter
 
 @dataclass(frozen=True)
 class Median(Filter):
-    """Strengths are sides of a square, in whole pixels."""
+    """Median filter; strengths are the side lengths of the square window in pixels."""
 
     def smooth(self, images: np.ndarray, strength: float) -> np.ndarray:
         return median(images, np.ones((1, round(strength), round(strength), 1), bool), mode="nearest")

@@ -1,4 +1,4 @@
-"""The coarsest enlargement."""
+"""Nearest-neighbor interpolation."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,6 @@ from aeexp.baselines.interpolation import Interpolation
 
 @dataclass(frozen=True)
 class Nearest(Interpolation):
-    """Repeats the nearest pixel."""
+    """Nearest-neighbor interpolation: each pixel is repeated."""
 
     method: ClassVar[str] = "nearest"

@@ -1,4 +1,4 @@
-"""Averages over places that look alike."""
+"""Non-local means denoising."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from aeexp.baselines.filter import Filter
 
 @dataclass(frozen=True)
 class NonLocalMeans(Filter):
-    """Strengths are the difference, in units of the pixel range, up to which 5×5 pixels count as alike.
+    """Non-local means over 5×5 patches; strengths are the filter parameter h in units of the pixel range [0, 1].
 
     Buades, Coll and Morel, "A Non-Local Algorithm for Image Denoising", 2005.
     """

@@ -1,4 +1,4 @@
-"""The best linear autoencoder."""
+"""Principal component analysis (PCA)."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -12,11 +12,11 @@ from aeexp.errors import ConfigError
 
 @dataclass(frozen=True)
 class Pca(Baseline):
-    """Principal components, as many as the model's code has numbers.
+    """Reconstruction from principal components: the optimal linear autoencoder with a code of the same size.
 
     Args:
-        images: training images that the components are taken from, the first ones.
-        components: how many; None takes the size of the code.
+        images: number of training images to fit on (the first ones).
+        components: number of components; None takes the size of the model's code.
     """
 
     images: int
@@ -30,8 +30,8 @@ class Pca(Baseline):
 
     def adapt(self, task: RestorationTask) -> Self | None:
         components = self.components or task.code_size
-        whole = components >= np.prod(task.output_shape)  # keeps everything: nothing to compare with
-        return None if task.corrupted or whole else replace(self, components=components)
+        lossless = components >= np.prod(task.output_shape)
+        return None if task.corrupted or lossless else replace(self, components=components)
 
     def fit(self, task: RestorationTask, examples: Examples) -> Restorer:
         images = _flat(examples(self.images)[1])

@@ -1,4 +1,4 @@
-"""The nearest image with few and sharp edges."""
+"""Total variation denoising."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from aeexp.baselines.filter import Filter
 
 @dataclass(frozen=True)
 class TotalVariation(Filter):
-    """Strengths weigh smoothness against nearness.
+    """Total variation denoising; strengths are the weight of the total variation against the data term.
 
     Chambolle, "An Algorithm for Total Variation Minimization and Applications", 2004.
     """

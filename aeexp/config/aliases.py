@@ -24,9 +24,13 @@ CLASSES = {
 }
 
 KEYS = {
+    "colour": "color",
+    "loss.kl.warm_up": "loss.kl.warmup_epochs",
+    "model.architecture.first_filters": "model.architecture.stem_filters",
     "report.keepsake": "report.probe_arrays",
+    "report.latent_quality.neighbours": "report.latent_quality.n_neighbors",
 }
-"""Dotted keys of a training's config, each with all that lies below it."""
+"""Dotted keys of the config of a command, each with all that lies below it."""
 
 ADDED = {
     "metric": {name: {"_target_": f"aeexp.metrics.{name}.{name.capitalize()}"} for name in IMAGE_METRICS},
@@ -34,8 +38,8 @@ ADDED = {
 }
 """Keys that older configs lack, with what these meant."""
 
-OPTIONS = {("report", "keepsake"): "probe_arrays"}
-"""Options of groups."""
+VALUES = {("color", "grey"): "gray", ("report", "keepsake"): "probe_arrays"}
+"""Options of groups and values of keys, each by the current name of its group or key."""
 
 
 def current_class(name: str) -> str:
@@ -53,13 +57,13 @@ def current_key(key: str) -> str:
 
 def current_override(word: str) -> str:
     """An override of the command line, such as `+report.keepsake.points=5`, in today's names."""
-    return _translated(word, current_key, OPTIONS)
+    return _translated(word, current_key, VALUES)
 
 
 def former_override(word: str) -> str:
     """The same override as it was typed before its names changed."""
-    options = {(group, new): old for (group, old), new in OPTIONS.items()}
-    return _translated(word, former_key, options)
+    values = {(key, new): old for (key, old), new in VALUES.items()}
+    return _translated(word, former_key, values)
 
 
 def former_key(key: str) -> str:
@@ -91,12 +95,12 @@ def _renamed(node: Any, path: str) -> Any:
     return node
 
 
-def _translated(word: str, key_of: Any, options: Mapping[tuple[str, str], str]) -> str:
+def _translated(word: str, key_of: Any, values: Mapping[tuple[str, str], str]) -> str:
     key, equals, value = word.partition("=")
     bare = key.lstrip("+~")
-    sign, group = key[: len(key) - len(bare)], bare.partition("@")[0]
-    for (of_group, old), new in options.items():
-        if group == of_group:
+    sign, current = key[: len(key) - len(bare)], current_key(bare.partition("@")[0])
+    for (of_key, old), new in values.items():
+        if current == of_key:
             parts = [new if part.strip() == old else part for part in value.strip("[]").split(",")]
             value = f"[{','.join(parts)}]" if value.startswith("[") else ",".join(parts)
     return f"{sign}{key_of(bare)}{equals}{value}"

@@ -111,7 +111,7 @@ class PredictConfig(RunConfig):
 
     images: str = MISSING
     output: str = MISSING
-    colour: str = MISSING
+    color: str = MISSING
     corrupt: bool = MISSING
     max_pixels: int = MISSING
     metric: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Out of focus."""
+"""Gaussian blur."""
 
 import math
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
 from aeexp.types import Shape
 
-REACH = 4
-"""Where the kernel ends, in standard deviations."""
+TRUNCATE = 4
+"""Radius of the kernel in standard deviations."""
 
 
 @dataclass(frozen=True)
 class Blur(Corruption):
-    """Convolves with a Gaussian; beyond the edge lies the edge's own value. Equal to `skimage.filters.gaussian`.
+    """Gaussian blur; pixels beyond the border repeat the border. Equal to `skimage.filters.gaussian`.
 
     Args:
         std: standard deviation of the kernel in pixels, at least 0.
@@ -36,15 +36,15 @@ class Blur(Corruption):
 
     def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
         height, width = images.shape[1:3]
-        blurred = tf.einsum("yr,nrsc,xs->nyxc", self._mixture(height), images, self._mixture(width))
+        blurred = tf.einsum("yr,nrsc,xs->nyxc", self._matrix(height), images, self._matrix(width))
         return tf.clip_by_value(blurred, 0.0, 1.0)
 
-    def _mixture(self, length: int) -> np.ndarray:
-        """How much each pixel of a side (column) gives to each blurred one (row), float32 [length, length]."""
-        reach = int(REACH * self.std + 0.5)
-        offsets = np.arange(-reach, reach + 1)
+    def _matrix(self, length: int) -> np.ndarray:
+        """The blur of one axis as a matrix: row i holds the weights of blurred pixel i, float32 [length, length]."""
+        radius = int(TRUNCATE * self.std + 0.5)
+        offsets = np.arange(-radius, radius + 1)
         weights = np.exp(-0.5 * (offsets / max(self.std, 1e-9)) ** 2)
-        mixture = np.zeros((length, length))
+        matrix = np.zeros((length, length))
         for offset, weight in zip(offsets, weights / weights.sum(), strict=True):
-            mixture[np.arange(length), np.clip(np.arange(length) + offset, 0, length - 1)] += weight
-        return mixture.astype(np.float32)
+            matrix[np.arange(length), np.clip(np.arange(length) + offset, 0, length - 1)] += weight
+        return matrix.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Several corruptions, one after the other."""
+"""Composition of corruptions."""
 
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ from aeexp.types import Shape
 
 @dataclass(frozen=True)
 class Chain(Corruption):
-    """Applies its links in order, each with draws of its own; without links it leaves the images as they are.
+    """Corruptions applied in order, each with independent random draws; the identity if there are none.
 
     Args:
         links: the corruptions by their names in the config.
@@ -30,7 +30,7 @@ class Chain(Corruption):
 
     @property
     def strengths(self) -> dict[str, float]:
-        """How strong the links are, by the name of the field that says so, such as `noise.std`."""
+        """The strength of each corruption that has one, by the name of its field, such as `noise.std`."""
         return {
             f"{name}.{link.strength}": getattr(link, link.strength)
             for name, link in self.links.items()
@@ -38,10 +38,14 @@ class Chain(Corruption):
         }
 
     def at_strength(self, name: str, value: float) -> "Chain":
-        """The same with one of the strengths changed.
+        """A copy with one strength changed.
+
+        Args:
+            name: of the strength, as in `strengths`.
+            value: of the strength; rounded if the field is an integer.
 
         Raises:
-            ConfigError: for a strength that the link refuses.
+            ConfigError: if the corruption does not accept the value.
         """
         link, _, field = name.rpartition(".")
         whole = isinstance(self.strengths[name], int)

@@ -1,4 +1,4 @@
-"""The contract of a corruption."""
+"""Corruption: the abstract base class of all corruptions."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -10,41 +10,41 @@ from aeexp.types import Shape
 
 
 class Corruption(ABC):
-    """Damages clean images; the model learns to give the clean ones back.
+    """Degradation of clean images; the model learns to restore the clean images from the corrupted ones.
 
-    A corruption is a frozen dataclass and a pure function: the same images and seeds give the same result,
-    image by image, whatever else is in the batch.
+    A corruption is a frozen dataclass and a pure function: the result for an image depends on that image and its
+    seed alone, not on the rest of the batch.
     """
 
     strength: ClassVar[str | None] = None
-    """The number among the fields that says how strong it is, for whoever wants to vary it."""
+    """The field that controls how strong the corruption is, or None; the robustness report varies it."""
 
     @abstractmethod
     def output_shape(self, shape: Shape) -> Shape:
-        """The shape `(h, w, c)` of a corrupted image, given that of a clean one.
+        """The shape `(h, w, c)` of a corrupted image, given the shape of a clean one.
 
         Raises:
-            ConfigError: where images of that shape cannot be corrupted so.
+            ConfigError: if images of that shape cannot be corrupted this way.
         """
 
     @abstractmethod
     def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
-        """Corrupt a batch, inside or outside a graph.
+        """Corrupt a batch, eagerly or inside a `tf.function`.
 
         Args:
             images: float32 [N, H, W, C] in [0, 1].
-            seeds: uint32 [N, 2], one seed an image, for the draws of `aeexp.runtime.random`.
+            seeds: uint32 [N, 2], one seed per image, for the functions of `aeexp.runtime.random`.
 
         Returns:
             float32 [N, h, w, c] in [0, 1].
         """
 
 
-def check_shares(corruption: Corruption, *names: str) -> None:
-    """Refuse those fields where they lie outside [0, 1], as NaN does.
+def check_fractions(corruption: Corruption, *names: str) -> None:
+    """Check that fields lie in [0, 1].
 
     Raises:
-        ConfigError: as above.
+        ConfigError: if one is smaller, larger or NaN.
     """
     for name in names:
         if not 0 <= getattr(corruption, name) <= 1:

@@ -1,4 +1,4 @@
-"""Lower resolution."""
+"""Downscaling by average pooling."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from aeexp.types import Shape
 
 @dataclass(frozen=True)
 class Downscale(Corruption):
-    """Averages each square of `factor` × `factor` pixels into one.
+    """Average pooling over squares of `factor` × `factor` pixels; the model learns super-resolution.
 
     Args:
-        factor: how many times smaller, in pixels; must divide height and width.
+        factor: by which height and width shrink; must divide both.
     """
 
     factor: int

@@ -1,4 +1,4 @@
-"""Strong compression."""
+"""JPEG compression artifacts."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,10 +12,10 @@ from aeexp.types import Shape
 
 @dataclass(frozen=True)
 class Jpeg(Corruption):
-    """Encodes each image as JPEG and decodes it again.
+    """Each image encoded as JPEG and decoded again.
 
     Args:
-        quality: from 1 to 100, that of libjpeg; lower is worse.
+        quality: of libjpeg, from 1 to 100; lower is worse.
     """
 
     strength: ClassVar[str | None] = "quality"

@@ -1,25 +1,25 @@
-"""Missing pixels."""
+"""Masking noise: pixels missing at random."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import tensorflow as tf
 
-from aeexp.corruptions.corruption import Corruption, check_shares
+from aeexp.corruptions.corruption import Corruption, check_fractions
 from aeexp.runtime.random import uniform
 from aeexp.types import Shape
 
 
 @dataclass(frozen=True)
 class Mask(Corruption):
-    """Sets a share of the pixels to one value, all channels of a pixel together.
+    """Masking noise: random pixels set to a constant, all channels of a pixel together.
 
     With value 0 this is the masking noise of Vincent et al., "Extracting and Composing Robust Features with Denoising
-    Autoencoders", 2008, except that they mask a fixed number of pixels an image.
+    Autoencoders", 2008, except that they mask a fixed number of pixels per image.
 
     Args:
-        fraction: the chance of each pixel to be masked, from 0 to 1.
-        value: of a masked pixel, from 0 black to 1 white.
+        fraction: probability that a pixel is masked, from 0 to 1.
+        value: of a masked pixel, from 0 (black) to 1 (white).
     """
 
     strength: ClassVar[str | None] = "fraction"
@@ -28,7 +28,7 @@ class Mask(Corruption):
     value: float
 
     def __post_init__(self) -> None:
-        check_shares(self, "fraction", "value")
+        check_fractions(self, "fraction", "value")
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape

@@ -14,11 +14,11 @@ from aeexp.types import Shape
 
 @dataclass(frozen=True)
 class Noise(Corruption):
-    """Adds N(mean, std²) to each pixel and clips to [0, 1].
+    """Additive Gaussian noise: clip(image + N(mean, std²), 0, 1), independent for each pixel and channel.
 
     Args:
         mean: of the noise, in units of the pixel range [0, 1]; above 0 it brightens.
-        std: standard deviation of the noise, same units, at least 0.
+        std: standard deviation of the noise, in the same units, at least 0.
     """
 
     strength: ClassVar[str | None] = "std"

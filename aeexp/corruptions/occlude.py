@@ -1,25 +1,25 @@
-"""A hidden part."""
+"""Random box occlusion (Cutout)."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import tensorflow as tf
 
-from aeexp.corruptions.corruption import Corruption, check_shares
+from aeexp.corruptions.corruption import Corruption, check_fractions
 from aeexp.runtime.random import fold_in, uniform
 from aeexp.types import Shape
 
 
 @dataclass(frozen=True)
 class Occlude(Corruption):
-    """Covers a box at a random place, all of it inside the image.
+    """Random box occlusion: a box of constant value at a random position entirely inside the image.
 
-    In the manner of DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout", 2017,
-    whose boxes may stick out of the image.
+    Similar to Cutout (DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout",
+    2017), whose boxes may extend beyond the image.
 
     Args:
-        size: of the box, as a share of the image's height and width from 0 to 1, rounded to whole pixels.
-        value: of the box, from 0 black to 1 white.
+        size: of the box as a fraction of the image's height and width, from 0 to 1, rounded to whole pixels.
+        value: of the box, from 0 (black) to 1 (white).
     """
 
     strength: ClassVar[str | None] = "size"
@@ -28,7 +28,7 @@ class Occlude(Corruption):
     value: float
 
     def __post_init__(self) -> None:
-        check_shares(self, "size", "value")
+        check_fractions(self, "size", "value")
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape
@@ -40,7 +40,7 @@ class Occlude(Corruption):
         return tf.where(rows & columns, self.value, images)
 
     def _covered(self, length: int, seeds: tf.Tensor) -> tf.Tensor:
-        """Which pixels of a side of this length the box covers, bool [N, length]."""
+        """Which pixels along one axis the box covers, bool [N, length]."""
         size = round(self.size * length)
         start = tf.floor(uniform(seeds, (1,)) * (length - size + 1))
         pixels = tf.range(length, dtype=tf.float32)

@@ -1,4 +1,4 @@
-"""Too little light."""
+"""Poisson (shot) noise."""
 
 import math
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from aeexp.errors import ConfigError
 from aeexp.runtime.random import uniform
 from aeexp.types import Shape
 
-FEW = 10.0
-"""Photons up to which they are counted one by one."""
+EXACT_BELOW = 10.0
+"""Expected count up to which the inverse distribution function is summed exactly."""
 
-MOST = 30
-"""More are received once in ten million times where `FEW` are expected."""
+MAX_COUNT = 30
+"""Largest count of the exact sum; exceeded with probability 1e-7 at an expected count of `EXACT_BELOW`."""
 
 
 @dataclass(frozen=True)
 class Poisson(Corruption):
-    """Counts photons: Poisson(peak · image) / peak, clipped to [0, 1]; the noise of a pixel grows with its light.
+    """Poisson (shot) noise: Poisson(peak · image) / peak, clipped to [0, 1]; its variance grows with brightness.
 
-    The counts are inverse distribution functions of uniform draws, exact up to `FEW` expected photons. Above, they
-    follow the asymptotic expansion of Giles, "Algorithm 955: Approximation of the Inverse Poisson Cumulative
-    Distribution Function", ACM Transactions on Mathematical Software 42(1), 2016; one draw in 1,800 or fewer then
-    differs from the exact count, by one.
+    Counts are drawn by inverse transform sampling from uniform draws, exactly up to `EXACT_BELOW` expected photons.
+    Above, the inverse follows the asymptotic expansion of Giles, "Algorithm 955: Approximation of the Inverse Poisson
+    Cumulative Distribution Function", ACM Transactions on Mathematical Software 42(1), 2016; at most one draw in 1,800
+    then differs from the exact count, by one.
 
     Args:
-        peak: photons that a white pixel receives on average, above 0; fewer make more noise.
+        peak: mean photon count of a white pixel, above 0; lower means more noise.
     """
 
     strength: ClassVar[str | None] = "peak"
@@ -44,25 +44,27 @@ class Poisson(Corruption):
 
     def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
         photons, draws = self.peak * images, uniform(seeds, tuple(images.shape[1:]))
-        counts = _count_one_by_one(tf.minimum(photons, FEW), draws)
-        if self.peak > FEW:
-            counts = tf.where(photons > FEW, _expand(tf.maximum(photons, FEW), draws), counts)
+        counts = _exact_inverse_cdf(tf.minimum(photons, EXACT_BELOW), draws)
+        if self.peak > EXACT_BELOW:
+            approximate = _approximate_inverse_cdf(tf.maximum(photons, EXACT_BELOW), draws)
+            counts = tf.where(photons > EXACT_BELOW, approximate, counts)
         return tf.clip_by_value(counts / self.peak, 0.0, 1.0)
 
 
-def _count_one_by_one(expected: tf.Tensor, draws: tf.Tensor) -> tf.Tensor:
+def _exact_inverse_cdf(expected: tf.Tensor, draws: tf.Tensor) -> tf.Tensor:
     """The smallest count whose cumulative probability reaches the draw."""
-    draws = tf.minimum(draws, 1.0 - 2.0**-20)  # rounding may keep the sum from reaching more
-    probability = cumulated = tf.exp(-expected)
+    draws = tf.minimum(draws, 1.0 - 2.0**-20)  # the cumulative sum may round to less than a larger draw
+    probability = cumulative = tf.exp(-expected)
     counts = tf.zeros_like(expected)
-    for count in range(1, MOST + 1):
-        counts += tf.cast(draws > cumulated, tf.float32)
+    for count in range(1, MAX_COUNT + 1):
+        counts += tf.cast(draws > cumulative, tf.float32)
         probability *= expected / count
-        cumulated += probability
+        cumulative += probability
     return counts
 
 
-def _expand(expected: tf.Tensor, draws: tf.Tensor) -> tf.Tensor:
+def _approximate_inverse_cdf(expected: tf.Tensor, draws: tf.Tensor) -> tf.Tensor:
+    """The first terms of Giles' asymptotic expansion."""
     w = math.sqrt(2.0) * tf.math.erfinv(2.0 * draws - 1.0)
     root = tf.sqrt(expected)
     return tf.floor(expected + root * w + (2 + w**2) / 6 - (2 * w + w**3) / (72 * root))

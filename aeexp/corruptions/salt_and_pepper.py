@@ -1,24 +1,23 @@
-"""White and black specks."""
+"""Salt-and-pepper (impulse) noise."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import tensorflow as tf
 
-from aeexp.corruptions.corruption import Corruption, check_shares
+from aeexp.corruptions.corruption import Corruption, check_fractions
 from aeexp.runtime.random import uniform
 from aeexp.types import Shape
 
 
 @dataclass(frozen=True)
 class SaltAndPepper(Corruption):
-    """Sets a share of the values to 1 or to 0, equally often.
+    """Salt-and-pepper noise: random values set to 1 or 0 with equal probability.
 
-    Each channel of a pixel is drawn by itself, as `skimage.util.random_noise` does, so that the specks of colour
-    images are coloured.
+    Channels are drawn independently, as in `skimage.util.random_noise`, so noise in color images is colored.
 
     Args:
-        fraction: of the values, from 0 to 1.
+        fraction: of the values that are changed, from 0 to 1.
     """
 
     strength: ClassVar[str | None] = "fraction"
@@ -26,7 +25,7 @@ class SaltAndPepper(Corruption):
     fraction: float
 
     def __post_init__(self) -> None:
-        check_shares(self, "fraction")
+        check_fractions(self, "fraction")
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape

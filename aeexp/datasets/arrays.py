@@ -1,4 +1,4 @@
-"""The user's own arrays."""
+"""User-provided NumPy arrays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ from typing import NamedTuple
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
+from aeexp.datasets.readers.image import to_uint8
 from aeexp.datasets.readers.npz import read_npy, read_npz
 from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
 
-MEND = "Save it by np.savez(path, images=…, labels=…), or np.save(path, images)."
+HINT = "Save it by np.savez(path, images=…, labels=…), or np.save(path, images)."
 
 
 class Part(NamedTuple):
-    """The images uint8 [N, H, W, C] of a split, and their labels as the user wrote them, [N]."""
+    """The images of a split, uint8 [N, H, W, C], and their labels as stored in the file, [N]."""
 
     images: np.ndarray
     labels: np.ndarray | None
@@ -25,16 +26,16 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Arrays(Dataset):
-    """Images in NumPy files: bytes from 0 to 255 or fractions from 0 to 1, [N, H, W] or [N, H, W, C].
+    """Images in NumPy files: uint8 in [0, 255] or float in [0, 1], [N, H, W] or [N, H, W, C].
 
-    In an .npz file the images are called `images`, `x` or `x_train` (`x_test`), the labels, whole numbers or words,
-    `labels`, `y` or `y_train` (`y_test`); an .npy file holds images alone. Pickled objects are refused.
+    In an .npz file, images are named `images`, `x` or `x_train` (`x_test`), and labels, integers or strings, are named
+    `labels`, `y` or `y_train` (`y_test`). An .npy file contains images only. Pickled objects are rejected.
 
     Args:
         path: of the file.
-        test_path: of another file for testing; None takes `x_test` of the first, or else splits it at random.
-        test_fraction: share of the images that are for testing in a random split.
-        seed: of a random split.
+        test_path: of a second file with the test images; None takes `x_test` of the first file, or else splits it.
+        test_fraction: fraction of the images used for testing in a random split.
+        seed: of the random split.
     """
 
     path: str
@@ -48,7 +49,7 @@ class Arrays(Dataset):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The different labels in their order, as text."""
+        """The sorted distinct labels, as strings."""
         return tuple(map(str, self._classes))
 
     def read(self, split: Split) -> LabelledImages:
@@ -70,14 +71,14 @@ class Arrays(Dataset):
         else:
             test = self.test_path or self.path
             parts = {"train": _part(arrays, "train", self.path), "test": _part(_read(test), "test", test)}
-        _check_alike(parts["train"], parts["test"], self.path)
+        _check_consistent(parts["train"], parts["test"], self.path)
         return parts
 
     def _split(self, whole: Part) -> dict[Split, Part]:
-        places = random_split(len(whole.images), self.test_fraction, self.seed, f"'{self.path}'")
+        splits = random_split(len(whole.images), self.test_fraction, self.seed, f"'{self.path}'")
         return {
-            split: Part(whole.images[some], None if whole.labels is None else whole.labels[some])
-            for split, some in places.items()
+            split: Part(whole.images[indices], None if whole.labels is None else whole.labels[indices])
+            for split, indices in splits.items()
         }
 
 
@@ -85,41 +86,41 @@ def _read(name: str) -> dict[str, np.ndarray]:
     path = Path(name).expanduser()
     match path.suffix.lower():
         case ".npz":
-            return read_npz(path, None, mend=MEND)
+            return read_npz(path, None, hint=HINT)
         case ".npy":
-            return {"images": read_npy(path, mend=MEND)}
-    raise ConfigError(f"`path` must end in .npz or .npy. Received '{name}'. {MEND}")
+            return {"images": read_npy(path, hint=HINT)}
+    raise ConfigError(f"`path` must end in .npz or .npy. Received '{name}'. {HINT}")
 
 
 def _part(arrays: Mapping[str, np.ndarray], split: Split, path: str) -> Part:
     images = _find(arrays, ("images", "x", f"x_{split}"))
     if images is None:
         received = ", ".join(arrays) or "none"
-        raise DataError(f"'{path}' must hold an array images, x or x_{split}. Received {received}. {MEND}")
+        raise DataError(f"'{path}' must contain an array named images, x or x_{split}. Received {received}. {HINT}")
     labels = _find(arrays, ("labels", "y", f"y_{split}"))
-    return Part(_as_bytes(images, path), None if labels is None else _check_labels(labels, len(images), path))
+    return Part(_as_images(images, path), None if labels is None else _check_labels(labels, len(images), path))
 
 
 def _find(arrays: Mapping[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray | None:
     return next((arrays[name] for name in names if name in arrays), None)
 
 
-def _as_bytes(images: np.ndarray, path: str) -> np.ndarray:
-    """uint8 [N, H, W, C]."""
+def _as_images(images: np.ndarray, path: str) -> np.ndarray:
+    """Images as uint8 [N, H, W, C]."""
     shaped = images[..., np.newaxis] if images.ndim == 3 else images
     if shaped.ndim != 4 or shaped.shape[3] not in (1, 3) or not shaped.size:
         raise DataError(
-            f"The images of '{path}' must be [N, H, W] or [N, H, W, C] with 1 or 3 channels, and one image at least. "
-            f"Received {list(images.shape)}; reshape or transpose them."
+            f"The images in '{path}' must have shape [N, H, W] or [N, H, W, C] with at least one image and 1 or 3 "
+            f"channels. Received {list(images.shape)}; reshape or transpose them."
         )
     low, high = shaped.min(), shaped.max()
     if images.dtype == np.uint8 and high != 1:
         return np.ascontiguousarray(shaped)
     if images.dtype.kind == "f" and low >= 0 and high <= 1:
-        return np.rint(255 * shaped.astype(np.float32)).astype(np.uint8)
+        return to_uint8(shaped.astype(np.float32))
     raise DataError(
-        f"The images of '{path}' must be uint8 from 0 black to 255 white, or float from 0 to 1. "
-        f"Received {images.dtype} from {low} to {high}; scale them and replace what is no number."
+        f"The images in '{path}' must be uint8 in [0, 255] (0 black, 255 white) or float in [0, 1]. "
+        f"Received {images.dtype} from {low} to {high}; rescale them and replace NaN."
     )
 
 
@@ -127,27 +128,27 @@ def _check_labels(labels: np.ndarray, count: int, path: str) -> np.ndarray:
     flat = labels[:, 0] if labels.shape == (count, 1) else labels
     if flat.shape != (count,) or flat.dtype.kind not in "iuU":
         raise DataError(
-            f"The labels of '{path}' must be {count} whole numbers or words, one an image. "
+            f"The labels in '{path}' must be {count} integers or strings, one per image. "
             f"Received {labels.dtype} {list(labels.shape)}; for one-hot rows, save labels.argmax(axis=1)."
         )
     return flat
 
 
-def _check_alike(train: Part, test: Part, path: str) -> None:
+def _check_consistent(train: Part, test: Part, path: str) -> None:
     if train.images.shape[1:] != test.images.shape[1:]:
         raise DataError(
-            f"The training and the test images of '{path}' must have one shape. "
+            f"The training and test images of '{path}' must have the same shape. "
             f"Received {list(train.images.shape[1:])} and {list(test.images.shape[1:])}; crop or scale them."
         )
     kinds = [_kind(part.labels) for part in (train, test)]
     if kinds[0] != kinds[1]:
         raise DataError(
-            f"The training and the test labels of '{path}' must be of one kind. Received {kinds[0]} and {kinds[1]}; "
-            "save both alike."
+            f"The training and test labels of '{path}' must have the same type. Received {kinds[0]} and {kinds[1]}; "
+            "convert one of them."
         )
 
 
 def _kind(labels: np.ndarray | None) -> str:
     if labels is None:
         return "none"
-    return "words" if labels.dtype.kind == "U" else "numbers"
+    return "strings" if labels.dtype.kind == "U" else "integers"

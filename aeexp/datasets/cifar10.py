@@ -1,4 +1,4 @@
-"""Small photographs."""
+"""CIFAR-10: small color photographs of ten classes."""
 
 import gzip
 import tarfile
@@ -25,16 +25,16 @@ CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "
 
 @dataclass(frozen=True, kw_only=True)
 class Cifar10(Dataset):
-    """CIFAR-10: 50,000 training and 10,000 test photographs of ten classes, 32×32 in colour.
+    """CIFAR-10: 50,000 training and 10,000 test photographs of ten classes, 32×32 RGB.
 
-    The published archive, or the folder `cifar-10-batches-py` that it unpacks to, is looked for in `folder`; the
-    archive is otherwise downloaded there. It is read as it is and never unpacked.
+    The published archive, or its extracted folder `cifar-10-batches-py`, is looked up in `folder`; otherwise the
+    archive is downloaded to it. The archive is read in place and not extracted to disk.
 
     Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 
     Args:
-        folder: of the archive, or the unpacked folder or its parent; None is the user's cache.
-        base_url: where the archive is published, or a mirror of it.
+        folder: with the archive or the extracted folder, or the extracted folder itself; None is the user's cache.
+        base_url: of the published archive or a mirror.
     """
 
     folder: str | None
@@ -46,34 +46,34 @@ class Cifar10(Dataset):
 
     def read(self, split: Split) -> LabelledImages:
         contents = self._contents(BATCHES[split])
-        images, labels = zip(*(read_batch(content, place) for place, content in contents.items()), strict=True)
+        images, labels = zip(*(read_batch(content, source) for source, content in contents.items()), strict=True)
         return LabelledImages(np.concatenate(images), np.concatenate(labels))
 
     def _contents(self, names: tuple[str, ...]) -> dict[str, bytes]:
-        """The content of some batches, by the place where each was found."""
+        """The content of each batch file, by a description of where it was found."""
         folder = Path(self.folder).expanduser() if self.folder else cache_folder("cifar10")
         for unpacked in (folder / UNPACKED, folder):
             if all((unpacked / name).is_file() for name in names):
                 return {f"'{unpacked / name}'": (unpacked / name).read_bytes() for name in names}
-        mend = f"Put the file into '{folder}', or set dataset.folder."
-        archive = find_or_download(ARCHIVE, (folder,), self.base_url, CHECKSUM, mend=mend)
+        hint = f"Put the file into '{folder}', or set dataset.folder."
+        archive = find_or_download(ARCHIVE, (folder,), self.base_url, CHECKSUM, hint=hint)
         return {f"'{name}' in '{archive}'": content for name, content in _unpack(archive, names).items()}
 
 
 def _unpack(archive: Path, names: tuple[str, ...]) -> dict[str, bytes]:
-    """The content of some batches in the archive, in the order of the names; nothing is written to disk."""
+    """The content of each batch file in the archive, in the order of the names; nothing is written to disk."""
     found = {}
     try:
         with gzip.open(archive) as file, tarfile.open(fileobj=file, mode="r:") as members:
-            # In the archive's own order: going back would mean unzipping it again from the start.
+            # In the order of the archive: seeking backwards would decompress it again from the start.
             for member in members:
                 name = member.name.removeprefix(f"{UNPACKED}/")
                 if name in names and (batch := members.extractfile(member)):
                     found[name] = batch.read()
-            while file.read(2**20):  # to the very end, where the checksum is
+            while file.read(2**20):  # to the end, where gzip verifies its checksum
                 pass
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        raise DataError(f"'{archive}' cannot be unpacked ({error}). Delete the file and fetch it again.") from error
+        raise DataError(f"'{archive}' cannot be extracted ({error}). Delete the file and download it again.") from error
     if missing := [name for name in names if name not in found]:
-        raise DataError(f"'{archive}' lacks {', '.join(missing)}. Delete the file and fetch it again.")
+        raise DataError(f"'{archive}' lacks {', '.join(missing)}. Delete the file and download it again.")
     return {name: found[name] for name in names}

@@ -1,4 +1,4 @@
-"""The contract of a data set."""
+"""Dataset: the abstract base class of all data sets."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ class LabelledImages:
     """The images of one split.
 
     Args:
-        images: uint8 [N, H, W, C], 0 black to 255 white.
-        labels: int64 [N], indices into the data set's `class_names`, or None where there are no classes.
+        images: uint8 [N, H, W, C], from 0 (black) to 255 (white).
+        labels: int64 [N], indices into the data set's `class_names`, or None if there are no classes.
     """
 
     images: np.ndarray
@@ -27,25 +27,26 @@ class LabelledImages:
         shape = self.images.shape
         if self.images.dtype != np.uint8 or len(shape) != 4 or 0 in shape or shape[3] not in (1, 3):
             raise DataError(
-                "A data set must give at least one image, as uint8 [N, H, W, C] with 1 or 3 channels. "
-                f"Received {self.images.dtype} {list(shape)}; mend its files or its `read`."
+                "A data set must provide at least one image, as uint8 [N, H, W, C] with 1 or 3 channels. "
+                f"Received {self.images.dtype} {list(shape)}; fix its files or its `read` method."
             )
         if self.labels is not None and (self.labels.dtype != np.int64 or self.labels.shape != shape[:1]):
             raise DataError(
-                f"A data set must give one int64 label for each of its {shape[0]} images, or None. "
-                f"Received {self.labels.dtype} {list(self.labels.shape)}; mend its files or its `read`."
+                f"A data set must provide one int64 label for each of its {shape[0]} images, or None. "
+                f"Received {self.labels.dtype} {list(self.labels.shape)}; fix its files or its `read` method."
             )
 
     def first(self, limit: int | None) -> "LabelledImages":
+        """The first `limit` images and their labels; None returns all."""
         return LabelledImages(self.images[:limit], None if self.labels is None else self.labels[:limit])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset(ABC):
-    """Where the images come from.
+    """Source of images, in a training and a test split.
 
     Args:
-        limit: use only this many images of each split, the first ones; None uses all.
+        limit: maximum number of images per split (the first ones); None uses all.
     """
 
     limit: int | None
@@ -57,29 +58,29 @@ class Dataset(ABC):
     @property
     @abstractmethod
     def class_names(self) -> tuple[str, ...]:
-        """The name of each label, in the order of the labels; empty where there are no classes."""
+        """The class name of each label, in the order of the labels; empty if there are no classes."""
 
     @abstractmethod
     def read(self, split: Split) -> LabelledImages:
-        """Read one whole split.
+        """Read a complete split.
 
         Raises:
-            DataError: where the data is missing or damaged; says what was tried, and the mend.
+            DataError: if the data is missing or damaged; the message says what was tried and how to fix it.
         """
 
     def load(self, split: Split) -> LabelledImages:
-        """One split, cut to `limit`."""
+        """A split, truncated to `limit` images."""
         return self.read(split).first(self.limit)
 
 
 def check_image_shape(shape: list[int]) -> None:
-    """Refuse what is no `[height, width, channels]` of images.
+    """Check an image shape given in a config.
 
     Raises:
-        ConfigError: as above.
+        ConfigError: if it is not `[height, width, channels]` with 1 or 3 channels.
     """
     if len(shape) != 3 or min(shape) < 1 or shape[2] not in (1, 3):
         raise ConfigError(
-            "`image_shape` must be [height, width, channels], with 1 channel for grey or 3 for colour. "
-            f"Received image_shape={shape}; write for example [28, 28, 1]."
+            "`image_shape` must be [height, width, channels], with 1 channel for grayscale or 3 for RGB. "
+            f"Received image_shape={shape}; use, for example, [28, 28, 1]."
         )

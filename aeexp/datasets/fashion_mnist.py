@@ -1,4 +1,4 @@
-"""Pictures of clothing."""
+"""Fashion-MNIST: grayscale images of clothing."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,17 +25,17 @@ CLASS_NAMES = (
 
 @dataclass(frozen=True, kw_only=True)
 class FashionMnist(Dataset):
-    """Fashion-MNIST: 60,000 training and 10,000 test pictures of clothing, 28×28 grey.
+    """Fashion-MNIST: 60,000 training and 10,000 test images of clothing in ten classes, 28×28 grayscale.
 
-    The four files are looked for in `folder`, then where Debian's package dataset-fashion-mnist puts them, and are
-    otherwise downloaded into `folder`.
+    The four files are looked up in `folder`, then where the Debian package dataset-fashion-mnist installs them;
+    otherwise they are downloaded to `folder`.
 
     Source: Xiao, Rasul and Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
     Algorithms", arXiv:1708.07747, 2017.
 
     Args:
-        folder: of the four .gz files; None is the user's cache.
-        base_url: where the files are published, or a mirror of it.
+        folder: with the four .gz files; None is the user's cache.
+        base_url: of the published files or a mirror.
     """
 
     folder: str | None
@@ -54,12 +54,12 @@ class FashionMnist(Dataset):
 
     def _find(self, name: str) -> Path:
         folder = Path(self.folder).expanduser() if self.folder else cache_folder("fashion_mnist")
-        mend = f"Run `apt install dataset-fashion-mnist`, put the file into '{folder}', or set dataset.folder."
-        return find_or_download(name, (folder, DEBIAN_FOLDER), self.base_url, CHECKSUMS[name], mend=mend)
+        hint = f"Run `apt install dataset-fashion-mnist`, put the file into '{folder}', or set dataset.folder."
+        return find_or_download(name, (folder, DEBIAN_FOLDER), self.base_url, CHECKSUMS[name], hint=hint)
 
     def _check_match(self, images: np.ndarray, labels: np.ndarray, split: Split) -> None:
         if len(images) != len(labels) or not len(images) or labels.max() >= len(CLASS_NAMES):
             raise DataError(
-                f"The {split} files of Fashion-MNIST must hold as many images as labels, and labels from 0 to 9. "
-                f"Received {len(images)} images and {len(labels)} labels; fetch both files again."
+                f"The {split} files of Fashion-MNIST must contain as many images as labels, and labels from 0 to 9. "
+                f"Received {len(images)} images and {len(labels)} labels; download both files again."
             )

@@ -1,4 +1,4 @@
-"""The user's own pictures."""
+"""User-provided folder of image files."""
 
 import hashlib
 from collections.abc import Iterable
@@ -17,8 +17,8 @@ from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
 
 
-class Picture(NamedTuple):
-    """A file, and the class folder that it is in or below, or an empty name."""
+class ImageFile(NamedTuple):
+    """An image file and the name of its class folder, or an empty string."""
 
     path: Path
     class_name: str
@@ -26,18 +26,18 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Folder(Dataset):
-    """Pictures of any size and common format, as `read_picture` fits them to one shape.
+    """Folder of image files of any size and common format, scaled and cropped to one shape by `read_image`.
 
-    The folder holds a `train` and a `test` folder, or else is split at random. In either, pictures lie in one folder a
-    class, or there are no classes. Hidden files are left out. The pictures are shuffled once, so that a `limit` takes
-    some of all classes; what was decoded is remembered in the user's cache (~/.cache/aeexp/folder).
+    The folder contains a `train` and a `test` folder, or else is split at random. Each has one subfolder per class, or
+    all files in it are unlabeled. Hidden files are ignored. The files are shuffled once, so that `limit` keeps a mix
+    of classes. Decoded images are cached in the user's cache folder (~/.cache/aeexp/folder).
 
     Args:
         path: of the folder.
-        image_shape: height, width and channels (1 grey, 3 colour) of the images.
-        test_fraction: share of the pictures that are for testing, where the folder does not say which.
-        seed: of the order and so of the split.
-        max_pixels: a larger picture is left out before it is decoded; Pillow itself draws the line at 178,956,970.
+        image_shape: height, width and channels (1 grayscale, 3 RGB) of the images.
+        test_fraction: fraction of the images used for testing; unused if there are `train` and `test` folders.
+        seed: of the shuffling, and so of the random split.
+        max_pixels: larger images are skipped before they are decoded; Pillow's own limit is 178,956,970.
     """
 
     path: str
@@ -56,71 +56,69 @@ class Folder(Dataset):
     @property
     def class_names(self) -> tuple[str, ...]:
         """The sorted names of the class folders."""
-        names = {picture.class_name for pictures in self._splits.values() for picture in pictures}
+        names = {file.class_name for files in self._splits.values() for file in files}
         return tuple(sorted(names - {""}))
 
     def read(self, split: Split) -> LabelledImages:
-        pictures = self._splits[split][: self.limit]
-        gallery = read_images([each.path for each in pictures], self.image_shape, self.max_pixels, self._memory(split))
-        if not len(gallery.images):
-            raise DataError(
-                f"None of the {len(pictures)} pictures in '{self._root}' can be read; mend or replace them."
-            )
+        files = self._splits[split][: self.limit]
+        decoded = read_images([file.path for file in files], self.image_shape, self.max_pixels, self._cache(split))
+        if not len(decoded.images):
+            raise DataError(f"None of the {len(files)} images in '{self._root}' can be read; fix or replace them.")
         if not self.class_names:
-            return LabelledImages(gallery.images, None)
-        places = {name: place for place, name in enumerate(self.class_names)}
-        labels = np.array([places[each.class_name] for each in pictures], np.int64)
-        return LabelledImages(gallery.images, labels[gallery.readable])
+            return LabelledImages(decoded.images, None)
+        indices = {name: index for index, name in enumerate(self.class_names)}
+        labels = np.array([indices[file.class_name] for file in files], np.int64)
+        return LabelledImages(decoded.images, labels[decoded.readable])
 
     @cached_property
     def _root(self) -> Path:
         return Path(self.path).expanduser().resolve()
 
     @cached_property
-    def _splits(self) -> dict[Split, list[Picture]]:
-        """The pictures of each split in their order."""
-        parts: tuple[Split, Split] = ("train", "test")
-        given = [part for part in parts if (self._root / part).is_dir()]
-        if len(given) == 1:
+    def _splits(self) -> dict[Split, list[ImageFile]]:
+        """The shuffled files of each split."""
+        names: tuple[Split, Split] = ("train", "test")
+        existing = [name for name in names if (self._root / name).is_dir()]
+        if len(existing) == 1:
             raise DataError(
-                f"'{self._root}' must hold both a train and a test folder, or neither. Received {given[0]} alone; add "
-                f"the other, or set dataset.path to '{self._root / given[0]}'."
+                f"'{self._root}' must contain both a train and a test folder, or neither. Received only "
+                f"{existing[0]}; add the other, or set dataset.path to '{self._root / existing[0]}'."
             )
-        if given:
-            splits = {part: self._shuffled(_pictures(self._root / part)) for part in parts}
+        if existing:
+            splits = {name: self._shuffled(_find_files(self._root / name)) for name in names}
         else:
-            pictures = _pictures(self._root)
-            places = random_split(len(pictures), self.test_fraction, self.seed, f"'{self._root}'")
-            splits = {part: [pictures[place] for place in places[part]] for part in parts}
+            files = _find_files(self._root)
+            indices = random_split(len(files), self.test_fraction, self.seed, f"'{self._root}'")
+            splits = {name: [files[index] for index in indices[name]] for name in names}
         _check_classes([*splits["train"], *splits["test"]], self._root)
         return splits
 
-    def _shuffled(self, pictures: list[Picture]) -> list[Picture]:
-        return [pictures[place] for place in np.random.default_rng(self.seed).permutation(len(pictures))]
+    def _shuffled(self, files: list[ImageFile]) -> list[ImageFile]:
+        return [files[index] for index in np.random.default_rng(self.seed).permutation(len(files))]
 
-    def _memory(self, split: Split) -> Path:
+    def _cache(self, split: Split) -> Path:
         settings = hashlib.sha256(f"{self._root} {self} {split}".encode()).hexdigest()
         return cache_folder("folder") / f"{self._root.name}-{split}-{settings[:16]}.npz"
 
 
-def _pictures(folder: Path) -> list[Picture]:
-    """All pictures in and below a folder, sorted by path."""
+def _find_files(folder: Path) -> list[ImageFile]:
+    """All image files in and below a folder, sorted by path."""
     if not folder.is_dir():
-        raise DataError(f"There is no folder '{folder}'; set dataset.path to the folder of the pictures.")
-    # Each class folder by itself, as rglob would pass over one that is a link.
+        raise DataError(f"There is no folder '{folder}'; set dataset.path to a folder of images.")
+    # Each class folder separately, because rglob does not follow a class folder that is a symbolic link.
     entries = (entry for top in folder.iterdir() for entry in (top.rglob("*") if top.is_dir() else (top,)))
-    files = sorted(entry for entry in entries if entry.suffix.lower() in SUFFIXES and entry.is_file())
-    parts = {file: file.parts[len(folder.parts) :] for file in files}
-    visible = {file: names for file, names in parts.items() if not any(name.startswith(".") for name in names)}
+    paths = sorted(entry for entry in entries if entry.suffix.lower() in SUFFIXES and entry.is_file())
+    parts = {path: path.parts[len(folder.parts) :] for path in paths}
+    visible = {path: names for path, names in parts.items() if not any(name.startswith(".") for name in names)}
     if not visible:
-        raise DataError(f"'{folder}' holds no pictures; put some of these there: {', '.join(SUFFIXES)}.")
-    return [Picture(file, names[0] if len(names) > 1 else "") for file, names in visible.items()]
+        raise DataError(f"'{folder}' contains no images; add files that end in {', '.join(SUFFIXES)}.")
+    return [ImageFile(path, names[0] if len(names) > 1 else "") for path, names in visible.items()]
 
 
-def _check_classes(pictures: Iterable[Picture], root: Path) -> None:
-    examples = {picture.class_name == "": picture.path.relative_to(root) for picture in pictures}
+def _check_classes(files: Iterable[ImageFile], root: Path) -> None:
+    examples = {file.class_name == "": file.path.relative_to(root) for file in files}
     if len(examples) > 1:
         raise DataError(
-            f"The pictures of '{root}' must lie in class folders, all of them or none. "
-            f"Received '{examples[True]}' beside '{examples[False]}'; move one kind."
+            f"Either all images in '{root}' must be in class folders, or none. "
+            f"Received '{examples[True]}' and '{examples[False]}'; move one of them."
         )

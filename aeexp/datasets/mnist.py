@@ -1,4 +1,4 @@
-"""Handwritten digits."""
+"""MNIST: grayscale images of handwritten digits."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ FILE = Path(__file__).with_name("mnist.npz")
 
 @dataclass(frozen=True, kw_only=True)
 class Mnist(Dataset):
-    """The MNIST database: 60,000 training and 10,000 test digits, 28×28 grey, bundled with the package.
+    """MNIST: 60,000 training and 10,000 test images of handwritten digits, 28×28 grayscale, bundled with the package.
 
     Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; see mnist.NOTICE.md.
     """
@@ -24,5 +24,5 @@ class Mnist(Dataset):
 
     def read(self, split: Split) -> LabelledImages:
         images, labels = f"x_{split}", f"y_{split}"
-        arrays = read_npz(FILE, (images, labels), mend="Reinstall the package: pip install --force-reinstall aeexp.")
+        arrays = read_npz(FILE, (images, labels), hint="Reinstall the package: pip install --force-reinstall aeexp.")
         return LabelledImages(arrays[images][..., np.newaxis], arrays[labels].astype(np.int64))

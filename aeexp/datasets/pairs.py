@@ -1,4 +1,4 @@
-"""From a data set and a corruption to batches of corrupted and clean images."""
+"""Batches of corrupted and clean images."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,26 +8,29 @@ import tensorflow as tf
 from aeexp.corruptions.corruption import Corruption
 from aeexp.runtime.random import fold_in, image_seeds
 
+MODEL_STREAM = 1000
+"""Random stream of the model; a chain of corruptions uses the streams 0, 1, … of its links."""
+
 
 class Batch(NamedTuple):
-    """Some images as the model sees them and as they should come out."""
+    """Inputs and targets of the model."""
 
     corrupted: tf.Tensor
     """float32 [B, h, w, c] in [0, 1]."""
     clean: tf.Tensor
     """float32 [B, H, W, C] in [0, 1]."""
     seeds: tf.Tensor
-    """uint32 [B, 2], for whatever the model itself draws."""
+    """uint32 [B, 2], for the random draws of the model itself."""
 
 
 @dataclass(frozen=True)
 class CorruptedPairs:
-    """Gathers, scales and corrupts a batch at a time; the data set is held once, as bytes.
+    """Pairs of corrupted and clean images; the data set is stored once as uint8, and batches are computed on demand.
 
     Args:
-        images: uint8 [N, H, W, C].
-        corruption: what happens to the clean images.
-        seed: of all draws, together with the epoch and the place of the image in the data set.
+        images: the clean images, uint8 [N, H, W, C].
+        corruption: applied to the clean images.
+        seed: of all random draws, which also depend on the epoch and the index of the image.
     """
 
     images: tf.Tensor
@@ -38,13 +41,13 @@ class CorruptedPairs:
         return int(self.images.shape[0])
 
     def batch(self, indices: tf.Tensor, corruption_epoch: tf.Tensor | int, model_epoch: tf.Tensor | int) -> Batch:
-        """The images at some places, inside or outside a graph.
+        """The pairs at the given indices, eagerly or inside a `tf.function`.
 
         Args:
             indices: int [B].
-            corruption_epoch: scalar; the same number corrupts an image in the same way.
-            model_epoch: scalar, likewise for the draws of the model.
+            corruption_epoch: scalar; an image is corrupted identically in equal epochs.
+            model_epoch: scalar; likewise for the random draws of the model.
         """
         clean = tf.cast(tf.gather(self.images, indices), tf.float32) / 255.0
         corrupted = self.corruption(clean, image_seeds(self.seed, corruption_epoch, indices))
-        return Batch(corrupted, clean, fold_in(image_seeds(self.seed, model_epoch, indices), 1000))
+        return Batch(corrupted, clean, fold_in(image_seeds(self.seed, model_epoch, indices), MODEL_STREAM))

@@ -1,4 +1,4 @@
-"""Pictures made on the spot, of which everything is known."""
+"""Synthetic shapes with known factors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,38 +6,39 @@ from dataclasses import dataclass
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split, check_image_shape
+from aeexp.datasets.readers.image import to_uint8
 from aeexp.errors import ConfigError
 
 CLASS_NAMES = ("square", "ellipse", "heart")
 FACTOR_NAMES = ("shape", "scale", "angle", "x", "y")
 
 RADIUS = 0.3
-"""Of the circle around a shape at scale 1, as a share of the image's shorter side."""
+"""Radius of the circumscribed circle of a shape at scale 1, as a fraction of the image's shorter side."""
 
 HEART_RADIUS = 0.63
-"""Of the circle around `_heart` before it is brought to 1; the circle's centre lies as high above the tip."""
+"""Radius of the circumscribed circle of the heart before normalization, and height of its center above the tip."""
 
-PIXELS_AT_A_TIME = 2**18
-"""Few enough to stay in the processor's cache."""
+PIXELS_PER_CHUNK = 2**18
+"""Number of pixels drawn at a time; small enough for the processor's cache."""
 
 Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""From places right of and below the centre to their distance from the rim, negative inside."""
+"""Signed distance to the boundary, negative inside, at positions (right, down) relative to the center."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shapes(Dataset):
-    """White squares, ellipses and hearts on black, each in a size, angle and place of its own.
+    """Synthetic white squares, ellipses and hearts on black, with random scale, angle and position.
 
-    Edges are smooth: a pixel's value is, to first order, the share of it that the shape covers. The label of an image
-    is its shape; `factors` gives the rest. Nothing is read or downloaded, and the first images are the same whatever
-    the number of them.
+    Edges are antialiased: a pixel's value is, to first order, the fraction of it that the shape covers. The label of
+    an image is its shape; `factors` returns all generative factors. Images are generated, not downloaded, and the
+    first N images do not depend on the total number.
 
-    In the manner of Matthey et al., "dSprites: Disentanglement testing Sprites dataset", 2017, whose factors are the
-    same but lie on a grid. The distance to a heart is Inigo Quilez's, "2D distance functions",
+    Similar to dSprites (Matthey et al., "dSprites: Disentanglement testing Sprites dataset", 2017), whose factors are
+    the same but lie on a grid. The signed distance of the heart is from Inigo Quilez, "2D distance functions",
     https://iquilezles.org/articles/distfunctions2d.
 
     Args:
-        image_shape: height, width and channels (1, or 3 alike).
+        image_shape: height, width and channels (1, or 3 equal ones).
         train_size: number of training images.
         test_size: number of test images.
         seed: of the factors.
@@ -62,12 +63,12 @@ class Shapes(Dataset):
         return CLASS_NAMES
 
     def factors(self, split: Split) -> np.ndarray:
-        """What each image of `load(split)` was drawn from, independent and uniform.
+        """The generative factors of each image of `load(split)`, independent and uniformly distributed.
 
         Returns:
-            float32 [N, 5]: shape (0, 1, 2), scale in [0.5, 1), angle in [0, 2π) clockwise, and x and y in [0, 1),
-            from the leftmost and topmost place where a shape of scale 1 fits to the rightmost and lowest. A square
-            looks the same after a quarter turn, an ellipse after half a turn.
+            float32 [N, 5]: shape (0, 1, 2), scale in [0.5, 1), clockwise angle in [0, 2π), and x and y in [0, 1), from
+            the leftmost and topmost position where a shape of scale 1 fits to the rightmost and lowest. A square is
+            invariant to quarter turns, an ellipse to half turns.
         """
         size = {"train": self.train_size, "test": self.test_size}[split]
         draws = np.random.default_rng([self.seed, split == "test"]).random((size, len(FACTOR_NAMES)), np.float32)
@@ -81,14 +82,14 @@ class Shapes(Dataset):
         height, width, channels = self.image_shape
         images = np.empty((len(factors), height, width), np.uint8)
         for shape, distance in enumerate((_square, _ellipse, _heart)):
-            places = np.flatnonzero(factors[:, 0] == shape)
-            for some in np.array_split(places, 1 + len(places) * height * width // PIXELS_AT_A_TIME):
-                images[some] = _draw(factors[some], distance, height, width)
+            indices = np.flatnonzero(factors[:, 0] == shape)
+            for chunk in np.array_split(indices, 1 + len(indices) * height * width // PIXELS_PER_CHUNK):
+                images[chunk] = _draw(factors[chunk], distance, height, width)
         return LabelledImages(np.repeat(images[..., np.newaxis], channels, axis=3), factors[:, 0].astype(np.int64))
 
 
 def _draw(factors: np.ndarray, distance: Distance, height: int, width: int) -> np.ndarray:
-    """uint8 [N, H, W] of shapes of one kind."""
+    """Images of shapes of one kind, uint8 [N, H, W]."""
     _, scale, angle, x, y = factors.T[..., np.newaxis, np.newaxis]
     margin = RADIUS * min(height, width)
     radius = scale * margin
@@ -96,7 +97,7 @@ def _draw(factors: np.ndarray, distance: Distance, height: int, width: int) -> n
     down = (np.arange(height, dtype=np.float32)[:, np.newaxis] + 0.5 - margin - y * (height - 2 * margin)) / radius
     cosine, sine = np.cos(angle), np.sin(angle)
     outside = radius * distance(cosine * right + sine * down, cosine * down - sine * right)
-    return np.rint(255 * np.clip(0.5 - outside, 0, 1)).astype(np.uint8)
+    return to_uint8(0.5 - outside)
 
 
 def _square(right: np.ndarray, down: np.ndarray) -> np.ndarray:
@@ -104,7 +105,7 @@ def _square(right: np.ndarray, down: np.ndarray) -> np.ndarray:
 
 
 def _ellipse(right: np.ndarray, down: np.ndarray) -> np.ndarray:
-    """With axes 1 and ½; to first order, (q − 1) / |∇q| where q is 1 on the rim."""
+    """Ellipse with semi-axes 1 and ½; to first order, (q − 1) / |∇q| with q = 1 on the boundary."""
     q = np.hypot(right, 2 * down)
     return (q - 1) * q / np.maximum(np.hypot(right, 4 * down), 1e-6)
 

@@ -1,23 +1,25 @@
-"""Many pictures small, each beside what became of it."""
+"""Contact sheet: thumbnails of images before and after restoration."""
 
 from collections.abc import Sequence
 
 from PIL import Image
 
 SIDE = 144
-"""Pixels of the longest side of a small picture."""
+"""Longest side of a thumbnail in pixels."""
 
 GAP = 4
-ACROSS = 4
-"""Pictures beside one another, each with what became of it."""
+"""Pixels between thumbnails."""
+
+COLUMNS = 4
+"""Maximum number of groups in a row."""
 
 
-def thumbnail(picture: Image.Image) -> Image.Image:
-    """Enlarged by whole pixels where it is very small, so that these can be seen."""
-    factor = SIDE // max(picture.size)
+def thumbnail(image: Image.Image) -> Image.Image:
+    """A thumbnail; small images are enlarged by an integer factor, so that their pixels are visible."""
+    factor = SIDE // max(image.size)
     if factor > 1:
-        return picture.resize((factor * picture.width, factor * picture.height), Image.Resampling.NEAREST)
-    small = picture.copy()
+        return image.resize((factor * image.width, factor * image.height), Image.Resampling.NEAREST)
+    small = image.copy()
     small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     return small
 
@@ -25,12 +27,12 @@ def thumbnail(picture: Image.Image) -> Image.Image:
 def contact_sheet(groups: Sequence[Sequence[Image.Image]]) -> Image.Image:
     """A white sheet with the thumbnails of each group side by side, and wider gaps between the groups."""
     cell, size = SIDE + GAP, len(groups[0])
-    across = min(ACROSS, len(groups))
-    width, height = across * (size * cell + GAP) + GAP, -(-len(groups) // across) * (cell + GAP) + GAP
+    columns = min(COLUMNS, len(groups))
+    width, height = columns * (size * cell + GAP) + GAP, -(-len(groups) // columns) * (cell + GAP) + GAP
     sheet = Image.new("RGB", (width, height), "white")
-    for place, group in enumerate(groups):
-        row, column = divmod(place, across)
-        for position, picture in enumerate(group):
-            left = column * (size * cell + GAP) + position * cell + GAP + (SIDE - picture.width) // 2
-            sheet.paste(picture, (left, row * (cell + GAP) + GAP + (SIDE - picture.height) // 2))
+    for index, group in enumerate(groups):
+        row, column = divmod(index, columns)
+        for position, image in enumerate(group):
+            left = column * (size * cell + GAP) + position * cell + GAP + (SIDE - image.width) // 2
+            sheet.paste(image, (left, row * (cell + GAP) + GAP + (SIDE - image.height) // 2))
     return sheet

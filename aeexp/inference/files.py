@@ -1,4 +1,4 @@
-"""Which picture files the user means, and under which names their restored pictures are written."""
+"""Input files and output names of `aeexp predict`."""
 
 import glob
 import os
@@ -12,13 +12,14 @@ CONTACT_SHEET = "contact_sheet.png"
 
 
 def find_images(images: str, output: Path) -> list[Path]:
-    """The picture files that a file's name, a folder or a pattern such as `photos/*.png` means, sorted.
+    """The sorted image files given by a path, a folder or a pattern such as `photos/*.png`.
 
     Args:
-        output: a folder whose files are left out: they are results.
+        images: the path, folder or pattern.
+        output: folder of the results, whose files are excluded.
 
     Raises:
-        DataError: where there is none.
+        DataError: if there are none.
     """
     path = Path(images).expanduser()
     if path.is_file():
@@ -28,38 +29,38 @@ def find_images(images: str, output: Path) -> list[Path]:
     chosen = [file for file in files if not file.resolve().is_relative_to(output.resolve())]
     if not chosen:
         raise DataError(
-            f"images: '{images}' means no picture. Expected a file, a folder, or a quoted pattern such as "
-            f"'photos/*.png' of {', '.join(SUFFIXES)}."
+            "images: no images found. Expected a file, a folder, or a quoted pattern such as 'photos/*.png', with "
+            f"files that end in {', '.join(SUFFIXES)}. Received '{images}'."
         )
     return chosen
 
 
 def png_names(files: Sequence[Path]) -> list[Path]:
-    """A relative path for each file's PNG: its place below the folder that holds all, and a name that no other has."""
+    """A unique relative path of the result for each file, which keeps the folder structure of the files."""
     root = Path(os.path.commonpath([file.absolute().parent for file in files]))
     taken = {CONTACT_SHEET}
     names = []
     for file in files:
-        place = file.absolute().parent.relative_to(root)
-        name = next(place / name for name in _names(file) if str(place / name).casefold() not in taken)
-        taken.add(str(name).casefold())  # some file systems take capitals for small letters
+        folder = file.absolute().parent.relative_to(root)
+        name = next(folder / name for name in _names(file) if str(folder / name).casefold() not in taken)
+        taken.add(str(name).casefold())  # some file systems are case-insensitive
         names.append(name)
     return names
 
 
 def refuse_overwriting(files: Sequence[Path], results: Sequence[Path]) -> None:
-    """Refuse results that would take the place of what they are made of.
+    """Check that no result overwrites an input file.
 
     Raises:
-        OutputError: as above.
+        OutputError: if one would.
     """
     originals = {file.resolve() for file in files}
-    if lost := [result for result in results if result.resolve() in originals]:
-        raise OutputError(f"output: '{lost[0]}' would be written over the picture itself; choose another folder.")
+    if overwritten := [result for result in results if result.resolve() in originals]:
+        raise OutputError(f"output: '{overwritten[0]}' would overwrite an input image; choose another folder.")
 
 
 def _names(file: Path) -> Iterator[str]:
-    """`a.png`, and where that is taken, `a.jpg.png`, `a-2.png`, `a-3.png`, …"""
+    """Candidate names in order of preference: `a.png`, `a.jpg.png`, `a-2.png`, `a-3.png`, …"""
     yield f"{file.stem}.png"
     yield f"{file.name}.png"
     number = 2

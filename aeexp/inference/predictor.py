@@ -1,4 +1,4 @@
-"""The user's own pictures through a trained network."""
+"""Restoration of user-provided images by a trained model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.types import Shape
 
-COLOURS = ("per_channel", "grey")
+COLOR_MODES = ("per_channel", "gray")
 
 
 @dataclass(frozen=True)
 class Restoration:
-    """One picture before and after the network, float32 [H, W, C] in [0, 1].
+    """An image before and after restoration, float32 [H, W, C] in [0, 1].
 
     Args:
-        given: what the network received.
-        restored: what it made of it.
-        clean: what was damaged on purpose, or None.
-        metrics: of the restored picture against the clean one, and under `input_…` of the given one where it is as
-            large; empty without a clean one.
+        given: the input of the network.
+        restored: the output of the network.
+        clean: the image before corruption, or None if no corruption was applied.
+        metrics: of `restored` against `clean`, and under `input_…` of `given` if it has the same size; empty without
+            `clean`.
     """
 
     given: np.ndarray
@@ -39,78 +39,79 @@ class Restoration:
 
 @dataclass(frozen=True)
 class Predictor:
-    """Restores pictures: at their own size where the network is fully convolutional, or else fitted to its size.
+    """Restores images: at their own size if the network is fully convolutional, or else fitted to its input size.
 
     Args:
         model: the trained network.
-        clean_shape: of the images that it was trained to give, (H, W, C).
-        corruption: that it was trained on, for damaging pictures on purpose; None takes pictures as they are.
-        seed: of the damage.
-        colour: how a colour picture passes a grey network: `per_channel`, each by itself, or made `grey`.
-        metrics: of the restored pictures, where the clean ones are known.
+        clean_shape: shape (H, W, C) of the outputs in training.
+        corruption: applied to the images before restoration; None restores the images as they are.
+        seed: of the corruption.
+        color: how a grayscale network restores a color image: `per_channel`, each channel separately, or `gray`, its
+            luma alone.
+        metrics: measured where the images are corrupted first, by their names.
     """
 
     model: Autoencoder
     clean_shape: Shape
     corruption: Corruption | None
     seed: int
-    colour: str
+    color: str
     metrics: Mapping[str, Metric]
 
     def __post_init__(self) -> None:
-        if self.colour not in COLOURS:
-            raise ConfigError(f"colour: it must be {' or '.join(COLOURS)}. Received colour={self.colour}.")
+        if self.color not in COLOR_MODES:
+            raise ConfigError(f"color: must be {' or '.join(COLOR_MODES)}. Received color={self.color}.")
 
     @cached_property
     def tiling(self) -> Tiling | None:
-        """None where the network takes images of one size alone."""
-        return Tiling.of(self.model)
+        """The tiling for images of any size; None if the network accepts a single size only."""
+        return Tiling.from_model(self.model)
 
     @property
     def input_shape(self) -> Shape:
-        """Of the images that the network was trained on, (h, w, c)."""
+        """Shape (h, w, c) of the inputs in training."""
         return tuple(self.model.encoder.inputs[0].shape[1:])
 
-    def __call__(self, picture: Image.Image, number: int) -> Restoration:
-        """Restore one picture.
+    def __call__(self, image: Image.Image, index: int) -> Restoration:
+        """Restore one image.
 
         Args:
-            picture: of mode `L` or `RGB`.
-            number: among the pictures; the damage done to each differs.
+            image: in mode `L` or `RGB`.
+            index: of the image, from 0; each image is corrupted with a seed of its own.
 
         Raises:
-            ValueError: for a picture smaller than a pixel of the network's input.
+            ValueError: for an image that would be smaller than one pixel after downscaling.
         """
-        pixels = self._planes(self._sized(picture))
-        given = pixels if self.corruption is None else self._damaged(pixels, number)
+        pixels = self._to_batch(self._fitted(image))
+        given = pixels if self.corruption is None else self._corrupted(pixels, index)
         network = self.tiling or self._network
-        restored = _joined(network(given))
+        restored = _to_image(network(given))
         if self.corruption is None:
-            return Restoration(_joined(given), restored, None, {})
-        clean = _joined(pixels)
-        return Restoration(_joined(given), restored, clean, self._measured(clean, restored, _joined(given)))
+            return Restoration(_to_image(given), restored, None, {})
+        clean = _to_image(pixels)
+        return Restoration(_to_image(given), restored, clean, self._measured(clean, restored, _to_image(given)))
 
-    def _sized(self, picture: Image.Image) -> Image.Image:
+    def _fitted(self, image: Image.Image) -> Image.Image:
         if self.tiling is None:
             height, width = self.input_shape[:2] if self.corruption is None else self.clean_shape[:2]
-            return ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
+            return ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)
         scale = 1 if self.corruption is None else self.tiling.scale
-        width, height = (side - side % scale for side in picture.size)
+        width, height = (side - side % scale for side in image.size)
         if not (width and height):
-            raise ValueError(f"{picture.width}×{picture.height} pixels are less than one of the network's input")
-        return picture.crop((0, 0, width, height))
+            raise ValueError(f"{image.width}×{image.height} pixels are less than one pixel of the network's input")
+        return image.crop((0, 0, width, height))
 
-    def _planes(self, picture: Image.Image) -> np.ndarray:
-        """What the network takes of a picture, float32 [1, H, W, C], or [3, H, W, 1] of its three channels."""
+    def _to_batch(self, image: Image.Image) -> np.ndarray:
+        """The input batch of an image, float32 [1, H, W, C], or [3, H, W, 1] of its three channels."""
         if self.input_shape[2] == 3:
-            return _pixels(picture.convert("RGB"))[np.newaxis]
-        if picture.mode == "RGB" and self.colour == "per_channel":
-            return _pixels(picture).transpose(2, 0, 1)[..., np.newaxis]
-        return _pixels(picture.convert("L"))[np.newaxis, ..., np.newaxis]
+            return _pixels(image.convert("RGB"))[np.newaxis]
+        if image.mode == "RGB" and self.color == "per_channel":
+            return _pixels(image).transpose(2, 0, 1)[..., np.newaxis]
+        return _pixels(image.convert("L"))[np.newaxis, ..., np.newaxis]
 
-    def _damaged(self, planes: np.ndarray, number: int) -> np.ndarray:
-        places = tf.range(3 * number, 3 * number + len(planes))
-        return self.corruption(tf.constant(planes), image_seeds(self.seed, EVALUATION_EPOCH, places)).numpy()  # type: ignore[misc, union-attr]
+    def _corrupted(self, batch: np.ndarray, index: int) -> np.ndarray:
+        indices = tf.range(3 * index, 3 * index + len(batch))
+        return self.corruption(tf.constant(batch), image_seeds(self.seed, EVALUATION_EPOCH, indices)).numpy()  # type: ignore[misc, union-attr]
 
     def _measured(self, clean: np.ndarray, restored: np.ndarray, given: np.ndarray) -> dict[str, float]:
         compared = {"": restored} | ({"input_": given} if given.shape == clean.shape else {})
@@ -124,10 +125,10 @@ class Predictor:
         return self.model(images)["reconstruction"].numpy()
 
 
-def _pixels(picture: Image.Image) -> np.ndarray:
-    return np.asarray(picture, np.float32) / 255
+def _pixels(image: Image.Image) -> np.ndarray:
+    return np.asarray(image, np.float32) / 255
 
 
-def _joined(planes: np.ndarray) -> np.ndarray:
+def _to_image(batch: np.ndarray) -> np.ndarray:
     """[1, H, W, C] or [3, H, W, 1] -> [H, W, C] or [H, W, 3]."""
-    return planes[0] if len(planes) == 1 else planes[..., 0].transpose(1, 2, 0)
+    return batch[0] if len(batch) == 1 else batch[..., 0].transpose(1, 2, 0)

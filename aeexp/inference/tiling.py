@@ -1,4 +1,4 @@
-"""Fully convolutional networks before images of any size."""
+"""Fully convolutional inference on images of any size, in overlapping tiles."""
 
 import math
 from dataclasses import dataclass
@@ -12,122 +12,121 @@ from keras import layers
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.types import Shape
 
-KEPT = 512
-"""Pixels along a side of a tile that are kept; around them come those that only lend their influence."""
+CORE = 512
+"""Side of the core of a tile in pixels; the core is kept, and the margin around it is discarded."""
 
 STEPS = [2**power for power in range(11)]
 
-TAPS_ASIDE = {"nearest": 0, "bilinear": 1, "bicubic": 2}
-"""How far an upsampling looks to either side, in pixels of its input."""
+UPSAMPLING_RADIUS = {"nearest": 0, "bilinear": 1, "bicubic": 2}
+"""Kernel radius of an upsampling layer by its interpolation, in pixels of its input."""
 
 
 class Tile(NamedTuple):
-    """A stretch of one axis: where it starts, and from where to where its result is kept."""
+    """A tile along one axis: its start, and the start and end of its core."""
 
     start: int
-    kept_from: int
-    kept_to: int
+    core_start: int
+    core_end: int
 
 
 @dataclass(frozen=True)
 class Tiling:
-    """Runs a trained network over an image of any size in overlapping tiles.
+    """A trained network applied to images of any size in overlapping tiles.
 
-    A network meets its own zeros at the edge of a tile. They change the result only as far as its reach, and so much
-    of each tile is thrown away: the tiles together are what the whole image at once would give.
+    Zero padding at the border of a tile affects the output only within the receptive field. A margin of that width is
+    discarded from each tile, so the result equals that for the whole image at once.
 
     Args:
-        model: whose every layer keeps height and width as axes.
-        sides: height and width of the inputs that it was trained on; others may be larger by whole steps.
-        step: pixels of the input by which the network's grids grow together.
-        scale: how many times larger its output is.
-        reach: pixels of the input to either side that a pixel of the output may depend on.
-        kept: pixels along a side of a tile that are kept.
+        model: a network whose layers all keep height and width as axes.
+        trained_size: height and width of the inputs in training; inputs may be larger by multiples of `step`.
+        step: multiple of pixels of the input by which all feature maps of the network grow by whole pixels.
+        scale: upscaling factor from input to output.
+        receptive_radius: of the receptive field: an output pixel depends on input pixels up to this distance.
+        core: side of the core of a tile in pixels.
     """
 
     model: Autoencoder
-    sides: tuple[int, int]
+    trained_size: tuple[int, int]
     step: int
     scale: int
-    reach: int
-    kept: int = KEPT
+    receptive_radius: int
+    core: int = CORE
 
     @classmethod
-    def of(cls, model: Autoencoder) -> "Tiling | None":
-        """The tiling that suits a network, or None where it takes images of one size alone.
+    def from_model(cls, model: Autoencoder) -> "Tiling | None":
+        """The tiling for a network, or None if the network accepts images of a single size only.
 
-        That is so where a layer mixes all places, as a dense one does, or the grids do not grow with the image.
+        That is the case if a layer mixes all positions, as a dense layer does, or if the output does not grow in
+        proportion to the input.
         """
-        sides, outcome = model.encoder.inputs[0].shape[1:3], model.decoder.output.shape[1:3]
-        reach = _reach(model)
-        if reach is None or any(after % before for before, after in zip(sides, outcome, strict=True)):
+        size, output_size = model.encoder.inputs[0].shape[1:3], model.decoder.output.shape[1:3]
+        radius = _receptive_radius(model)
+        if radius is None or any(after % before for before, after in zip(size, output_size, strict=True)):
             return None
-        scale = outcome[0] // sides[0]
+        scale = output_size[0] // size[0]
         for step in STEPS:
-            if _output_sides(model, (sides[0] + step, sides[1] + step)) == (
-                scale * (sides[0] + step),
-                scale * (sides[1] + step),
-            ):
-                return cls(model, tuple(sides), step, scale, reach + step)
+            larger = (size[0] + step, size[1] + step)
+            if _output_size(model, larger) == (scale * larger[0], scale * larger[1]):
+                return cls(model, tuple(size), step, scale, radius + step)
         return None
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
-        """Float32 [N, h, w, c] -> [N, scale·h, scale·w, C], both in [0, 1]."""
-        padded = np.pad(images, self._missing(images.shape), mode="reflect")
+        """Restore images, float32 [N, h, w, c] -> [N, scale·h, scale·w, C], both in [0, 1]."""
+        padded = np.pad(images, self._padding(images.shape), mode="reflect")
         size = padded.shape[1:3]
-        sides = [self._side(length, axis) for axis, length in enumerate(size)]
-        network = _at_size(self.model, (*sides, images.shape[3]))
+        sides = [self._tile_side(length, axis) for axis, length in enumerate(size)]
+        network = _with_input_shape(self.model, (*sides, images.shape[3]))
         channels = self.model.decoder.output.shape[3]
         restored = np.empty((len(images), size[0] * self.scale, size[1] * self.scale, channels), np.float32)
         for row in self._tiles(size[0], sides[0]):
             for column in self._tiles(size[1], sides[1]):
                 tile = padded[:, row.start : row.start + sides[0], column.start : column.start + sides[1]]
                 result = np.asarray(network(tile)["reconstruction"])
-                restored[:, *self._place(row, column, 0, 0)] = result[
-                    :, *self._place(row, column, row.start, column.start)
+                restored[:, *self._core(row, column, 0, 0)] = result[
+                    :, *self._core(row, column, row.start, column.start)
                 ]
         return restored[:, : images.shape[1] * self.scale, : images.shape[2] * self.scale]
 
-    def _missing(self, shape: Shape) -> list[tuple[int, int]]:
-        """What each axis lacks to be a size that the network takes."""
-        lengths = zip(shape[1:3], self.sides, strict=True)
+    def _padding(self, shape: Shape) -> list[tuple[int, int]]:
+        """Padding of each axis to the next size that the network accepts."""
+        lengths = zip(shape[1:3], self.trained_size, strict=True)
         after = [
             trained - length if length < trained else (trained - length) % self.step for length, trained in lengths
         ]
         return [(0, 0), *((0, pixels) for pixels in after), (0, 0)]
 
-    def _side(self, length: int, axis: int) -> int:
-        """Of the tiles along an axis of some length."""
-        trained = self.sides[axis]
-        needed = max(self.kept, self.step) + 2 * self.reach
+    def _tile_side(self, length: int, axis: int) -> int:
+        """The side of the tiles along an axis of the given length."""
+        trained = self.trained_size[axis]
+        needed = max(self.core, self.step) + 2 * self.receptive_radius
         return min(length, trained + max(0, math.ceil((needed - trained) / self.step)) * self.step)
 
     def _tiles(self, length: int, side: int) -> list[Tile]:
-        advance = max(self.step, (side - 2 * self.reach) // self.step * self.step)
+        advance = max(self.step, (side - 2 * self.receptive_radius) // self.step * self.step)
         starts = [*range(0, length - side, advance), length - side]
-        cuts = [0, *(start + self.reach for start in starts[1:]), length]
-        return [Tile(start, *cuts[place : place + 2]) for place, start in enumerate(starts)]
+        cuts = [0, *(start + self.receptive_radius for start in starts[1:]), length]
+        return [Tile(start, *cuts[index : index + 2]) for index, start in enumerate(starts)]
 
-    def _place(self, row: Tile, column: Tile, top: int, left: int) -> tuple[slice, slice]:
-        """What is kept of a tile, in pixels of the output, counted from a corner in pixels of the input."""
-        ends = ((row.kept_from - top, row.kept_to - top), (column.kept_from - left, column.kept_to - left))
-        first, second = (slice(self.scale * begin, self.scale * end) for begin, end in ends)
+    def _core(self, row: Tile, column: Tile, top: int, left: int) -> tuple[slice, slice]:
+        """The core of a tile in pixels of the output, relative to a corner in pixels of the input."""
+        ends = ((row.core_start - top, row.core_end - top), (column.core_start - left, column.core_end - left))
+        first, second = (slice(self.scale * start, self.scale * end) for start, end in ends)
         return first, second
 
 
 @lru_cache(maxsize=8)
-def _at_size(model: Autoencoder, shape: Shape) -> Autoencoder:
-    """The same layers before inputs of another size.
+def _with_input_shape(model: Autoencoder, shape: Shape) -> Autoencoder:
+    """The same layers and weights for inputs of another shape.
 
     Raises:
-        ValueError: where they do not take it.
+        ValueError: if the layers do not accept it.
     """
-    encoder = _called_on(model.encoder, shape)
+    encoder = _rebuild(model.encoder, shape)
     code = model.bottleneck.sample(encoder.output, None).shape[1:]
-    return model.with_networks(encoder, _called_on(model.decoder, code))
+    return model.with_networks(encoder, _rebuild(model.decoder, code))
 
 
-def _called_on(model: keras.Model, shape: Shape, call: Any = None) -> keras.Model:
+def _rebuild(model: keras.Model, shape: Shape, call: Any = None) -> keras.Model:
     inputs = keras.tree.map_structure(lambda _: keras.Input(shape), model.input)
     return keras.models.clone_model(
         model, input_tensors=inputs, clone_function=lambda layer: layer, call_function=call or _call
@@ -138,36 +137,39 @@ def _call(layer: layers.Layer, *inputs: Any, **options: Any) -> Any:
     return layer(*inputs, **options)
 
 
-def _output_sides(model: Autoencoder, sides: tuple[int, int]) -> tuple[int, ...] | None:
+def _output_size(model: Autoencoder, size: tuple[int, int]) -> tuple[int, ...] | None:
     try:
-        return _at_size(model, (*sides, model.encoder.inputs[0].shape[3])).decoder.output.shape[1:3]
+        return _with_input_shape(model, (*size, model.encoder.inputs[0].shape[3])).decoder.output.shape[1:3]
     except ValueError:
         return None
 
 
-def _reach(model: Autoencoder) -> int | None:
-    """An upper bound: what all layers look aside, one after the other. None where a layer mixes all places."""
-    aside, axes_kept = 0.0, True
+def _receptive_radius(model: Autoencoder) -> int | None:
+    """Upper bound of the radius of the receptive field, in pixels of the input; None if a layer mixes all positions.
+
+    The bound is the sum of the kernel radii of all layers.
+    """
+    radius, axes_kept = 0.0, True
 
     def call(layer: layers.Layer, *inputs: Any, **options: Any) -> Any:
-        nonlocal aside, axes_kept
+        nonlocal radius, axes_kept
         results = layer(*inputs, **options)
         axes_kept = axes_kept and all(len(result.shape) == 4 for result in keras.tree.flatten(results))
         grid = keras.tree.flatten(inputs)[0].shape[1:3]
-        pixels = max(side / cells for side, cells in zip(sides, grid, strict=True)) if axes_kept else 0
-        aside += _taps_aside(layer) * pixels
+        pixels = max(side / cells for side, cells in zip(size, grid, strict=True)) if axes_kept else 0
+        radius += _kernel_radius(layer) * pixels
         return results
 
-    sides = model.encoder.inputs[0].shape[1:3]
+    size = model.encoder.inputs[0].shape[1:3]
     for part in (model.encoder, model.decoder):
-        _called_on(part, part.inputs[0].shape[1:], call)
-    return math.ceil(aside) if axes_kept else None
+        _rebuild(part, part.inputs[0].shape[1:], call)
+    return math.ceil(radius) if axes_kept else None
 
 
-def _taps_aside(layer: layers.Layer) -> int:
-    """How far a layer looks to either side, in pixels of its input."""
+def _kernel_radius(layer: layers.Layer) -> int:
+    """Kernel radius of a layer, in pixels of its input."""
     if isinstance(layer, layers.UpSampling2D):
-        return TAPS_ASIDE[layer.interpolation]
+        return UPSAMPLING_RADIUS[layer.interpolation]
     sizes = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None) or (1,)
     dilation = max(getattr(layer, "dilation_rate", (1,)))
     return dilation * (max(sizes) // 2)

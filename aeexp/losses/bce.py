@@ -8,7 +8,10 @@ from aeexp.types import Outputs
 
 
 class Bce(Loss):
-    """−t·log(r) − (1 − t)·log(1 − r), summed over pixels: each pixel seen as the probability of being white."""
+    """Binary cross-entropy: −t·log(r) − (1 − t)·log(1 − r), summed over pixels.
+
+    Treats each reconstructed value as the probability that the pixel is white.
+    """
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         return sum_over_image(keras.ops.binary_crossentropy(targets, outputs["reconstruction"]))

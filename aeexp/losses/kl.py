@@ -1,4 +1,4 @@
-"""Kullback-Leibler divergence of the code from the prior."""
+"""Kullback-Leibler divergence of the posterior from the prior."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,21 +17,23 @@ class Kl(Loss):
     Kingma and Welling, "Auto-Encoding Variational Bayes", 2014. The weight is the β of Higgins et al., "β-VAE", 2017.
 
     Args:
-        warm_up: the weight rises linearly from 0 over this many epochs; 0 starts at full weight.
+        warmup_epochs: number of epochs over which the weight rises linearly from 0; 0 starts at full weight.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("kl",)
     per_pixel: ClassVar[bool] = False
 
-    warm_up: int
+    warmup_epochs: int
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.warm_up < 0:
-            raise ConfigError(f"`warm_up` must be at least 0 epochs. Received warm_up={self.warm_up}.")
+        if self.warmup_epochs < 0:
+            raise ConfigError(
+                f"`warmup_epochs` must be at least 0 epochs. Received warmup_epochs={self.warmup_epochs}."
+            )
 
     def weight_at(self, epoch: int) -> float:
-        return self.weight * min(1.0, epoch / self.warm_up) if self.warm_up else self.weight
+        return self.weight * min(1.0, epoch / self.warmup_epochs) if self.warmup_epochs else self.weight
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         return sum_over_image(outputs["kl"])

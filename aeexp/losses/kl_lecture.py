@@ -1,4 +1,4 @@
-"""The lecture's divergence, with its slip."""
+"""KL term of `experiment=vae_lecture`, not an exact divergence."""
 
 from typing import ClassVar
 
@@ -9,15 +9,15 @@ from aeexp.types import Outputs
 
 
 class KlLecture(Loss):
-    """−½·Σ(1 + s − μ² − eˢ) with s = log σ, summed over latents: the lecture's term, kept to repeat its numbers.
+    """−½·Σ(1 + s − μ² − eˢ) with s = log σ, summed over latents; reproduces the loss that the lecture printed.
 
-    The lecture draws with standard deviation eˢ but puts s here where log σ² belongs. The sum is no divergence: it
-    is least where σ = 1 and μ = 0 as the exact one (`kl`) is, but there it curves a quarter as much in log σ.
+    The lecture samples with standard deviation eˢ but uses s in place of log σ² in this term. The result is not a
+    divergence: its minimum is at σ = 1 and μ = 0, as for the exact `kl`, but its curvature in log σ there is a quarter.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("mean", "log_variance")
     per_pixel: ClassVar[bool] = False
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
-        mean, log_deviation = outputs["mean"], outputs["log_variance"] / 2
-        return -0.5 * sum_over_image(1 + log_deviation - tf.square(mean) - tf.exp(log_deviation))
+        mean, log_std = outputs["mean"], outputs["log_variance"] / 2
+        return -0.5 * sum_over_image(1 + log_std - tf.square(mean) - tf.exp(log_std))

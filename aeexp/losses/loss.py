@@ -1,4 +1,4 @@
-"""The contract of a loss term."""
+"""Loss: the abstract base class of all loss terms."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -13,17 +13,19 @@ from aeexp.types import Outputs
 
 @dataclass(frozen=True, kw_only=True)
 class Loss(ABC):
-    """One term of the objective: a sum over pixels or latents, so that its weight means the same at any image size.
+    """One term of the objective, summed over pixels or latents.
+
+    Because all terms are sums, their relative weights mean the same at any image size.
 
     Args:
-        weight: factor of the term in the sum, at least 0.
+        weight: factor of the term in the objective, at least 0.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("reconstruction",)
-    """The outputs of the model that the term reads."""
+    """The model outputs that the term requires."""
 
     per_pixel: ClassVar[bool] = True
-    """Whether the term is reported as the mean over pixels, beside the sum that is optimised."""
+    """Whether the term is reported as a mean over pixels, in addition to the sum that is minimized."""
 
     weight: float
 
@@ -32,16 +34,16 @@ class Loss(ABC):
             raise ConfigError(f"`weight` must be at least 0. Received weight={self.weight}.")
 
     def weight_at(self, epoch: int) -> float:
-        """The weight in an epoch, counted from 0."""
+        """The weight in an epoch; epochs count from 0."""
         return self.weight
 
     @abstractmethod
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
-        """The term before its weight, one value an image.
+        """The unweighted term, one value per image.
 
         Args:
             targets: float32 [N, H, W, C], the clean images in [0, 1].
-            outputs: what the model made of the corrupted ones.
+            outputs: of the model for the corrupted images.
 
         Returns:
             float32 [N].
@@ -49,5 +51,5 @@ class Loss(ABC):
 
 
 def sum_over_image(values: tf.Tensor) -> tf.Tensor:
-    """[N, …] -> [N]."""
+    """Sum over all axes but the first, [N, …] -> [N]."""
     return tf.reduce_sum(values, axis=list(range(1, values.shape.rank)))

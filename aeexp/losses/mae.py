@@ -1,4 +1,4 @@
-"""Absolute error."""
+"""Absolute error (L1)."""
 
 import tensorflow as tf
 
@@ -7,7 +7,7 @@ from aeexp.types import Outputs
 
 
 class Mae(Loss):
-    """|t − r|, summed over pixels; blurs edges less than the squared error does."""
+    """Absolute error (L1): |t − r|, summed over pixels; blurs edges less than the squared error."""
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         return sum_over_image(tf.abs(targets - outputs["reconstruction"]))

@@ -1,4 +1,4 @@
-"""Squared error."""
+"""Squared error (L2)."""
 
 import tensorflow as tf
 
@@ -7,7 +7,7 @@ from aeexp.types import Outputs
 
 
 class Mse(Loss):
-    """(t − r)², summed over pixels."""
+    """Squared error (L2): (t − r)², summed over pixels."""
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         return sum_over_image(tf.square(targets - outputs["reconstruction"]))

@@ -1,4 +1,4 @@
-"""The weighted sum that training minimises."""
+"""Objective: the weighted sum of loss terms that training minimizes."""
 
 import math
 from collections.abc import Collection, Mapping
@@ -14,7 +14,7 @@ from aeexp.types import Outputs
 
 @dataclass(frozen=True)
 class Objective:
-    """Sums its terms.
+    """Weighted sum of loss terms.
 
     Args:
         terms: the losses by their names in the config.
@@ -24,14 +24,14 @@ class Objective:
 
     @property
     def names(self) -> list[str]:
-        """What a call gives: `loss`, each term, and each `loss_<term>`."""
+        """The names of the returned values: `loss`, each `<term>`, and each `loss_<term>`."""
         return ["loss", *self.terms, *(f"loss_{name}" for name in self.terms)]
 
     def check(self, available: Collection[str]) -> None:
-        """Refuse terms that cannot be computed from the outputs at hand.
+        """Check that all terms can be computed from the available model outputs.
 
         Raises:
-            ConfigError: for a missing output, or where there is no term at all.
+            ConfigError: if an output is missing, or there are no terms.
         """
         if not self.terms:
             raise ConfigError("loss: at least one term is needed. Received none; use e.g. loss=bce.")
@@ -39,29 +39,34 @@ class Objective:
             missing = [need for need in term.needs if need not in available]
             if missing:
                 raise ConfigError(
-                    f"loss.{name}: needs the outputs {', '.join(missing)}, which this bottleneck does not give; "
-                    "use model/bottleneck=gaussian or model=conv_vae, or leave the term out."
+                    f"loss.{name}: needs the outputs {', '.join(missing)}, which this bottleneck does not provide; "
+                    "use model/bottleneck=gaussian or model=conv_vae, or remove the term."
                 )
 
     def weights(self, epoch: int) -> dict[str, float]:
-        """The weight of each term in an epoch, counted from 0."""
+        """The weight of each term in an epoch; epochs count from 0."""
         return {name: term.weight_at(epoch) for name, term in self.terms.items()}
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs, weights: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """What there is to minimise and to report, each float32 [N]."""
+        """All values to minimize and to report, as `weigh` returns them, each float32 [N]."""
         return self.weigh(self.measure(targets, outputs), weights, math.prod(targets.shape[1:]))
 
     def measure(self, targets: tf.Tensor, outputs: Outputs) -> dict[str, tf.Tensor]:
-        """Each term on its natural scale, float32 [N]: a mean over pixels for `bce`, `mse`, `mae`, nats for `kl`."""
+        """Each unweighted term as it is reported, float32 [N]: a mean over pixels, or a sum over latents in nats."""
         pixels = math.prod(targets.shape[1:])
         values = {name: term(targets, outputs) for name, term in self.terms.items()}
         return {name: value / pixels if self.terms[name].per_pixel else value for name, value in values.items()}
 
     def weigh(self, measured: Mapping[str, Any], weights: Mapping[str, Any], pixels: int) -> dict[str, Any]:
-        """Weigh what was measured of some images, or its means over all of them.
+        """Apply the weights to measured terms, per image or averaged over images.
+
+        Args:
+            measured: the result of `measure`, or means of it.
+            weights: of the terms.
+            pixels: number of values in an image.
 
         Returns:
-            `loss`, the optimised sum; `loss_<term>`, its weighted parts; and `<term>`, each term as it was measured.
+            `loss`, the minimized sum; `loss_<term>`, its weighted terms; and `<term>`, each term as measured.
         """
         scales = {name: pixels if term.per_pixel else 1 for name, term in self.terms.items()}
         weighted = {f"loss_{name}": weights[name] * scale * measured[name] for name, scale in scales.items()}

@@ -41,18 +41,18 @@ class LatentQuality(Report):
 
     Args:
         images: test images looked at, the first ones; a quarter of them tests what the others teach.
-        neighbours: that vote in the nearest-neighbour classifier.
+        n_neighbors: that vote in the nearest-neighbour classifier.
         seed: of the split.
     """
 
     higher_is_better: ClassVar[tuple[str, ...]] = ("linear_accuracy", "neighbour_accuracy", "active_units")
 
     images: int
-    neighbours: int
+    n_neighbors: int
     seed: int
 
     def __post_init__(self) -> None:
-        for name in ("images", "neighbours"):
+        for name in ("images", "n_neighbors"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={getattr(self, name)}.")
 
@@ -68,13 +68,13 @@ class LatentQuality(Report):
         taught = len(codes) * 3 // 4
         order = np.random.default_rng(self.seed).permutation(len(codes))
         learnt, tested = order[:taught], order[taught:]
-        if taught < self.neighbours or len(np.unique(labels[learnt])) < 2:
+        if taught < self.n_neighbors or len(np.unique(labels[learnt])) < 2:
             return
         if codes.shape[1] > COMPONENTS:
             codes = GaussianRandomProjection(COMPONENTS, random_state=self.seed).fit_transform(codes)
         classifiers = {
             "linear": make_pipeline(StandardScaler(), LogisticRegression(max_iter=200, tol=0.01)),
-            "neighbour": KNeighborsClassifier(self.neighbours),
+            "neighbour": KNeighborsClassifier(self.n_neighbors),
         }
         for name, classifier in classifiers.items():
             share = classifier.fit(codes[learnt], labels[learnt]).score(codes[tested], labels[tested])

@@ -95,7 +95,7 @@ def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:
-    """Specification of a split of a data set, with the SHA-256 of its pixels and labels, cut to what MLflow can hold."""
+    """Specification of a split of a data set, with the SHA-256 of its pixels and labels, cut to the limit of MLflow."""
     digest = hashlib.sha256(split.images.data)
     if split.labels is not None:
         digest.update(split.labels.data)

@@ -22,7 +22,7 @@ FILTERS = [
 
 @pytest.fixture(scope="module")
 def squares() -> np.ndarray:
-    """Bright squares on dark ground."""
+    """Bright squares on a dark background."""
     images = np.zeros((20, 16, 16, 1), np.float32)
     for row, image in enumerate(images):
         image[2 + row % 5 : 10, 3 : 8 + row % 7] = 1
@@ -40,7 +40,7 @@ def error(restored: np.ndarray, squares: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("filter", FILTERS, ids=lambda filter: type(filter).__name__)
-def test_takes_noise_and_brightness_away(filter, squares, noisy):
+def test_removes_noise_and_its_mean(filter, squares, noisy):
     restored = filter.fit(TASK, lambda count: (noisy[:count], squares[:count]))(noisy)
     mapped = np.polyval(np.polyfit(noisy.ravel(), squares.ravel(), 1), noisy)
     assert error(restored, squares) < 0.8 * error(mapped, squares)
@@ -48,12 +48,12 @@ def test_takes_noise_and_brightness_away(filter, squares, noisy):
 
 
 @pytest.mark.parametrize("filter", FILTERS, ids=lambda filter: type(filter).__name__)
-def test_leaves_even_images_even(filter):
+def test_constant_images_stay_constant(filter):
     even = np.full((2, 16, 16, 3), 0.25, np.float32)
     np.testing.assert_allclose(filter.smooth(even, filter.strengths[0]), even, atol=1e-4)
 
 
-def test_the_median_drops_a_single_bright_pixel():
+def test_the_median_removes_a_single_bright_pixel():
     image = np.zeros((1, 5, 5, 1), np.float32)
     image[0, 2, 2] = 1
     assert Median([3], images=1).smooth(image, 3).max() == 0
@@ -85,7 +85,7 @@ def test_the_map_is_the_least_squares_one(squares, noisy):
     np.testing.assert_allclose(restored, np.clip(expected, 0, 1), atol=1e-5)
 
 
-def test_images_of_one_brightness_are_no_division_by_zero():
+def test_constant_images_cause_no_division_by_zero():
     black = np.zeros((2, 16, 16, 1), np.float32)
     restored = GaussianBlur([0.5], 2).fit(TASK, lambda count: (black, black + 0.25))(black)
     np.testing.assert_allclose(restored, 0.25, atol=1e-6)
@@ -93,6 +93,6 @@ def test_images_of_one_brightness_are_no_division_by_zero():
 
 @pytest.mark.parametrize("filter", FILTERS, ids=lambda filter: type(filter).__name__)
 @pytest.mark.parametrize("wrong", [{"strengths": []}, {"strengths": [1.0, 0.0]}, {"images": 0}])
-def test_refuses_strengths_and_sizes_that_do_nothing(filter: Filter, wrong):
+def test_rejects_invalid_strengths_and_counts(filter: Filter, wrong):
     with pytest.raises(ConfigError, match=f"`{next(iter(wrong))}` must .* Received"):
         replace(filter, **wrong)

@@ -19,7 +19,7 @@ SMALL = np.random.default_rng(0).random((2, 8, 6, 1), np.float32)
     ],
 )
 @pytest.mark.parametrize("factor", [2, 3, 4])
-def test_enlarges_as_pillow_does(baseline, resampling, factor):
+def test_equals_pillow(baseline, resampling, factor):
     task = RestorationTask((8, 6, 1), (8 * factor, 6 * factor, 1), corrupted=True, code_size=1)
     enlarged = baseline.fit(task, lambda count: (SMALL, SMALL))(SMALL)
     for image, small in zip(enlarged, SMALL, strict=True):

@@ -20,20 +20,20 @@ def error(code_size: int) -> float:
     return float(np.mean((restored - IMAGES) ** 2))
 
 
-def test_as_many_components_as_the_images_have_restore_them():
+def test_images_of_low_rank_are_reconstructed():
     assert error(3) < 1e-4 < error(1)
 
 
-def test_takes_as_many_as_the_code_unless_told_otherwise():
+def test_takes_the_size_of_the_code_by_default():
     assert Pca(images=50, components=None).adapt(task(7)).components == 7
     assert Pca(images=50, components=2).adapt(task(7)).components == 2
 
 
 @pytest.mark.parametrize("useless", [task(24), task(2, corrupted=True)])
-def test_has_no_sense_where_nothing_is_left_out_or_something_is_to_be_mended(useless):
+def test_does_not_apply_to_lossless_codes_or_corrupted_images(useless):
     assert Pca(images=50, components=None).adapt(useless) is None
 
 
-def test_refuses_no_components():
+def test_rejects_zero_components():
     with pytest.raises(ConfigError, match=r"`components` must be at least 1\. Received components=0"):
         Pca(images=50, components=0)

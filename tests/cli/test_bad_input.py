@@ -97,11 +97,11 @@ GREY = np.random.default_rng(0).integers(0, 256, (8, 28, 28), np.uint8)
     ("images", "hint"),
     [
         (GREY[0], "Received [28, 28]; reshape"),
-        (GREY.astype(np.int64), "Received int64 from 0 to 255; scale"),
-        (np.full((8, 28, 28), np.nan), "Received float64 from nan to nan; scale them and replace what is no number"),
-        (GREY[:1], "at least two images, to train and to test on. Received 1; add more"),
-        (GREY[:0], "one image at least. Received [0, 28, 28]"),
-        (None, "is damaged or is no .npz file of plain arrays"),
+        (GREY.astype(np.int64), "Received int64 from 0 to 255; rescale"),
+        (np.full((8, 28, 28), np.nan), "Received float64 from nan to nan; rescale them and replace NaN"),
+        (GREY[:1], "at least two images, to train and test on. Received 1; add more"),
+        (GREY[:0], "at least one image and 1 or 3 channels. Received [0, 28, 28]"),
+        (None, "is damaged or is not an .npz file of plain arrays"),
     ],
     ids=["shape", "dtype", "NaN", "one image", "no image", "cut short"],
 )
@@ -141,8 +141,8 @@ PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE)  # by which root writes wherever it likes
 import os
 os.execv(sys.executable, [sys.executable, "-c", '''
-from aeexp import config
-config.CHECKOUT = None
+from aeexp.config import paths
+paths.CHECKOUT = None
 from aeexp.cli.main import main
 main()''', *sys.argv[1:]])
 """

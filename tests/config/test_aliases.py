@@ -16,13 +16,20 @@ def test_every_class_is_where_it_is_said_to_be(name):
 
 def test_a_stored_config_is_read_in_todays_names():
     stored = {
-        "model": {"architecture": {"_target_": "aeexp.models.conv.Conv", "filters": 8}, "latent_dim": None},
-        "report": {"keepsake": {"_target_": "aeexp.reports.keepsake.Keepsake", "points": 5}, "none": {}},
+        "model": {"architecture": {"_target_": "aeexp.models.conv.Conv", "first_filters": 8}, "latent_dim": None},
+        "report": {
+            "keepsake": {"_target_": "aeexp.reports.keepsake.Keepsake", "points": 5},
+            "latent_quality": {"neighbours": 3},
+            "none": {},
+        },
+        "loss": {"kl": {"weight": 1.0, "warm_up": 2}},
         "probes": [0, 1],
     }
     current = current_config(stored)
-    assert current["model"]["architecture"] == {"_target_": "aeexp.models.architectures.conv.Conv", "filters": 8}
+    assert current["model"]["architecture"] == {"_target_": "aeexp.models.architectures.conv.Conv", "stem_filters": 8}
     assert current["report"]["probe_arrays"] == {"_target_": "aeexp.reports.probe_arrays.ProbeArrays", "points": 5}
+    assert current["report"]["latent_quality"] == {"n_neighbors": 3}
+    assert current["loss"]["kl"] == {"weight": 1.0, "warmup_epochs": 2}
     assert current["probes"] == [0, 1]
     assert "keepsake" in stored["report"]
 
@@ -33,7 +40,13 @@ def test_a_stored_config_is_read_in_todays_names():
         ("report=keepsake", "report=probe_arrays"),
         ("report=[robustness,keepsake]", "report=[robustness,probe_arrays]"),
         ("+report.keepsake.points=5", "+report.probe_arrays.points=5"),
+        ("loss.kl.warm_up=0,5", "loss.kl.warmup_epochs=0,5"),
+        ("model.architecture.first_filters=8", "model.architecture.stem_filters=8"),
+        ("report.latent_quality.neighbours=3", "report.latent_quality.n_neighbors=3"),
+        ("colour=grey", "color=gray"),
+        ("colour=per_channel", "color=per_channel"),
         ("name=keepsake", "name=keepsake"),
+        ("name=grey", "name=grey"),
         ("seed=0,1", "seed=0,1"),
         ("--config-dir", "--config-dir"),
     ],

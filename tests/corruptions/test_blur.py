@@ -28,6 +28,6 @@ def test_a_point_becomes_the_kernel():
 
 
 @pytest.mark.parametrize("std", [-1.0, float("inf")])
-def test_refuses_a_spread_that_is_none(std):
+def test_rejects_an_invalid_std(std):
     with pytest.raises(ConfigError, match=f"`std`.*Received std={std}"):
         Blur(std=std)

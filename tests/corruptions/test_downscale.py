@@ -14,7 +14,7 @@ def test_average_by_hand():
     assert small.numpy().ravel().tolist() == pytest.approx([0.3, 0.5])
 
 
-def test_channels_stay_apart():
+def test_channels_do_not_mix():
     image = tf.constant([[[[0.0, 1.0, 0.5], [1.0, 1.0, 0.5]], [[0.0, 1.0, 0.5], [0.0, 1.0, 0.5]]]])
     assert Downscale(factor=2)(image, NO_SEEDS).numpy().ravel().tolist() == [0.25, 1.0, 0.5]
 
@@ -25,7 +25,7 @@ def test_factor_one_changes_nothing():
 
 
 @pytest.mark.parametrize(("factor", "shape"), [(3, (28, 28, 1)), (2, (28, 27, 1)), (64, (32, 32, 3))])
-def test_names_the_factors_that_divide(factor, shape):
+def test_error_names_the_factors_that_divide(factor, shape):
     with pytest.raises(ConfigError, match=f"factor={factor} for images of {shape[0]}×{shape[1]}; use") as caught:
         Downscale(factor=factor).output_shape(shape)
     for choice in str(caught.value).rpartition("use ")[2].rstrip(".").split(", "):
@@ -34,6 +34,6 @@ def test_names_the_factors_that_divide(factor, shape):
 
 
 @pytest.mark.parametrize("factor", [0, -2])
-def test_refuses_a_factor_below_one(factor):
+def test_rejects_a_factor_below_one(factor):
     with pytest.raises(ConfigError, match=f"factor={factor}"):
         Downscale(factor=factor)

@@ -25,17 +25,17 @@ def test_lower_quality_is_worse():
 
 
 @pytest.mark.parametrize("quality", [5, 75])
-def test_grey_is_what_pillow_makes_of_it(quality):
-    """Both call libjpeg; colours differ a little in how chroma is scaled up again."""
-    grey = PHOTO[..., 1]
+def test_gray_images_equal_those_of_pillow(quality):
+    """Both call libjpeg; color images differ slightly in chroma upsampling."""
+    gray = PHOTO[..., 1]
     file = io.BytesIO()
-    Image.fromarray(grey).save(file, "JPEG", quality=quality)
+    Image.fromarray(gray).save(file, "JPEG", quality=quality)
     expected = np.asarray(Image.open(file)) / 255
-    actual = Jpeg(quality=quality)(tf.constant(grey[np.newaxis, ..., np.newaxis] / 255, tf.float32), SEEDS)
+    actual = Jpeg(quality=quality)(tf.constant(gray[np.newaxis, ..., np.newaxis] / 255, tf.float32), SEEDS)
     np.testing.assert_allclose(actual[0, ..., 0], expected, atol=2.5 / 255)
 
 
 @pytest.mark.parametrize("quality", [0, 101])
-def test_refuses_other_qualities(quality):
+def test_rejects_other_qualities(quality):
     with pytest.raises(ConfigError, match=f"`quality` must be from 1 to 100. Received quality={quality}"):
         Jpeg(quality=quality)

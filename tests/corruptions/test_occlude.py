@@ -26,7 +26,7 @@ def test_is_one_whole_box(size):
     assert boxes.sum(axis=(1, 2)).tolist() == [height * width] * 2000
 
 
-def test_every_place_is_as_likely():
+def test_positions_are_uniform():
     """Of the 8 rows and 15 columns where a box of 3×6 can start, each is taken equally often."""
     boxes = covered(0.3)
     tops, lefts = boxes.any(axis=2).argmax(axis=1), boxes.any(axis=1).argmax(axis=1)
@@ -36,6 +36,6 @@ def test_every_place_is_as_likely():
 
 
 @pytest.mark.parametrize("wrong", [{"size": -0.1}, {"size": 1.1}, {"value": -1.0}, {"value": 2.0}])
-def test_refuses_what_is_no_share(wrong):
+def test_rejects_fractions_outside_0_to_1(wrong):
     with pytest.raises(ConfigError, match=f"`{next(iter(wrong))}` must be from 0 to 1"):
         Occlude(**{"size": 0.5, "value": 0.0, **wrong})

@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 from scipy import stats
 
-from aeexp.corruptions.poisson import FEW, Poisson, _count_one_by_one
+from aeexp.corruptions.poisson import EXACT_BELOW, Poisson, _exact_inverse_cdf
 from aeexp.errors import ConfigError
 from aeexp.runtime.random import image_seeds
 
@@ -11,7 +11,7 @@ SEEDS = image_seeds(0, 0, tf.range(200))
 
 
 def photons(expected: float) -> np.ndarray:
-    """Counts of 200 images so dark that none is clipped."""
+    """Photon counts of 200 images dark enough that no pixel is clipped."""
     peak = 4.0 * expected + 20.0
     counts = Poisson(peak=peak)(tf.fill([200, 28, 28, 1], expected / peak), SEEDS).numpy().ravel() * peak
     np.testing.assert_allclose(counts, np.rint(counts), atol=1e-3)
@@ -40,14 +40,14 @@ def test_white_is_clipped():
     assert (white == 1.0).mean() == pytest.approx(stats.poisson.sf(99, 100), abs=0.01)
 
 
-def test_the_last_draw_gives_no_wild_count():
-    """The largest draw there is, whatever the light, gives what one in ten million draws would."""
-    expected = np.linspace(0.0, FEW, 2001, dtype=np.float32)
-    counts = _count_one_by_one(tf.constant(expected), tf.fill([2001], 1.0 - 2.0**-24)).numpy()
+def test_the_largest_draw_gives_no_outlier():
+    """The largest possible draw gives a count no larger than the 1 - 1e-7 quantile."""
+    expected = np.linspace(0.0, EXACT_BELOW, 2001, dtype=np.float32)
+    counts = _exact_inverse_cdf(tf.constant(expected), tf.fill([2001], 1.0 - 2.0**-24)).numpy()
     assert (counts <= stats.poisson.isf(1e-7, np.maximum(expected, 1e-12))).all()
 
 
 @pytest.mark.parametrize("peak", [0.0, -1.0, float("inf")])
-def test_refuses_a_peak_without_light(peak):
+def test_rejects_an_invalid_peak(peak):
     with pytest.raises(ConfigError, match=f"`peak`.*Received peak={peak}"):
         Poisson(peak=peak)

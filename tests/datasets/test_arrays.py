@@ -8,7 +8,7 @@ from aeexp.datasets.arrays import Arrays
 from aeexp.errors import ConfigError, DataError
 from tests.support.genuine_files import pictures
 
-GREY, COLOUR = pictures(8, 5, 4), pictures(8, 5, 4, 3)
+GRAY, COLOR = pictures(8, 5, 4), pictures(8, 5, 4, 3)
 LABELS = np.arange(8) % 2
 
 
@@ -33,7 +33,7 @@ def both(data: Arrays) -> np.ndarray:
     return images[np.lexsort(images.reshape(len(images), -1).T)]
 
 
-@pytest.mark.parametrize("images", [GREY, COLOUR, GREY[..., np.newaxis], GREY[:2]])
+@pytest.mark.parametrize("images", [GRAY, COLOR, GRAY[..., np.newaxis], GRAY[:2]])
 @pytest.mark.parametrize("name", ["images", "x", "x_train"])
 def test_splits_an_array_at_random(path, images, name):
     data = saved(path, **{name: images})
@@ -46,25 +46,25 @@ def test_splits_an_array_at_random(path, images, name):
 
 @pytest.mark.parametrize("name", ["labels", "y", "y_train"])
 def test_labels_stay_with_their_images(path, name):
-    data = saved(path, images=GREY, **{name: LABELS})
+    data = saved(path, images=GRAY, **{name: LABELS})
     for split in ("train", "test"):
         loaded = data.load(split)
         for image, label in zip(loaded.images, loaded.labels, strict=True):
-            place = next(place for place in range(8) if np.array_equal(GREY[place], image[..., 0]))
+            place = next(place for place in range(8) if np.array_equal(GRAY[place], image[..., 0]))
             assert label == LABELS[place]
 
 
 def test_the_seed_decides_the_split(path):
-    np.savez(path, images=GREY)
+    np.savez(path, images=GRAY)
     first, again, other = (arrays(path, seed=seed).load("train").images for seed in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
 
 
 def test_takes_both_splits_of_one_file(path):
-    data = saved(path, x_train=GREY[:5], y_train=LABELS[:5], x_test=GREY[5:], y_test=LABELS[5:])
-    np.testing.assert_array_equal(data.load("train").images[..., 0], GREY[:5])
-    np.testing.assert_array_equal(data.load("test").images[..., 0], GREY[5:])
+    data = saved(path, x_train=GRAY[:5], y_train=LABELS[:5], x_test=GRAY[5:], y_test=LABELS[5:])
+    np.testing.assert_array_equal(data.load("train").images[..., 0], GRAY[:5])
+    np.testing.assert_array_equal(data.load("test").images[..., 0], GRAY[5:])
     assert data.load("test").labels.tolist() == LABELS[5:].tolist()
 
 
@@ -76,20 +76,20 @@ def test_reads_the_published_mnist():
 
 
 def test_takes_the_test_images_from_another_file(path, tmp_path):
-    np.savez(path, images=GREY[:5], labels=LABELS[:5])
-    np.savez(tmp_path / "test.npz", images=GREY[5:], labels=LABELS[5:])
+    np.savez(path, images=GRAY[:5], labels=LABELS[:5])
+    np.savez(tmp_path / "test.npz", images=GRAY[5:], labels=LABELS[5:])
     data = arrays(path, test_path=str(tmp_path / "test.npz"))
-    np.testing.assert_array_equal(data.load("train").images[..., 0], GREY[:5])
-    np.testing.assert_array_equal(data.load("test").images[..., 0], GREY[5:])
+    np.testing.assert_array_equal(data.load("train").images[..., 0], GRAY[:5])
+    np.testing.assert_array_equal(data.load("test").images[..., 0], GRAY[5:])
 
 
 def test_reads_npy(tmp_path):
-    np.save(tmp_path / "images.npy", COLOUR)
+    np.save(tmp_path / "images.npy", COLOR)
     assert both(arrays(tmp_path / "images.npy")).shape == (8, 5, 4, 3)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, ">f4"])
-def test_fractions_become_bytes(path, dtype):
+def test_floats_become_uint8(path, dtype):
     levels = np.array([0.0, 0.25, 0.5, 1.0]).astype(dtype).reshape(4, 1, 1)
     assert both(saved(path, images=levels)).ravel().tolist() == [0, 64, 128, 255]
 
@@ -102,8 +102,8 @@ def test_fractions_become_bytes(path, dtype):
         (np.zeros(8, np.uint8), ("0",)),
     ],
 )
-def test_class_names_are_the_different_labels(path, labels, names):
-    data = saved(path, images=GREY, labels=labels)
+def test_class_names_are_the_distinct_labels(path, labels, names):
+    data = saved(path, images=GRAY, labels=labels)
     assert data.class_names == names
     indices = [*data.load("train").labels, *data.load("test").labels]
     assert sorted(names[index] for index in indices) == sorted(map(str, labels.ravel()))
@@ -112,46 +112,48 @@ def test_class_names_are_the_different_labels(path, labels, names):
 @pytest.mark.parametrize(
     ("images", "received"),
     [
-        (GREY[:0], r"Received \[0, 5, 4\]"),
-        (GREY[0], r"Received \[5, 4\]"),
-        (COLOUR[np.newaxis], r"Received \[1, 8, 5, 4, 3\]"),
-        (COLOUR.transpose(0, 3, 1, 2), r"Received \[8, 3, 5, 4\]; reshape or transpose"),
-        (GREY.astype(np.int64), r"Received int64 from \d to 2\d\d"),
-        (GREY // 200, "Received uint8 from 0 to 1"),
-        (GREY.astype(np.float32), r"Received float32 from \d\.0 to 2\d\d\.0; scale"),
-        (GREY / 255 - 0.5, r"Received float64 from -0\.5"),
+        (GRAY[:0], r"Received \[0, 5, 4\]"),
+        (GRAY[0], r"Received \[5, 4\]"),
+        (COLOR[np.newaxis], r"Received \[1, 8, 5, 4, 3\]"),
+        (COLOR.transpose(0, 3, 1, 2), r"Received \[8, 3, 5, 4\]; reshape or transpose"),
+        (GRAY.astype(np.int64), r"Received int64 from \d to 2\d\d"),
+        (GRAY // 200, "Received uint8 from 0 to 1"),
+        (GRAY.astype(np.float32), r"Received float32 from \d\.0 to 2\d\d\.0; rescale"),
+        (GRAY / 255 - 0.5, r"Received float64 from -0\.5"),
         (np.full((8, 5, 4), np.nan), "Received float64 from nan to nan"),
-        (np.where(GREY > 200, np.inf, 0.0), "to inf"),
-        (GREY[:1], "at least two images"),
+        (np.where(GRAY > 200, np.inf, 0.0), "to inf"),
+        (GRAY[:1], "at least two images"),
     ],
 )
-def test_refuses_what_are_no_images(path, images, received):
+def test_rejects_invalid_images(path, images, received):
     with pytest.raises(DataError, match=rf"meine Daten ü\.npz.*{received}"):
         saved(path, images=images).load("train")
 
 
 @pytest.mark.parametrize("labels", [LABELS[:3], np.eye(8), LABELS.astype(float), np.zeros((8, 2), int)])
-def test_refuses_what_are_no_labels(path, labels):
-    with pytest.raises(DataError, match=r"ü\.npz' must be 8 whole numbers or words.*argmax"):
-        saved(path, images=GREY, labels=labels).load("train")
+def test_rejects_invalid_labels(path, labels):
+    with pytest.raises(DataError, match=r"ü\.npz' must be 8 integers or strings.*argmax"):
+        saved(path, images=GRAY, labels=labels).load("train")
 
 
 @pytest.mark.parametrize(
     ("test", "message"),
     [
-        ({"x_test": COLOUR, "y_test": LABELS}, r"\[5, 4, 1\] and \[5, 4, 3\]"),
-        ({"x_test": GREY}, "Received numbers and none"),
-        ({"x_test": GREY, "y_test": LABELS.astype(str)}, "Received numbers and words"),
+        ({"x_test": COLOR, "y_test": LABELS}, r"\[5, 4, 1\] and \[5, 4, 3\]"),
+        ({"x_test": GRAY}, "Received integers and none"),
+        ({"x_test": GRAY, "y_test": LABELS.astype(str)}, "Received integers and strings"),
     ],
 )
-def test_refuses_splits_that_do_not_match(path, test, message):
+def test_rejects_splits_that_do_not_match(path, test, message):
     with pytest.raises(DataError, match=message):
-        saved(path, x_train=GREY, y_train=LABELS, **test).load("train")
+        saved(path, x_train=GRAY, y_train=LABELS, **test).load("train")
 
 
-def test_names_what_an_unknown_file_holds(path):
-    with pytest.raises(DataError, match=r"ü\.npz' must hold an array images, x or x_train. Received faces, ages"):
-        saved(path, faces=GREY, ages=LABELS).load("train")
+def test_error_names_the_arrays_of_an_unknown_file(path):
+    with pytest.raises(
+        DataError, match=r"ü\.npz' must contain an array named images, x or x_train. Received faces, ages"
+    ):
+        saved(path, faces=GRAY, ages=LABELS).load("train")
 
 
 @pytest.mark.parametrize("name", ["images.npz", "images.npy"])
@@ -167,7 +169,7 @@ def test_refuses_pickled_objects(tmp_path, name):
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut short", "other"])
 def test_refuses_a_damaged_file(tmp_path, name, damage):
     path = tmp_path / name
-    np.savez(path, images=GREY) if name.endswith("z") else np.save(path, GREY)
+    np.savez(path, images=GRAY) if name.endswith("z") else np.save(path, GRAY)
     content = path.read_bytes()
     path.write_bytes({"empty": b"", "cut short": content[:200], "other": b"no arrays"}.get(damage, content))
     if damage == "missing":

@@ -65,7 +65,7 @@ def test_downloads_into_the_cache(cache, packed, published, server, monkeypatch)
     assert (cache / "cifar10" / ARCHIVE).read_bytes() == content
 
 
-def test_says_what_was_tried_and_how_to_mend(cache):
+def test_error_says_what_was_tried_and_how_to_fix_it(cache):
     with pytest.raises(DataError) as caught:
         dataset().load("train")
     assert all(part in str(caught.value) for part in (ARCHIVE, str(cache / "cifar10"), NOWHERE, "dataset.folder"))
@@ -79,7 +79,7 @@ def test_refuses_a_damaged_archive(packed, damage):
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
     damaged = {"cut short": content[:middle], "not gzip": b"x" + content, "one bit": flipped, "empty": b""}[damage]
     (packed / ARCHIVE).write_bytes(damaged)
-    with pytest.raises(DataError, match=rf"{ARCHIVE}' .*Delete the file and fetch it again"):
+    with pytest.raises(DataError, match=rf"{ARCHIVE}' .*Delete the file and download it again"):
         dataset(packed).load("train")
 
 
@@ -110,9 +110,9 @@ class Hostile:
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_refuses_to_run_what_a_pickle_asks_for(unpacked, tmp_path, protocol):
+def test_does_not_execute_code_in_a_pickle(unpacked, tmp_path, protocol):
     (unpacked / "test_batch").write_bytes(pickle.dumps(Hostile(tmp_path / "trace"), protocol))
-    with pytest.raises(DataError, match=r"test_batch' is no batch of CIFAR-10 .*it would call \w+\.open"):
+    with pytest.raises(DataError, match=r"test_batch' is not a batch of CIFAR-10 .*it would call \w+\.open"):
         dataset(unpacked).load("test")
     assert not (tmp_path / "trace").exists()
 
@@ -129,12 +129,12 @@ def test_refuses_to_run_what_a_pickle_asks_for(unpacked, tmp_path, protocol):
         ("no array", [0], "AttributeError"),
     ],
 )
-def test_refuses_what_is_no_batch(rows, labels, received):
-    with pytest.raises(DataError, match=rf"'here' .*{received}.*fetch it again"):
+def test_rejects_invalid_batches(rows, labels, received):
+    with pytest.raises(DataError, match=rf"'here' .*{received}.*download it again"):
         read_batch(cifar_batch(rows, labels), "'here'")
 
 
 @pytest.mark.parametrize("keep", [0, 1, 20, 3000])
-def test_refuses_a_pickle_cut_short(keep):
-    with pytest.raises(DataError, match="'here' is no batch"):
+def test_rejects_a_truncated_pickle(keep):
+    with pytest.raises(DataError, match="'here' is not a batch"):
         read_batch(cifar_batch(pictures(1, 3072), [0])[:keep], "'here'")

@@ -7,7 +7,7 @@ from aeexp.errors import DataError
 IMAGES = np.zeros((3, 4, 5, 1), np.uint8)
 
 
-def test_first_cuts_images_and_labels_alike():
+def test_first_truncates_images_and_labels():
     first = LabelledImages(IMAGES, np.array([2, 1, 0])).first(2)
     assert first.images.shape == (2, 4, 5, 1)
     assert first.labels.tolist() == [2, 1]
@@ -27,7 +27,7 @@ def test_first_of_none_keeps_all():
         np.zeros((3, 0, 5, 1), np.uint8),
     ],
 )
-def test_refuses_what_are_no_images(images):
+def test_rejects_invalid_images(images):
     with pytest.raises(DataError, match="uint8 \\[N, H, W, C\\]"):
         LabelledImages(images, None)
 

@@ -60,7 +60,7 @@ def test_downloads_into_the_cache(cache, published, server, monkeypatch):
     ]
 
 
-def test_says_what_was_tried_and_how_to_mend(tmp_path, cache):
+def test_error_says_what_was_tried_and_how_to_fix_it(tmp_path, cache):
     with pytest.raises(DataError) as caught:
         dataset().load("train")
     message = str(caught.value)

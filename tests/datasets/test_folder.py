@@ -95,7 +95,7 @@ def test_limit_takes_a_mix_of_classes(in_classes):
 def test_limit_reads_no_more_than_it_needs(in_classes):
     for file in sorted(in_classes.rglob("*.png")):
         file.write_bytes(b"")
-    with pytest.raises(DataError, match="None of the 3 pictures"):
+    with pytest.raises(DataError, match="None of the 3 images"):
         folder(in_classes, limit=3).load("train")
 
 
@@ -105,7 +105,7 @@ def test_the_seed_decides_the_order(in_classes):
     assert rows(first) != rows(other)
 
 
-def test_settings_do_not_share_a_memory(in_classes):
+def test_settings_do_not_share_a_cache(in_classes):
     assert folder(in_classes).load("train").images.shape[1:] == (6, 5, 3)
     assert folder(in_classes, image_shape=[4, 4, 1]).load("train").images.shape[1:] == (4, 4, 1)
     assert folder(in_classes).load("train").images.shape[1:] == (6, 5, 3)
@@ -138,13 +138,13 @@ def test_refuses_a_missing_folder(root):
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "empty"])
-def test_refuses_a_folder_without_pictures(root, name):
+def test_rejects_a_folder_without_images(root, name):
     (root / name).mkdir(parents=True)
-    with pytest.raises(DataError, match=r"holds no pictures; put some of these there: \.bmp"):
+    with pytest.raises(DataError, match=r"contains no images; add files that end in \.bmp"):
         folder(root).load("train")
 
 
-def test_refuses_a_single_picture(root):
+def test_rejects_a_single_image(root):
     write_pictures(root, 1)
     with pytest.raises(DataError, match=r"at least two images.*Received 1"):
         folder(root).load("train")
@@ -153,14 +153,14 @@ def test_refuses_a_single_picture(root):
 @pytest.mark.parametrize("part", ["train", "test"])
 def test_refuses_half_a_split(root, part):
     write_pictures(root / part, 2)
-    with pytest.raises(DataError, match=f"Received {part} alone"):
+    with pytest.raises(DataError, match=f"Received only {part}"):
         folder(root).load("train")
 
 
-def test_refuses_pictures_beside_class_folders(root):
+def test_rejects_images_outside_class_folders(root):
     write_pictures(root / "cat", 2)
     write_pictures(root, 1)
-    with pytest.raises(DataError, match=r"'0\.png' beside 'cat/\d\.png'"):
+    with pytest.raises(DataError, match=r"'0\.png' and 'cat/\d\.png'"):
         folder(root).load("train")
 
 
@@ -168,11 +168,11 @@ def test_refuses_where_nothing_can_be_read(root):
     write_pictures(root, 3)
     for file in root.iterdir():
         file.write_bytes(b"broken")
-    with pytest.raises(DataError, match=r"None of the 2 pictures in '.*é' can be read"):
+    with pytest.raises(DataError, match=r"None of the 2 images in '.*é' can be read"):
         folder(root).load("train")
 
 
 @pytest.mark.parametrize("wrong", [{"image_shape": [6, 5]}, {"test_fraction": 0.0}, {"seed": -1}, {"max_pixels": 0}])
-def test_refuses_settings_that_make_no_sense(root, wrong):
+def test_rejects_invalid_settings(root, wrong):
     with pytest.raises(ConfigError, match=f"`{next(iter(wrong))}`"):
         folder(root, **wrong)

@@ -37,7 +37,7 @@ def test_first_digits_are_the_known_ones():
 
 
 @pytest.mark.parametrize("damage", ["cut short", "one bit", "missing", "empty"])
-def test_damaged_file_names_itself_and_the_mend(damage, tmp_path, monkeypatch):
+def test_error_names_the_damaged_file_and_the_fix(damage, tmp_path, monkeypatch):
     content = bytearray(mnist.FILE.read_bytes())
     content[5_000_000] ^= 1
     contents = {"cut short": content[:6_000_000], "one bit": content, "empty": b""}

@@ -32,7 +32,7 @@ def test_area_is_that_of_the_shape(name):
     np.testing.assert_allclose(area, expected, rtol=0.02)
 
 
-def test_centre_of_mass_is_at_x_and_y():
+def test_center_of_mass_is_at_x_and_y():
     data, factors = SHAPES.load("train"), SHAPES.factors("train")
     mass = data.images[..., 0] / data.images.sum(axis=(1, 2, 3))[:, None, None]
     across, down = (mass.sum(axis=axis) @ (np.arange(size) + 0.5) for axis, size in ((1, 96), (2, 64)))
@@ -56,7 +56,7 @@ def test_a_heart_stands_on_its_tip():
         assert tip.sum() < top.sum()
 
 
-def test_shapes_are_whole_and_smooth():
+def test_shapes_are_uncropped_and_antialiased():
     images = SHAPES.load("train").images
     assert images.max(axis=(1, 2, 3)).tolist() == [255] * len(images)
     rim = np.concatenate(
@@ -76,9 +76,9 @@ def test_splits_and_seeds_differ():
     assert not np.isin(replace(SHAPES, seed=1).factors("train")[:, 1], SHAPES.factors("train")[:, 1]).any()
 
 
-def test_colour_channels_are_alike():
-    grey, colour = (replace(SHAPES, image_shape=[16, 16, n]).load("test").images for n in (1, 3))
-    np.testing.assert_array_equal(colour, np.repeat(grey, 3, axis=3))
+def test_color_channels_are_equal():
+    gray, color = (replace(SHAPES, image_shape=[16, 16, n]).load("test").images for n in (1, 3))
+    np.testing.assert_array_equal(color, np.repeat(gray, 3, axis=3))
 
 
 @pytest.mark.parametrize("image_shape", [[1, 1, 1], [7, 9, 3], [200, 100, 1]])
@@ -86,7 +86,7 @@ def test_any_size(image_shape):
     assert list(replace(SHAPES, image_shape=image_shape).load("test").images.shape) == [30, *image_shape]
 
 
-def test_a_few_are_drawn_at_once():
+def test_small_data_sets_are_drawn_quickly():
     begin = time.perf_counter()
     replace(SHAPES, image_shape=[16, 16, 1], train_size=200).load("train")
     assert time.perf_counter() - begin < 0.5
@@ -101,6 +101,6 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
-def test_refuses_what_cannot_be_drawn(name, value):
+def test_rejects_invalid_settings(name, value):
     with pytest.raises(ConfigError, match=rf"`{name}`.*Received {name}="):
         replace(SHAPES, **{name: value})

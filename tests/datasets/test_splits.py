@@ -22,12 +22,12 @@ def test_the_seed_decides():
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_refuses_too_few(count):
-    with pytest.raises(DataError, match=f"'here' must hold at least two images.*Received {count}"):
+    with pytest.raises(DataError, match=f"'here' must contain at least two images.*Received {count}"):
         random_split(count, 0.5, 0, "'here'")
 
 
 @pytest.mark.parametrize("fraction", [0.0, 1.0, -0.5, float("nan")])
-def test_refuses_what_is_no_fraction(fraction):
+def test_rejects_fractions_outside_0_to_1(fraction):
     with pytest.raises(ConfigError, match=f"`test_fraction`.*Received test_fraction={fraction}"):
         check_split(fraction, 0)
 

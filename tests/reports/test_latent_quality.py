@@ -11,7 +11,7 @@ from aeexp.reports.latent_quality import LatentQuality
 from aeexp.tracking.artifacts import FigureArtifact, Scalar
 from tests.support.evaluations import evaluator
 
-QUALITY = LatentQuality(images=200, neighbours=5, seed=0)
+QUALITY = LatentQuality(images=200, n_neighbors=5, seed=0)
 EVALUATION = evaluator(Deterministic(), 2, count=200).all_images([])
 
 

@@ -79,7 +79,7 @@ def _arrays(run, folder):
     ("killed_after", "overrides"),
     [
         (4, ["trainer.epochs=10", "corruption=noise"]),
-        (1, ["trainer.epochs=5", "model=dense_vae", "loss=[mse,kl]", "loss.kl.warm_up=4", "optimizer=rmsprop"]),
+        (1, ["trainer.epochs=5", "model=dense_vae", "loss=[mse,kl]", "loss.kl.warmup_epochs=4", "optimizer=rmsprop"]),
         (1, ["trainer.epochs=9", "model=dense_ae", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"]),
     ],
     ids=["denoising", "warm-up", "patience"],

@@ -26,7 +26,7 @@ from aeexp.types import Shape
 
 HISTORY = [{"train/loss": 2.0, "val/loss": 2.5, "train/mse": 0.2, "val/mse": 0.25}] * 2
 METRICS = {"bce": Bce(), "mse": Mse(), "mae": Mae(), "psnr": Psnr(), "ssim": Ssim()}
-SMALL_CONV = Conv(first_filters=4, filters=3, code_size=4)
+SMALL_CONV = Conv(stem_filters=4, filters=3, code_size=4)
 
 
 def autoencoder(

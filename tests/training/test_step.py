@@ -29,7 +29,7 @@ PAIRS = CorruptedPairs(
     seed=3,
 )
 OBJECTIVE = Objective({"bce": Bce(weight=1.0)})
-WITH_KL = Objective({"bce": Bce(weight=1.0), "kl": Kl(weight=1.0, warm_up=0)})
+WITH_KL = Objective({"bce": Bce(weight=1.0), "kl": Kl(weight=1.0, warmup_epochs=0)})
 CASES = {"deterministic": (Deterministic(), OBJECTIVE), "gaussian": (Gaussian(), WITH_KL)}
 EPOCH = tf.constant(2)
 

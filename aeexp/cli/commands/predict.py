@@ -1,4 +1,4 @@
-"""`aeexp predict`: the user's own pictures, restored."""
+"""`aeexp predict`: restore user-provided images."""
 
 import logging
 import sys
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from aeexp.datasets.readers.image import open_image
+from aeexp.datasets.readers.image import open_image, to_uint8
 from aeexp.errors import DataError
 from aeexp.inference.contact_sheet import contact_sheet, thumbnail
 from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_overwriting
@@ -25,37 +25,37 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ON_THE_SHEET = 100
-"""Pictures on the contact sheet, the first ones."""
+SHEET_IMAGES = 100
+"""Maximum number of images on the contact sheet (the first ones)."""
 
 
 def run(config: DictConfig) -> None:
-    """Restore the pictures, write them as PNG files beside a contact sheet, and say how good they are if known."""
+    """Restore the images, write them as PNG files with a contact sheet, and print metrics if `corrupt` is set."""
     output = Path(config.output).expanduser()
     files = find_images(config.images, output)
     results = {file: output / name for file, name in zip(files, png_names(files), strict=True)}
     refuse_overwriting(files, [*results.values(), output / CONTACT_SHEET])
     predictor = _predictor(config)
-    _say_how(predictor)
+    _print_notes(predictor)
     groups: list[list[Image.Image]] = []
     metrics: dict[Path, dict[str, float]] = {}
     console = Console(file=sys.stderr)
-    for number, file in enumerate(track(files, "restoring", console=console, disable=not console.is_terminal)):
+    for index, file in enumerate(track(files, "restoring", console=console, disable=not console.is_terminal)):
         try:
-            prediction = predictor(_opened(file, config.max_pixels), number)
+            restoration = predictor(_open(file, config.max_pixels), index)
         except ValueError as error:
-            log.warning("'%s' cannot be read and is left out: %s", file, error)
+            log.warning("'%s' cannot be read and is skipped: %s", file, error)
             continue
-        _write(_picture(prediction.restored), results[file])
-        metrics[file] = prediction.metrics
-        if len(groups) < ON_THE_SHEET:
-            groups.append(_thumbnails(prediction))
+        _write(_to_pillow(restoration.restored), results[file])
+        metrics[file] = restoration.metrics
+        if len(groups) < SHEET_IMAGES:
+            groups.append(_thumbnails(restoration))
     if not groups:
-        raise DataError(f"images: none of the {len(files)} pictures can be read; mend or replace them.")
+        raise DataError(f"images: none of the {len(files)} images can be read; fix or replace them.")
     _write(contact_sheet(groups), output / CONTACT_SHEET)
     if config.corrupt:
         Console().print(_table({str(results[file].relative_to(output)): each for file, each in metrics.items()}))
-    print(f"{len(metrics)} of {len(files)} pictures restored in {output}, all at a glance in {output / CONTACT_SHEET}")
+    print(f"{len(metrics)} of {len(files)} images restored in {output}; overview in {output / CONTACT_SHEET}")
 
 
 def _predictor(config: DictConfig) -> "Predictor":
@@ -71,45 +71,44 @@ def _predictor(config: DictConfig) -> "Predictor":
     saved = LoadedRun.find(config.run, tracker, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     metrics = build_metrics(config.metric)
-    return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.colour, metrics)
+    return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.color, metrics)
 
 
-def _opened(file: Path, max_pixels: int) -> Image.Image:
+def _open(file: Path, max_pixels: int) -> Image.Image:
     try:
         return open_image(file, max_pixels)
-    except Exception as error:  # a damaged picture raises nearly anything
+    except Exception as error:  # Pillow can raise almost any exception for a damaged file
         raise ValueError(error) from error
 
 
-def _say_how(predictor: "Predictor") -> None:
+def _print_notes(predictor: "Predictor") -> None:
     height, width, channels = predictor.input_shape
     if predictor.tiling is None:
-        print(f"The network takes images of {height}×{width} alone: each picture is scaled and cropped to that.")
-    if channels == 1 and predictor.colour == "per_channel":
-        print("The network is grey: it restores red, green and blue of a colour picture each by itself.")
+        print(f"The network accepts only images of {height}×{width}; each image is scaled and cropped to this size.")
+    if channels == 1 and predictor.color == "per_channel":
+        print("The network is grayscale; red, green and blue of a color image are restored separately.")
 
 
-def _write(picture: Image.Image, path: Path) -> None:
+def _write(image: Image.Image, path: Path) -> None:
     with atomic_write(path) as part:
-        picture.save(part, "PNG")
+        image.save(part, "PNG")
 
 
-def _picture(pixels: np.ndarray) -> Image.Image:
-    whole = np.rint(255 * pixels.clip(0, 1)).astype(np.uint8)
-    return Image.fromarray(whole[..., 0] if whole.shape[2] == 1 else whole)
+def _to_pillow(pixels: np.ndarray) -> Image.Image:
+    return Image.fromarray(to_uint8(pixels[..., 0] if pixels.shape[2] == 1 else pixels))
 
 
-def _thumbnails(prediction: "Restoration") -> list[Image.Image]:
-    shown = (prediction.given, prediction.restored, prediction.clean)
-    return [thumbnail(_picture(pixels)) for pixels in shown if pixels is not None]
+def _thumbnails(restoration: "Restoration") -> list[Image.Image]:
+    shown = (restoration.given, restoration.restored, restoration.clean)
+    return [thumbnail(_to_pillow(pixels)) for pixels in shown if pixels is not None]
 
 
 def _table(rows: Mapping[str, Mapping[str, float]]) -> Table:
-    """The metrics of each picture, and their means."""
+    """The metrics of each image, and their means."""
     names = list(dict.fromkeys(name for values in rows.values() for name in values))
-    table = Table("picture", *(name.replace("_", " ") for name in names))
-    for picture, values in rows.items():
-        table.add_row(picture, *(f"{values[name]:.3f}" for name in names))
+    table = Table("image", *(name.replace("_", " ") for name in names))
+    for image, values in rows.items():
+        table.add_row(image, *(f"{values[name]:.3f}" for name in names))
     means = (f"{np.mean([values[name] for values in rows.values()]):.3f}" for name in names)
     table.add_section()
     table.add_row("mean", *means)

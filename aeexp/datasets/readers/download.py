@@ -1,4 +1,4 @@
-"""Fetching published files: looked for on disk first, then downloaded with a checksum."""
+"""Download of published files: looked up on disk first, else downloaded and verified by checksum."""
 
 import textwrap
 from collections.abc import Sequence
@@ -12,21 +12,22 @@ RETRIES = 2
 
 
 def cache_folder(name: str) -> Path:
-    """Where one data set keeps its files between runs, such as ~/.cache/aeexp/cifar10."""
+    """The cache folder of a data set, such as ~/.cache/aeexp/cifar10."""
     return Path(pooch.os_cache("aeexp")) / name
 
 
-def find_or_download(name: str, folders: Sequence[Path], base_url: str, checksum: str, *, mend: str) -> Path:
-    """The path of a published file.
+def find_or_download(name: str, folders: Sequence[Path], base_url: str, checksum: str, *, hint: str) -> Path:
+    """The path of a published file, which is downloaded if it is not in any of the folders.
 
     Args:
-        name: of the file, in each folder and at the URL.
-        folders: looked in, in this order; a download goes into the first.
-        checksum: of a download, such as `md5:8d4f…`.
-        mend: how to get the file by other means; closes the error.
+        name: of the file, in each folder and below the URL.
+        folders: searched in this order; a download is saved in the first.
+        base_url: of the published file.
+        checksum: of the download, such as `md5:8d4f…`.
+        hint: other ways to get the file, appended to the error message.
 
     Raises:
-        DataError: where the file is nowhere and cannot be downloaded; lists all that was tried.
+        DataError: if the file is not found and cannot be downloaded; the message lists everything that was tried.
     """
     for folder in folders:
         if (folder / name).is_file():
@@ -37,7 +38,7 @@ def find_or_download(name: str, folders: Sequence[Path], base_url: str, checksum
         tried = ", ".join(f"'{folder}'" for folder in folders)
         reason = textwrap.shorten(str(error), 200)
         raise DataError(
-            f"'{name}' is not in {tried}, and downloading it from {base_url} failed: {reason} {mend}"
+            f"'{name}' is not in {tried}, and downloading it from {base_url} failed: {reason} {hint}"
         ) from error
 
 

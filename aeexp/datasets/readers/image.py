@@ -1,4 +1,4 @@
-"""One picture file as an array, whatever its format and size."""
+"""Image files: decoding, scaling and cropping."""
 
 from pathlib import Path
 
@@ -9,56 +9,68 @@ from aeexp.types import Shape
 
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-"""What Pillow may take a file for; its other decoders are rarely needed, and some start other programs."""
+"""Formats that Pillow may decode; its other decoders are rarely needed, and some of them start other programs."""
 
 
 def read_image(path: Path, image_shape: Shape, max_pixels: int) -> np.ndarray:
-    """The picture in a file, uint8 [H, W, C].
+    """The image in a file, scaled and cropped to a shape, uint8 [H, W, C].
 
-    It is turned upright by its EXIF orientation, laid over white where it is transparent, made grey (ITU-R 601 luma)
-    or RGB, scaled with a Lanczos filter until it just covers the shape, and cropped around its centre. 16 bits are
-    rounded to 8; of an animation the first frame counts.
+    The image is rotated by its EXIF orientation, composited over white if it has transparency, converted to grayscale
+    (ITU-R 601 luma) or RGB, scaled with a Lanczos filter until it just covers the shape, and center-cropped. 16-bit
+    values are rounded to 8 bits; of an animation the first frame is used.
+
+    Args:
+        path: of the file.
+        image_shape: height, width and channels (1 or 3) of the result.
+        max_pixels: larger images are rejected before they are decoded.
 
     Raises:
-        ValueError: for more than `max_pixels` pixels, before they are decoded, or numbers of unknown range.
+        ValueError: for more than `max_pixels` pixels, or floating-point pixels of unknown range.
         Exception: whatever Pillow raises for a damaged file.
     """
     height, width, channels = image_shape
-    # JPEG can be decoded at an eighth of its size: twenty times faster for a photo, and fine enough when twice as large
-    # as needed.
-    picture = open_image(path, max_pixels, draft=2 * max(height, width))
-    fitted = ImageOps.fit(picture.convert("L" if channels == 1 else "RGB"), (width, height), Image.Resampling.LANCZOS)
+    # A JPEG can be decoded at an eighth of its size, twenty times faster for a photo; twice the needed size keeps it
+    # sharp.
+    image = open_image(path, max_pixels, draft=2 * max(height, width))
+    fitted = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (width, height), Image.Resampling.LANCZOS)
     return np.asarray(fitted).reshape(image_shape)
 
 
 def open_image(path: Path, max_pixels: int, draft: int | None = None) -> Image.Image:
-    """The picture in a file at its own size, upright and laid over white: of mode `L` where it is grey, or `RGB`.
+    """The image in a file at its original size, upright and without transparency, in mode `L` (grayscale) or `RGB`.
 
     Args:
-        draft: a side in pixels that the format may shrink the picture to while decoding, where that is faster.
+        path: of the file.
+        max_pixels: larger images are rejected before they are decoded.
+        draft: minimum side in pixels to which the decoder may shrink the image, if that is faster.
 
     Raises:
-        Exception: as above.
+        Exception: as for `read_image`.
     """
-    with Image.open(path, formats=FORMATS) as picture:
-        if picture.width * picture.height > max_pixels:
-            raise ValueError(f"{picture.width}×{picture.height} pixels are more than max_pixels={max_pixels}")
+    with Image.open(path, formats=FORMATS) as image:
+        if image.width * image.height > max_pixels:
+            raise ValueError(f"{image.width}×{image.height} pixels are more than max_pixels={max_pixels}")
         if draft is not None:
-            picture.draft(None, (draft, draft))
-        grey = picture.mode in ("1", "L", "LA") or picture.mode.startswith("I")
-        return _flatten(_in_eight_bits(ImageOps.exif_transpose(picture))).convert("L" if grey else "RGB")
+            image.draft(None, (draft, draft))
+        gray = image.mode in ("1", "L", "LA") or image.mode.startswith("I")
+        return _flatten(_to_8_bit(ImageOps.exif_transpose(image))).convert("L" if gray else "RGB")
 
 
-def _in_eight_bits(picture: Image.Image) -> Image.Image:
-    if picture.mode == "I" or picture.mode.startswith("I;16"):
-        return Image.fromarray(np.rint(np.asarray(picture, np.float32).clip(0, 65535) / 257).astype(np.uint8))
-    if picture.mode == "F":
-        raise ValueError("its pixels are fractions of unknown range")
-    return picture
+def to_uint8(pixels: np.ndarray) -> np.ndarray:
+    """Pixels in [0, 1], clipped and rounded to uint8 in [0, 255]."""
+    return np.rint(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
 
 
-def _flatten(picture: Image.Image) -> Image.Image:
-    if not picture.has_transparency_data:
-        return picture
-    layer = picture.convert("RGBA")
+def _to_8_bit(image: Image.Image) -> Image.Image:
+    if image.mode == "I" or image.mode.startswith("I;16"):
+        return Image.fromarray(np.rint(np.asarray(image, np.float32).clip(0, 65535) / 257).astype(np.uint8))
+    if image.mode == "F":
+        raise ValueError("its pixels are floating-point values of unknown range")
+    return image
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image
+    layer = image.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)

@@ -1,4 +1,4 @@
-"""Many picture files as one array, decoded side by side and remembered."""
+"""Image files decoded in parallel into one array, with an on-disk cache."""
 
 import hashlib
 import json
@@ -20,21 +20,21 @@ from aeexp.errors import DataError
 
 log = logging.getLogger(__name__)
 
-DECODER = 1
-"""Raised whenever a picture would be decoded differently, so that nothing decoded before is taken for it."""
+DECODER_VERSION = 1
+"""Increased when images are decoded differently, so that older caches are not used."""
 
-NAMED = 5
-"""Unreadable files named in the warning."""
+MAX_LISTED = 5
+"""Maximum number of unreadable files listed in the warning."""
 
 
 @dataclass(frozen=True)
 class DecodedImages:
-    """The pictures of some files.
+    """The images decoded from a list of files.
 
     Args:
-        images: uint8 [N, H, W, C] of the files that could be read.
-        readable: int64 [N], their places among the files.
-        reasons: why each of the others could not be read.
+        images: uint8 [N, H, W, C] of the readable files.
+        readable: int64 [N], the indices of these files.
+        reasons: why each of the other files cannot be read.
     """
 
     images: np.ndarray
@@ -42,68 +42,73 @@ class DecodedImages:
     reasons: np.ndarray
 
 
-def read_images(files: Sequence[Path], image_shape: list[int], max_pixels: int, memory: Path) -> DecodedImages:
-    """Decode the files, or recall them from `memory` where they were decoded before and have not changed since.
+def read_images(files: Sequence[Path], image_shape: list[int], max_pixels: int, cache: Path) -> DecodedImages:
+    """Decode image files, or load them from the cache if the files have not changed since.
 
-    Files that cannot be read are left out with a warning.
+    Files that cannot be read are skipped with a warning.
 
     Args:
-        memory: an .npz file; written at once or not at all, so that parallel runs may share it.
+        files: to decode.
+        image_shape: height, width and channels of each image.
+        max_pixels: larger images are skipped.
+        cache: an .npz file; written atomically, so that parallel runs can share it.
     """
     signature = _signature(files, image_shape, max_pixels)
-    gallery = _recall(memory, signature)
-    if gallery is None:
-        gallery = _decode(files, image_shape, max_pixels)
-        _remember(memory, gallery, signature)
-    if len(gallery.reasons):
-        named = ", ".join(gallery.reasons[:NAMED]) + (", …" if len(gallery.reasons) > NAMED else "")
-        log.warning("%d of %d pictures cannot be read and are left out: %s", len(gallery.reasons), len(files), named)
-    return gallery
+    decoded = _load(cache, signature)
+    if decoded is None:
+        decoded = _decode(files, image_shape, max_pixels)
+        _save(cache, decoded, signature)
+    if len(decoded.reasons):
+        listed = ", ".join(decoded.reasons[:MAX_LISTED]) + (", …" if len(decoded.reasons) > MAX_LISTED else "")
+        log.warning("%d of %d images cannot be read and are skipped: %s", len(decoded.reasons), len(files), listed)
+    return decoded
 
 
 def _decode(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> DecodedImages:
     images = np.empty((len(files), *image_shape), np.uint8)
 
-    def decode(place: int) -> str | None:
+    def decode(index: int) -> str | None:
         try:
-            images[place] = read_image(files[place], tuple(image_shape), max_pixels)
-        except Exception as error:  # a damaged file makes Pillow raise nearly anything
-            return f"'{files[place]}' ({str(error) or type(error).__name__})"
+            images[index] = read_image(files[index], tuple(image_shape), max_pixels)
+        except Exception as error:  # Pillow can raise almost any exception for a damaged file
+            return f"'{files[index]}' ({str(error) or type(error).__name__})"
         return None
 
     console = Console(stderr=True)
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # Pillow decodes and scales without the GIL
         outcomes = threads.map(decode, range(len(files)))
         progress = track(
-            outcomes, "reading pictures", len(files), console=console, transient=True, disable=not console.is_terminal
+            outcomes, "reading images", len(files), console=console, transient=True, disable=not console.is_terminal
         )
         reasons = list(progress)
-    readable = np.array([place for place, reason in enumerate(reasons) if reason is None], np.int64)
-    whole = len(readable) == len(files)
-    return DecodedImages(images if whole else images[readable], readable, np.array([r for r in reasons if r], np.str_))
+    readable = np.array([index for index, reason in enumerate(reasons) if reason is None], np.int64)
+    complete = len(readable) == len(files)
+    return DecodedImages(
+        images if complete else images[readable], readable, np.array([reason for reason in reasons if reason], np.str_)
+    )
 
 
 def _signature(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> str:
     states = [(str(file), state.st_size, state.st_mtime_ns) for file in files for state in [file.stat()]]
-    return hashlib.sha256(json.dumps([DECODER, image_shape, max_pixels, states]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([DECODER_VERSION, image_shape, max_pixels, states]).encode()).hexdigest()
 
 
-def _recall(memory: Path, signature: str) -> DecodedImages | None:
+def _load(cache: Path, signature: str) -> DecodedImages | None:
     try:
-        arrays = read_npz(memory, None, mend="It is made anew.")
+        arrays = read_npz(cache, None, hint="The files are decoded again.")
     except DataError:
         return None
     return DecodedImages(**arrays) if str(arrays.pop("signature")) == signature else None
 
 
-def _remember(memory: Path, gallery: DecodedImages, signature: str) -> None:
-    part = memory.with_suffix(f".{os.getpid()}.part")
+def _save(cache: Path, decoded: DecodedImages, signature: str) -> None:
+    part = cache.with_suffix(f".{os.getpid()}.part")
     try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
+        cache.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
-            np.savez(file, signature=np.array(signature), **vars(gallery))
-        part.replace(memory)
+            np.savez(file, signature=np.array(signature), **vars(decoded))
+        part.replace(cache)
     except OSError as error:
-        log.warning("the decoded pictures cannot be remembered in %s: %s", memory.parent, error)
+        log.warning("the decoded images cannot be cached in %s: %s", cache.parent, error)
         with suppress(OSError):
             part.unlink()

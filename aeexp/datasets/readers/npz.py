@@ -1,4 +1,4 @@
-"""Reading NumPy files without trusting them."""
+"""NumPy .npz and .npy files, read without unpickling objects."""
 
 import zlib
 from pathlib import Path
@@ -8,41 +8,49 @@ import numpy as np
 
 from aeexp.errors import DataError
 
-DAMAGES = (OSError, ValueError, TypeError, AttributeError, EOFError, BadZipFile, zlib.error)
+READ_ERRORS = (OSError, ValueError, TypeError, AttributeError, EOFError, BadZipFile, zlib.error)
 
 
-def read_npz(path: Path, names: tuple[str, ...] | None, *, mend: str) -> dict[str, np.ndarray]:
-    """The arrays of those names, or all arrays where `names` is None.
+def read_npz(path: Path, names: tuple[str, ...] | None, *, hint: str) -> dict[str, np.ndarray]:
+    """The arrays in an .npz file by name.
 
     Args:
-        mend: what to do about a bad file; closes the error.
+        path: of the file.
+        names: of the arrays; None reads all.
+        hint: how to fix a bad file, appended to the error message.
 
     Raises:
-        DataError: where the file is missing, damaged or holds anything but plain arrays, or a name is missing.
+        DataError: if the file is missing, damaged or contains pickled objects, or a name is missing.
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in names or arrays.files}
     except KeyError as error:
-        raise DataError(f"'{path}' must hold the arrays {', '.join(names or ())}: {error.args[0]}. {mend}") from error
-    except DAMAGES as error:
-        raise _unreadable(path, error, ".npz file of plain arrays", mend) from error
+        raise DataError(
+            f"'{path}' must contain the arrays {', '.join(names or ())}: {error.args[0]}. {hint}"
+        ) from error
+    except READ_ERRORS as error:
+        raise _unreadable(path, error, ".npz file of plain arrays", hint) from error
 
 
-def read_npy(path: Path, *, mend: str) -> np.ndarray:
-    """The one array of a file.
+def read_npy(path: Path, *, hint: str) -> np.ndarray:
+    """The array in an .npy file.
+
+    Args:
+        path: of the file.
+        hint: how to fix a bad file, appended to the error message.
 
     Raises:
-        DataError: where the file is missing, damaged or holds anything but a plain array.
+        DataError: if the file is missing, damaged or contains pickled objects.
     """
     try:
         with path.open("rb") as file:
             return np.lib.format.read_array(file, allow_pickle=False)
-    except DAMAGES as error:
-        raise _unreadable(path, error, ".npy file of a plain array", mend) from error
+    except READ_ERRORS as error:
+        raise _unreadable(path, error, ".npy file of a plain array", hint) from error
 
 
-def _unreadable(path: Path, error: Exception, kind: str, mend: str) -> DataError:
+def _unreadable(path: Path, error: Exception, kind: str, hint: str) -> DataError:
     if isinstance(error, FileNotFoundError):
-        return DataError(f"There is no file '{path}'. {mend}")
-    return DataError(f"'{path}' is damaged or is no {kind} ({error}). {mend}")
+        return DataError(f"There is no file '{path}'. {hint}")
+    return DataError(f"'{path}' is damaged or is not an {kind} ({error}). {hint}")

@@ -1,4 +1,4 @@
-"""The contract of an architecture."""
+"""Architecture: the abstract base class of all encoder-decoder architectures."""
 
 from abc import ABC, abstractmethod
 
@@ -8,20 +8,24 @@ from aeexp.types import Shape
 
 
 class Architecture(ABC):
-    """The layers on either side of the bottleneck, as functional Keras models of stock layers."""
+    """Encoder and decoder around the bottleneck, as functional Keras models of built-in layers."""
 
     @abstractmethod
     def encoder(self, input_shape: Shape) -> keras.Model:
-        """From images of `input_shape` (h, w, c) in [0, 1] to features of any shape."""
+        """The encoder, a model from images of `input_shape` (h, w, c) in [0, 1] to features of any shape.
+
+        Raises:
+            ConfigError: if images of that shape cannot be encoded.
+        """
 
     @abstractmethod
     def decoder(self, code_shape: Shape, output_shape: Shape) -> keras.Model:
-        """From a code to images of `output_shape` (H, W, C) in [0, 1].
+        """The decoder, a model from latent codes to images of `output_shape` (H, W, C) in [0, 1].
 
         Args:
-            code_shape: that of the encoder's features, or `(latent_dim,)`.
-            output_shape: that of the clean images.
+            code_shape: shape of a code: that of the encoder's features, or `(latent_dim,)`.
+            output_shape: shape of a clean image.
 
         Raises:
-            ConfigError: where no such code can be decoded.
+            ConfigError: if codes of that shape cannot be decoded.
         """

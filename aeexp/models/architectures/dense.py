@@ -1,4 +1,4 @@
-"""Fully connected layers."""
+"""Fully connected encoder and decoder."""
 
 import math
 from dataclasses import dataclass
@@ -13,17 +13,21 @@ from aeexp.types import Shape
 
 @dataclass(frozen=True)
 class Dense(Architecture):
-    """Sees an image as one long vector; with one hidden layer of 512 it is the lecture's variational network.
+    """Fully connected encoder and decoder on flattened images.
+
+    One hidden layer of 512 units gives the network of `experiment=vae`.
 
     Args:
-        units: of each hidden layer of the encoder, in its order; the decoder mirrors them.
+        units: sizes of the hidden layers of the encoder; the decoder mirrors them.
     """
 
     units: list[int]
 
     def __post_init__(self) -> None:
         if not self.units or min(self.units) < 1:
-            raise ConfigError(f"`units` must hold numbers of at least 1. Received units={self.units}.")
+            raise ConfigError(
+                f"`units` must contain at least one number, each at least 1. Received units={self.units}."
+            )
 
     def encoder(self, input_shape: Shape) -> keras.Model:
         images = keras.Input(input_shape)

@@ -1,4 +1,4 @@
-"""A residual network that works at the input's resolution and enlarges at the end."""
+"""Residual super-resolution network (EDSR, ESPCN)."""
 
 from dataclasses import dataclass
 
@@ -13,17 +13,19 @@ from aeexp.types import Shape
 
 @dataclass(frozen=True)
 class Residual(Architecture):
-    """Adds what a stack of residual blocks makes out to the input's bicubic enlargement.
+    """Residual super-resolution network: details are predicted and added to the bicubic upscaling of the input.
 
-    The input's own channels travel in the code behind the features, so that the decoder can enlarge them.
+    All convolutions work at the resolution of the input. The input's channels are concatenated to the features in the
+    code, so that the decoder can upscale them.
 
-    The blocks and the long skip are those of the EDSR baseline (Lim et al., "Enhanced Deep Residual Networks for
-    Single Image Super-Resolution", 2017), the sub-pixel convolution is that of ESPCN (Shi et al., "Real-Time Single
-    Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural Network", 2016).
+    Residual blocks and the long skip connection are those of the EDSR baseline (Lim et al., "Enhanced Deep Residual
+    Networks for Single Image Super-Resolution", 2017). The sub-pixel convolution is that of ESPCN (Shi et al.,
+    "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural Network",
+    2016).
 
     Args:
-        filters: of every convolution in the encoder.
-        blocks: residual blocks of two convolutions each.
+        filters: number of filters of every convolution in the encoder.
+        blocks: number of residual blocks, of two convolutions each.
     """
 
     filters: int
@@ -45,10 +47,10 @@ class Residual(Architecture):
         scale, channels = _scale(code_shape, output_shape), output_shape[2]
         code = keras.Input(code_shape)
         features, images = ops.split(code, [code_shape[2] - channels], axis=-1)
-        # From zero, so that training sets out from the bicubic enlargement itself.
+        # Initialized with zeros, so that training starts from the bicubic upscaling.
         details = layers.Conv2D(channels * scale**2, 3, padding="same", kernel_initializer="zeros")(features)
-        enlarged = layers.UpSampling2D(scale, interpolation="bicubic")(images)
-        return keras.Model(code, ops.clip(enlarged + depth_to_space(details, scale), 0, 1), name="decoder")
+        upscaled = layers.UpSampling2D(scale, interpolation="bicubic")(images)
+        return keras.Model(code, ops.clip(upscaled + depth_to_space(details, scale), 0, 1), name="decoder")
 
     def _block(self, features: keras.KerasTensor) -> keras.KerasTensor:
         change = layers.Conv2D(self.filters, 3, padding="same", activation="relu")(features)
@@ -56,7 +58,7 @@ class Residual(Architecture):
 
 
 def _scale(code_shape: Shape, output_shape: Shape) -> int:
-    """How many times larger the output is than the code, the same in height and width."""
+    """The upscaling factor from code to output, equal in height and width."""
     height, width = output_shape[:2]
     if len(code_shape) != 3 or code_shape[2] <= output_shape[2]:
         raise ConfigError(
@@ -66,7 +68,7 @@ def _scale(code_shape: Shape, output_shape: Shape) -> int:
     scale = height // code_shape[0]
     if (height, width) != (scale * code_shape[0], scale * code_shape[1]):
         raise ConfigError(
-            f"the images must be a whole number of times larger than their input. Received {height}×{width} from "
+            f"the image size must be an integer multiple of the input size. Received {height}×{width} for inputs of "
             f"{code_shape[0]}×{code_shape[1]}; use another corruption or model=conv_ae."
         )
     return scale

@@ -1,4 +1,4 @@
-"""A network without a narrow place: what the encoder sees at each resolution reaches the decoder."""
+"""U-Net."""
 
 import math
 from dataclasses import dataclass
@@ -15,21 +15,24 @@ from aeexp.types import Shape
 
 @dataclass(frozen=True)
 class Unet(Architecture):
-    """A U-Net: two convolutions at each resolution, and a skip across from the encoder to the decoder.
+    """U-Net: two convolutions at each resolution, and skip connections from the encoder to the decoder.
 
-    The code is all skips together, each folded by space-to-depth to the coarsest grid; the decoder unfolds them.
+    The code is the concatenation of all skip connections, each rearranged by space-to-depth to the coarsest grid. It
+    has more values than the image and does not compress it.
 
     Ronneberger et al., "U-Net: Convolutional Networks for Biomedical Image Segmentation", 2015.
 
     Args:
-        filters: of the convolutions at each resolution, from the finest to the coarsest.
+        filters: numbers of filters at each resolution, from the finest to the coarsest.
     """
 
     filters: list[int]
 
     def __post_init__(self) -> None:
         if len(self.filters) < 2 or min(self.filters) < 1:
-            raise ConfigError(f"`filters` must hold two numbers or more, of at least 1. Received {self.filters}.")
+            raise ConfigError(
+                f"`filters` must contain at least two numbers, each at least 1. Received filters={self.filters}."
+            )
 
     def encoder(self, input_shape: Shape) -> keras.Model:
         images = keras.Input(input_shape)
@@ -54,7 +57,7 @@ class Unet(Architecture):
         return len(self.filters) - 1
 
     def _unpack(self, code: keras.KerasTensor) -> list[keras.KerasTensor]:
-        """The skips from the finest to the coarsest, each at its own resolution."""
+        """The skip connections from the finest to the coarsest, each at its own resolution."""
         scales = [2 ** (self._halvings - level) for level in range(len(self.filters))]
         ends = [0, *accumulate(filters * scale**2 for filters, scale in zip(self.filters, scales, strict=True))]
         parts = [code[..., start:end] for start, end in pairwise(ends)]
@@ -65,9 +68,9 @@ class Unet(Architecture):
         expected = (*(math.ceil(size / 2**self._halvings) for size in output_shape[:2]), depth)
         if tuple(code_shape) != expected:
             raise ConfigError(
-                "images must come out as large as they went in, and the code must keep the shape of the encoder's "
-                f"features. Received a code of {list(code_shape)} where images of {list(output_shape)} need "
-                f"{list(expected)}; use model.latent_dim=null and no downscale, or another model."
+                "outputs must have the size of the inputs, and the code must keep the shape of the encoder's features. "
+                f"Received a code of {list(code_shape)}, but images of {list(output_shape)} need {list(expected)}; "
+                "use model.latent_dim=null without downscale, or another model."
             )
 
 
@@ -78,12 +81,12 @@ def _convolutions(features: keras.KerasTensor, filters: int) -> keras.KerasTenso
 
 
 def _pad(images: keras.KerasTensor, multiple: int) -> keras.KerasTensor:
-    """Black below and on the right, until both sides are multiples."""
+    """Zero-pad at the bottom and right until height and width are multiples."""
     missing = [-size % multiple for size in images.shape[1:3]]
     return layers.ZeroPadding2D([(0, n) for n in missing])(images) if any(missing) else images
 
 
 def _crop(images: keras.KerasTensor, output_shape: Shape) -> keras.KerasTensor:
-    """Without what was padded."""
+    """Remove the padding."""
     surplus = [have - want for have, want in zip(images.shape[1:3], output_shape, strict=False)]
     return layers.Cropping2D([(0, n) for n in surplus])(images) if any(surplus) else images

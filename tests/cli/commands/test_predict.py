@@ -1,4 +1,4 @@
-"""`aeexp predict` on pictures of every kind."""
+"""`aeexp predict` on images of every kind."""
 
 import struct
 import zlib
@@ -14,7 +14,7 @@ from tests.support.genuine_files import pictures
 
 @pytest.fixture(scope="module")
 def runs(database_made_once, tmp_path_factory) -> Path:
-    """A store with a fully convolutional run, a dense one, and one that doubles the resolution of colour images."""
+    """A store with a fully convolutional run, a dense one, and one that doubles the resolution of color images."""
     folder = tmp_path_factory.mktemp("trained")
     trainings = [
         ("name=conv", "corruption=noise"),
@@ -36,12 +36,12 @@ def predict(aeexp, runs):
 
 @pytest.fixture
 def photos(tmp_path) -> Path:
-    """Grey and colour, large and small, in a folder with a name that shells and Hydra do not like."""
+    """Gray and color, large and small, in a folder with a name that shells and Hydra do not like."""
     folder = tmp_path / "meine Bilder (ä, 日本)"
     (folder / "more").mkdir(parents=True)
-    Image.fromarray(pictures(1, 40, 51, 3)[0]).save(folder / "colour.png")
-    Image.fromarray(pictures(1, 17, 33)[0]).save(folder / "grey.tif")
-    Image.fromarray(pictures(1, 28, 28)[0]).save(folder / "more" / "grey.png")
+    Image.fromarray(pictures(1, 40, 51, 3)[0]).save(folder / "color.png")
+    Image.fromarray(pictures(1, 17, 33)[0]).save(folder / "gray.tif")
+    Image.fromarray(pictures(1, 28, 28)[0]).save(folder / "more" / "gray.png")
     return folder
 
 
@@ -54,27 +54,29 @@ def sizes(folder: Path) -> dict[str, tuple]:
     return found
 
 
-def test_at_their_own_size_and_colour(predict, photos, tmp_path):
+def test_images_keep_their_size_and_color(predict, photos, tmp_path):
     ended = predict("conv", f"images={photos}", f"output={tmp_path}/out put")
     assert ended.code == 0, ended.err
     found = sizes(tmp_path / "out put")
     assert found.pop("contact_sheet.png")
     assert found == {
-        "colour.png": ((51, 40), "RGB"),
-        "grey.png": ((33, 17), "L"),
-        "more/grey.png": ((28, 28), "L"),
+        "color.png": ((51, 40), "RGB"),
+        "gray.png": ((33, 17), "L"),
+        "more/gray.png": ((28, 28), "L"),
     }
-    assert "3 of 3 pictures restored" in ended.out
+    assert "3 of 3 images restored" in ended.out
     assert not list((tmp_path / "out put").rglob(".*"))
 
 
-def test_colour_made_grey(predict, photos, tmp_path):
-    assert predict("conv", f"images={photos}/colour.png", f"output={tmp_path}/out", "colour=grey").code == 0
-    assert sizes(tmp_path / "out")["colour.png"] == ((51, 40), "L")
+@pytest.mark.parametrize("words", ["color=gray", "colour=grey"])
+def test_color_converted_to_gray(predict, photos, tmp_path, words):
+    ended = predict("conv", f"images={photos}/color.png", f"output={tmp_path}/out", words)
+    assert (ended.code, ended.err) == (0, "")
+    assert sizes(tmp_path / "out")["color.png"] == ((51, 40), "L")
 
 
-def test_channels_are_restored_each_by_itself(predict, tmp_path):
-    """Red, green and blue of a picture come out as three grey pictures would."""
+def test_channels_are_restored_separately(predict, tmp_path):
+    """Red, green and blue of an image are restored as three gray images would be."""
     pixels = pictures(1, 30, 31, 3)[0]
     (tmp_path / "in").mkdir()
     Image.fromarray(pixels).save(tmp_path / "in" / "all.png")
@@ -85,29 +87,29 @@ def test_channels_are_restored_each_by_itself(predict, tmp_path):
     np.testing.assert_array_equal(restored[0], np.stack(restored[1:], axis=-1))
 
 
-def test_fitted_where_the_network_takes_one_size_alone(predict, photos, tmp_path):
+def test_images_are_fitted_to_a_network_of_a_single_size(predict, photos, tmp_path):
     ended = predict("dense", f"images={photos}", f"output={tmp_path}/out")
-    assert "takes images of 28×28 alone" in ended.out
+    assert "accepts only images of 28×28" in ended.out
     found = sizes(tmp_path / "out")
-    assert {found[name][0] for name in ("colour.png", "grey.png", "more/grey.png")} == {(28, 28)}
+    assert {found[name][0] for name in ("color.png", "gray.png", "more/gray.png")} == {(28, 28)}
 
 
 def test_super_resolution_enlarges(predict, photos, tmp_path):
     assert predict("double", f"images={photos}", f"output={tmp_path}/out").code == 0
     found = sizes(tmp_path / "out")
-    assert (found["colour.png"], found["grey.png"]) == (((102, 80), "RGB"), ((66, 34), "RGB"))
+    assert (found["color.png"], found["gray.png"]) == (((102, 80), "RGB"), ((66, 34), "RGB"))
 
 
-def test_damaged_first_they_are_judged(predict, photos, tmp_path):
+def test_corrupted_images_are_evaluated(predict, photos, tmp_path):
     ended = predict("double", f"images={photos}/*", f"output={tmp_path}/out", "corrupt=true")
     assert ended.code == 0, ended.err
-    assert sizes(tmp_path / "out")["colour.png"] == ((50, 40), "RGB")
-    assert all(word in ended.out for word in ("psnr", "ssim", "mean", "colour.png"))
+    assert sizes(tmp_path / "out")["color.png"] == ((50, 40), "RGB")
+    assert all(word in ended.out for word in ("psnr", "ssim", "mean", "color.png"))
     assert "input psnr" not in ended.out
     assert "input psnr" in predict("conv", f"images={photos}", f"output={tmp_path}/out", "corrupt=true").out
 
 
-def test_names_that_would_meet_are_kept_apart(predict, tmp_path):
+def test_equal_names_are_made_unique(predict, tmp_path):
     (tmp_path / "in").mkdir()
     for name in ("a.png", "a.bmp", "A.gif", "a.bmp.png", "contact_sheet.png"):
         Image.new("L", (5, 5), 9).save(tmp_path / "in" / name)
@@ -116,8 +118,8 @@ def test_names_that_would_meet_are_kept_apart(predict, tmp_path):
     assert len(set(names)) == len(names) == 6
 
 
-def test_again_into_a_folder_within(predict, photos):
-    """What the first run wrote is not taken for pictures by the second."""
+def test_output_folder_within_the_input_folder(predict, photos):
+    """The results of the first command are not inputs of the second."""
     for _ in range(2):
         assert "3 of 3" in predict("conv", f"images={photos}", f"output={photos}/restored").out
 
@@ -141,12 +143,12 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_unreadable_is_left_out_with_a_word(predict, photos, tmp_path, kind):
+def test_unreadable_files_are_skipped_with_a_warning(predict, photos, tmp_path, kind):
     UNREADABLE[kind](photos / "bad.png")
     ended = predict("conv", f"images={photos}", f"output={tmp_path}/out")
     assert ended.code == 0
-    assert "3 of 4 pictures restored" in ended.out
-    assert "bad.png' cannot be read and is left out" in ended.err
+    assert "3 of 4 images restored" in ended.out
+    assert "bad.png' cannot be read and is skipped" in ended.err
     assert "bad.png" not in sizes(tmp_path / "out")
 
 
@@ -161,38 +163,40 @@ ODD = {
 
 
 @pytest.mark.parametrize("run", ["conv", "dense", "double"])
-def test_odd_pictures_are_restored(predict, tmp_path, run):
+def test_unusual_images_are_restored(predict, tmp_path, run):
     (tmp_path / "odd").mkdir()
     for name, write in ODD.items():
         write(tmp_path / "odd" / name)
     ended = predict(run, f"images={tmp_path}/odd", f"output={tmp_path}/out")
-    assert f"{len(ODD)} of {len(ODD)} pictures restored" in ended.out
+    assert f"{len(ODD)} of {len(ODD)} images restored" in ended.out
     assert len(sizes(tmp_path / "out")) == len(ODD) + 1
 
 
-def test_too_small_to_be_made_smaller(predict, tmp_path):
+def test_images_too_small_for_downscaling(predict, tmp_path):
     (tmp_path / "in").mkdir()
     for side in (1, 4):
         Image.new("L", (side, side), 200).save(tmp_path / "in" / f"{side}.png")
     ended = predict("double", f"images={tmp_path}/in", f"output={tmp_path}/out", "corrupt=true")
     assert ended.code == 0, ended.err
-    assert "1.png' cannot be read and is left out: 1×1 pixels are less than one of the network's input" in ended.err
+    assert (
+        "1.png' cannot be read and is skipped: 1×1 pixels are less than one pixel of the network's input" in ended.err
+    )
     assert sizes(tmp_path / "out").keys() == {"4.png", "contact_sheet.png"}
 
 
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (["images={photos}/*.webp", "output=out"], "means no picture"),
-        (["images=nowhere", "output=out"], "means no picture"),
-        (["images={photos}/colour.png", "output={photos}"], "would be written over the picture itself"),
-        (["images={photos}", "output=out", "colour=sepia"], "per_channel or grey"),
-        (["images={photos}", "output=out", "max_pixels=3"], "none of the 3 pictures can be read"),
-        (["images={photos}", "output={photos}/colour.png/out"], "cannot write"),
+        (["images={photos}/*.webp", "output=out"], "no images found"),
+        (["images=nowhere", "output=out"], "no images found"),
+        (["images={photos}/color.png", "output={photos}"], "would overwrite an input image"),
+        (["images={photos}", "output=out", "color=sepia"], "per_channel or gray"),
+        (["images={photos}", "output=out", "max_pixels=3"], "none of the 3 images can be read"),
+        (["images={photos}", "output={photos}/color.png/out"], "cannot write"),
         (["images={photos}"], "output: a value is needed"),
     ],
 )
-def test_mistakes(predict, photos, words, hint):
+def test_invalid_arguments(predict, photos, words, hint):
     before = {path: path.read_bytes() for path in photos.rglob("*.*")}
     ended = predict("conv", *(word.format(photos=photos) for word in words))
     assert ended.code == 2

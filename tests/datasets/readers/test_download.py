@@ -17,7 +17,7 @@ def folders(tmp_path):
 
 @pytest.fixture
 def find(folders, server):
-    return lambda: find_or_download("file.bin", folders, server.url, CHECKSUM, mend="Do this.")
+    return lambda: find_or_download("file.bin", folders, server.url, CHECKSUM, hint="Do this.")
 
 
 def test_takes_a_file_that_is_there(find, folders):
@@ -66,4 +66,4 @@ def test_unwritable_folder_is_a_config_error(server, tmp_path, monkeypatch):
     monkeypatch.setattr(download, "RETRIES", 0)
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match="Do this"):
-        find_or_download("file.bin", [tmp_path / "file" / "folder"], server.url, CHECKSUM, mend="Do this.")
+        find_or_download("file.bin", [tmp_path / "file" / "folder"], server.url, CHECKSUM, hint="Do this.")

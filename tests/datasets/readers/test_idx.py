@@ -27,12 +27,12 @@ def test_reads_what_was_written(path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "opening with 00 00 08 01, but received nothing"),
-        (b"\x00\x00\x0d\x01\x00\x00\x00\x01\x00", "received 00 00 0d 01"),
-        (b"\x00\x00\x08\x02\x00\x00\x00\x01\x00", "received 00 00 08 02"),
+        (b"", "starts with 00 00 08 01. Received nothing"),
+        (b"\x00\x00\x0d\x01\x00\x00\x00\x01\x00", "Received 00 00 0d 01"),
+        (b"\x00\x00\x08\x02\x00\x00\x00\x01\x00", "Received 00 00 08 02"),
         (b"\x00\x00\x08\x01\x00\x00", "must be an IDX file"),
-        (b"\x00\x00\x08\x01\x00\x00\x00\x03\x01\x02", "3 = 3 bytes of numbers, but received 2"),
-        (b"\x00\x00\x08\x01\x00\x00\x00\x01\x01\x02", "1 = 1 bytes of numbers, but received 2"),
+        (b"\x00\x00\x08\x01\x00\x00\x00\x03\x01\x02", "3 = 3 values. Received 2"),
+        (b"\x00\x00\x08\x01\x00\x00\x00\x01\x01\x02", "1 = 1 values. Received 2"),
     ],
 )
 def test_refuses_wrong_content(path, content, message):

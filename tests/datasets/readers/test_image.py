@@ -27,33 +27,33 @@ def read(path, *shape):
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_a_picture_of_the_right_size_is_left_alone(path, channels):
+def test_an_image_of_the_right_size_is_unchanged(path, channels):
     pixels = pictures(1, 12, 9, channels)[0]
     Image.fromarray(pixels[..., 0] if channels == 1 else pixels).save(path)
     np.testing.assert_array_equal(read(path, 12, 9, channels), pixels)
 
 
-def test_colour_becomes_grey_by_its_luma(path):
+def test_color_becomes_gray_by_its_luma(path):
     flat("RGB", RED).save(path)
     assert read(path, 6, 8, 1).ravel().tolist() == [round(0.299 * 255)] * 48
 
 
-def test_grey_becomes_colour(path):
+def test_gray_becomes_color(path):
     flat("L", 77).save(path)
     assert read(path, 6, 8, 3).ravel().tolist() == [77] * 144
 
 
 @pytest.mark.parametrize("size", [(90, 30), (30, 90)])
-def test_is_cropped_around_the_centre(path, size):
-    """Thirds of three colours: the middle one alone is left."""
-    picture = flat("RGB", RED, size)
-    picture.paste(GREEN, (30, 0, 60, 30) if size[0] == 90 else (0, 30, 30, 60))
-    picture.save(path)
+def test_is_cropped_around_the_center(path, size):
+    """Only the green middle third is left."""
+    image = flat("RGB", RED, size)
+    image.paste(GREEN, (30, 0, 60, 30) if size[0] == 90 else (0, 30, 30, 60))
+    image.save(path)
     assert (read(path, 30, 30, 3) == GREEN).all()
 
 
 def test_scaling_down_averages(path):
-    """A fine checkerboard becomes an even grey, not a coarse one."""
+    """A fine checkerboard becomes uniform gray, not a coarse checkerboard."""
     Image.fromarray(np.uint8(255 * (np.indices((64, 64)).sum(axis=0) % 2))).save(path)
     assert np.abs(read(path, 8, 8, 1).astype(int) - 128).max() <= 2
 
@@ -66,11 +66,11 @@ def test_a_single_pixel_fills_the_image(path, shape):
 
 def test_exif_orientation_turns_it_upright(path):
     """Orientation 6: the camera was turned, so that the stored left side is the upper one."""
-    picture = flat("RGB", RED, (40, 20))
-    picture.paste(GREEN, (0, 0, 20, 20))
+    image = flat("RGB", RED, (40, 20))
+    image.paste(GREEN, (0, 0, 20, 20))
     exif = Image.Exif()
     exif[0x0112] = 6
-    picture.save(path, exif=exif)
+    image.save(path, exif=exif)
     upright = read(path, 40, 20, 3)
     assert (upright[:19] == GREEN).all()
     assert (upright[21:] == RED).all()
@@ -91,9 +91,9 @@ def test_sixteen_bits_in_other_formats(tmp_path, suffix):
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 def test_transparent_pixels_become_white(path, mode):
-    picture = Image.new("RGBA", (8, 6), (0, 0, 0, 0))
-    picture.paste((0, 0, 0, 255), (0, 0, 4, 6))
-    picture.convert(mode).save(path)
+    image = Image.new("RGBA", (8, 6), (0, 0, 0, 0))
+    image.paste((0, 0, 0, 255), (0, 0, 4, 6))
+    image.convert(mode).save(path)
     image = read(path, 6, 8, 3)
     assert (image[:, :4] == 0).all()
     assert (image[:, 4:] == 255).all()
@@ -105,7 +105,7 @@ def test_half_transparent_pixels_are_mixed(path):
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
-def test_modes_of_opaque_pictures(path, mode):
+def test_modes_of_opaque_images(path, mode):
     flat("RGB", (255, 255, 255)).convert(mode).save(path)
     assert (read(path, 6, 8, 3) == 255).all()
     assert (read(path, 6, 8, 1) == 255).all()
@@ -118,13 +118,13 @@ def test_cmyk_jpeg(tmp_path):
 
 
 def test_first_frame_of_an_animation(tmp_path):
-    frames = [flat("RGB", colour) for colour in (GREEN, RED)]
+    frames = [flat("RGB", color) for color in (GREEN, RED)]
     frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
     assert (read(tmp_path / "moving.gif", 6, 8, 3) == GREEN).all()
 
 
 def test_a_large_jpeg_is_the_same_as_decoded_in_full(tmp_path):
-    """Decoding at a fraction of the size, as is done for speed, may not be seen."""
+    """Decoding at a fraction of the size, as is done for speed, must not be visible."""
     ramp = np.linspace(0, 255, 800).astype(np.uint8)
     Image.fromarray(np.stack([np.tile(ramp, (600, 1))] * 3, axis=2)).save(tmp_path / "photo.jpg", quality=95)
     with Image.open(tmp_path / "photo.jpg") as photo:
@@ -157,7 +157,7 @@ def test_a_header_that_claims_a_giant_is_refused(path):
         read(path, 28, 28, 1)
 
 
-def test_a_program_in_disguise_is_not_started(path):
+def test_a_disguised_program_is_not_started(path):
     """Pillow would hand PostScript to Ghostscript, whatever the file is called."""
     file = io.BytesIO()
     flat("RGB", RED).save(file, "EPS")

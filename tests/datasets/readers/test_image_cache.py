@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aeexp.datasets.readers import image_cache as gallery
+from aeexp.datasets.readers import image_cache
 from aeexp.datasets.readers.image_cache import read_images
 from tests.support.genuine_files import pictures
 
@@ -22,20 +22,20 @@ def files(tmp_path):
 
 @pytest.fixture
 def read(files, tmp_path):
-    return lambda shape=(5, 4, 3): read_images(files, list(shape), 1000, tmp_path / "memory" / "all.npz")
+    return lambda shape=(5, 4, 3): read_images(files, list(shape), 1000, tmp_path / "cache" / "all.npz")
 
 
 @pytest.fixture
 def decoded(monkeypatch):
-    """The files that were decoded, not recalled."""
+    """The files that were decoded, not loaded from the cache."""
     names = []
 
     def spy(path, *others):
         names.append(path.name)
-        return gallery_read(path, *others)
+        return original(path, *others)
 
-    gallery_read = gallery.read_image
-    monkeypatch.setattr(gallery, "read_image", spy)
+    original = image_cache.read_image
+    monkeypatch.setattr(image_cache, "read_image", spy)
     return names
 
 
@@ -51,8 +51,8 @@ def test_decodes_once(read, decoded):
     assert decoded == []
 
 
-@pytest.mark.parametrize("change", ["content", "time", "shape", "memory"])
-def test_decodes_anew_what_has_changed(read, files, decoded, tmp_path, change):
+@pytest.mark.parametrize("change", ["content", "time", "shape", "cache"])
+def test_decodes_again_what_has_changed(read, files, decoded, tmp_path, change):
     read()
     decoded.clear()
     shape = (5, 4, 3)
@@ -63,14 +63,14 @@ def test_decodes_anew_what_has_changed(read, files, decoded, tmp_path, change):
     elif change == "shape":
         shape = (4, 4, 1)
     else:
-        (tmp_path / "memory" / "all.npz").write_bytes(b"PK damaged")
+        (tmp_path / "cache" / "all.npz").write_bytes(b"PK damaged")
     assert read(shape).images.shape[1:] == shape
     assert len(decoded) == 12
 
 
-def test_leaves_only_the_memory_behind(read, tmp_path):
+def test_leaves_only_the_cache_file_behind(read, tmp_path):
     read()
-    assert [file.name for file in (tmp_path / "memory").iterdir()] == ["all.npz"]
+    assert [file.name for file in (tmp_path / "cache").iterdir()] == ["all.npz"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"no picture at all", "cut short", "one bit"])
@@ -83,7 +83,7 @@ def test_names_what_it_cannot_read(read, files, caplog, damage):
             result = read()
         np.testing.assert_array_equal(result.images, np.delete(PIXELS, 7, axis=0))
         assert result.readable.tolist() == [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11]
-        assert "1 of 12 pictures cannot be read and are left out" in caplog.text
+        assert "1 of 12 images cannot be read and are skipped" in caplog.text
         assert "7.png" in caplog.text
         caplog.clear()
 
@@ -98,8 +98,8 @@ def test_names_only_a_few_of_many(read, files, caplog):
     assert "8.png" not in caplog.text
 
 
-def test_does_without_a_memory_where_it_cannot_write(read, tmp_path, caplog):
-    (tmp_path / "memory").write_text("a file in place of the folder")
+def test_works_without_a_writable_cache(read, tmp_path, caplog):
+    (tmp_path / "cache").write_text("a file in place of the folder")
     with caplog.at_level(logging.WARNING):
         np.testing.assert_array_equal(read().images, PIXELS)
-    assert "cannot be remembered" in caplog.text
+    assert "cannot be cached" in caplog.text

@@ -9,7 +9,7 @@ SMALL = Residual(filters=4, blocks=1)
 
 
 @pytest.mark.parametrize("scale", [1, 2, 4])
-def test_untrained_it_is_the_bicubic_enlargement(scale):
+def test_untrained_it_equals_bicubic_interpolation(scale):
     images = np.random.default_rng(0).random((2, 8, 6, 3), np.float32)
     encoder = SMALL.encoder((8, 6, 3))
     decoder = SMALL.decoder(encoder.output.shape[1:], (8 * scale, 6 * scale, 3))
@@ -27,6 +27,6 @@ def test_the_recipe_has_about_80_000_weights():
 
 
 @pytest.mark.parametrize("code_shape", [(8, 8, 7), (3, 3, 7), (6, 3, 7)])
-def test_refuses_to_enlarge_by_anything_but_a_whole_number(code_shape):
-    with pytest.raises(ConfigError, match="whole number of times larger"):
+def test_rejects_scales_that_are_not_integers(code_shape):
+    with pytest.raises(ConfigError, match="integer multiple of the input size"):
         SMALL.decoder(code_shape, (6, 8, 3))

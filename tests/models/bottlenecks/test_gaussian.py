@@ -12,11 +12,11 @@ def code(mean: float, log_variance: float) -> dict[str, tf.Tensor]:
     return {"mean": tf.fill((20_000, 2), float(mean)), "log_variance": tf.fill((20_000, 2), float(log_variance))}
 
 
-@pytest.mark.parametrize(("mean", "deviation"), [(0.0, 1.0), (3.0, 0.5)])
-def test_draws_have_the_mean_and_the_spread(mean, deviation):
-    draws = Gaussian().sample(code(mean, 2 * np.log(deviation)), SEEDS).numpy()
-    np.testing.assert_allclose(draws.mean(0), mean, atol=4 * deviation / np.sqrt(20_000))
-    np.testing.assert_allclose(draws.std(0), deviation, rtol=0.02)
+@pytest.mark.parametrize(("mean", "std"), [(0.0, 1.0), (3.0, 0.5)])
+def test_samples_have_the_mean_and_std(mean, std):
+    draws = Gaussian().sample(code(mean, 2 * np.log(std)), SEEDS).numpy()
+    np.testing.assert_allclose(draws.mean(0), mean, atol=4 * std / np.sqrt(20_000))
+    np.testing.assert_allclose(draws.std(0), std, rtol=0.02)
 
 
 def test_latents_of_an_image_are_independent():

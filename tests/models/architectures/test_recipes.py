@@ -1,4 +1,4 @@
-"""The lecture's networks, layer for layer: the shape of every kernel, by hand from the lecture."""
+"""The networks of the recipes layer by layer: kernel shapes computed by hand."""
 
 import keras
 import pytest
@@ -8,7 +8,7 @@ from aeexp.models.architectures.dense import Dense
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 
-CONV = Conv(first_filters=16, filters=8, code_size=4)
+CONV = Conv(stem_filters=16, filters=8, code_size=4)
 
 
 def kernels(model: keras.Model) -> list[tuple[int, ...]]:
