@@ -30,7 +30,7 @@ COMMANDS = {
     "encode": "write the latents of a data set into an .npz file",
     "reproduce": "train a run once more and compare",
     "runs": "list the recorded runs",
-    "register_schemas": "give a trained run a name in MLflow's registry",
+    "register": "give a trained run a name in MLflow's registry",
     "sync": "bring in what runs could not record while the tracking server was away",
     "ui": "open the MLflow UI on the recorded runs",
 }
