@@ -22,7 +22,7 @@ from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, FileMissingError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.losses.loss import Loss
@@ -186,8 +186,8 @@ class Experiment:
             return None
         with TemporaryDirectory() as folder:
             try:
-                path = self.tracker.read_file(run.id, STATE, Path(folder))
-            except ConfigError:
+                path = self.tracker.store.read_file(run.id, STATE, Path(folder))
+            except FileMissingError:
                 return None  # it was killed before its first checkpoint
             return TrainingState.read(path)
 

@@ -65,10 +65,10 @@ class LoadedRun:
         Raises:
             TrackingError: where there is no such run, or what it stores is damaged, too new, or not to be trusted.
         """
-        run_id = tracker.find(selector, unfinished=unfinished)
+        run_id = tracker.store.find(selector, unfinished=unfinished)
         with TemporaryDirectory() as folder:
-            config = read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
-            about = _read_about(tracker.read_file(run_id, "model.json", Path(folder)), run_id)
+            config = read_config(tracker.store.read_file(run_id, "config.yaml", Path(folder)), run_id)
+            about = _read_about(tracker.store.read_file(run_id, "model.json", Path(folder)), run_id)
         check_trust(config, allow, run_id)
         shape, weights = tuple(about["image_shape"]), about.get("weights")
         return cls(run_id, OmegaConf.create(config), shape, about["aeexp"], weights, tracker)
@@ -91,8 +91,8 @@ class LoadedRun:
         model = build_model(self.config, self.corruption(), self.image_shape)
         self.check(model)
         with TemporaryDirectory() as folder:
-            weights = self.tracker.read_file(self.id, WEIGHTS, Path(folder))
-            checksum = self.tracker.read_file(self.id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
+            weights = self.tracker.store.read_file(self.id, WEIGHTS, Path(folder))
+            checksum = self.tracker.store.read_file(self.id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
             if sha256(weights.read_bytes()).hexdigest() != checksum:
                 raise DamagedRunError(f"run {self.id}: {WEIGHTS} is damaged: its SHA-256 is not the recorded one.")
             try:

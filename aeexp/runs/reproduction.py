@@ -96,8 +96,8 @@ def _relative(before: float, after: float | None) -> float:
 
 
 def _circumstances(run_id: str, tracker: Tracker) -> dict[str, str]:
-    run = tracker.recorded(run_id)
+    run = tracker.store.info(run_id)
     with TemporaryDirectory() as folder:
-        environment = json.loads(tracker.read_file(run_id, "environment.json", Path(folder)).read_text())
+        environment = json.loads(tracker.store.read_file(run_id, "environment.json", Path(folder)).read_text())
     commits = {name: run.tags[name] for name in GIT if name in run.tags}
     return {**environment, **commits, **{f"data ({split})": digest for split, digest in run.digests.items()}}

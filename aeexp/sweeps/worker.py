@@ -62,9 +62,10 @@ class SweepWorker:
 
     def _train(self, config: DictConfig) -> None:
         from aeexp.runs.experiment import Experiment
+        from aeexp.tracking.mlflow.opening import as_mlflow
 
         experiment = Experiment.from_config(config, load_once)
-        uri = experiment.tracker.tracking_uri  # type: ignore[attr-defined]
+        uri = as_mlflow(experiment.tracker, "records sweeps").tracking_uri
         if not self._is_over(uri):
             details = self._details(experiment.details, config)
             replace(experiment, details=details).run(quiet=self.quiet, beside=lambda run: self._heartbeat(uri, run.id))

@@ -55,7 +55,7 @@ def stopped_and_straight(composed, monkeypatch):
             killed.run()
         monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: _Bar(None))
         object.__setattr__(again, "tracker", killed.tracker)
-        again.run(resumed=killed.tracker.find("latest"))
+        again.run(resumed=killed.tracker.store.find("latest", unfinished=True))
         return straight.tracker.runs[0], killed.tracker.runs[0]
 
     return train
@@ -99,7 +99,7 @@ def test_a_finished_run_is_trained_for_longer(composed):
     longer = Experiment.from_config(composed(*SMALL, "trainer.epochs=4"))
     straight = Experiment.from_config(composed(*SMALL, "trainer.epochs=4"))
     object.__setattr__(longer, "tracker", first.tracker)
-    longer.run(resumed=first.tracker.find("latest"))
+    longer.run(resumed=first.tracker.store.find("latest"))
     straight.run()
     assert first.tracker.runs[0].metrics["val/loss"] == straight.tracker.runs[0].metrics["val/loss"]
 

@@ -31,9 +31,9 @@ def run(config: DictConfig) -> None:
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     saved = LoadedRun.find(config.run, tracker, config.allow)
-    before = tracker.series(saved.id)
+    before = tracker.store.metric_history(saved.id)
     again = train_again(saved, config.tracking, config.cache, config.checkpoints)
-    found, compared = differences(before, tracker.series(again), config.tolerance)
+    found, compared = differences(before, tracker.store.metric_history(again), config.tolerance)
     console = Console()
     if changed := changes(saved.id, again, tracker):
         console.print(_changes(changed))
