@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import pytest
 
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, StoreUnreachableError
 from aeexp.runs.experiment import Experiment
+from aeexp.tracking.memory import MemoryStore
 from aeexp.training import checkpoint as module
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 
@@ -241,3 +242,16 @@ def test_the_config_of_a_run_trained_for_longer_says_so(composed):
     assert len(run.metrics["val/loss"]) == 2
     assert run.files["config.yaml"].decode() == longer.details.texts["config.yaml"]
     assert "epochs: 2" in longer.details.texts["config.yaml"]
+
+
+def test_a_store_that_is_away_is_not_taken_for_a_run_without_a_state(finished, monkeypatch):
+    run, longer = finished
+
+    def read_file(*_: object) -> None:
+        raise StoreUnreachableError("the store does not answer")
+
+    monkeypatch.setattr(MemoryStore, "read_file", read_file)
+    before = (run.status, dict(run.files), dict(run.metrics))
+    with pytest.raises(StoreUnreachableError):
+        longer().run(resumed=run.id)
+    assert (run.status, run.files, run.metrics) == before

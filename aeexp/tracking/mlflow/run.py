@@ -90,7 +90,7 @@ class MlflowRun(ActiveRun):
         if not self._outbox.close(0 if status == "KILLED" else RETRY_TIMEOUT):
             message = (
                 f"the tracking store at {self._client.tracking_uri} does not answer ({self._outbox.obstacle}). "
-                f"What run {self.id} has yet to record waits in {self._outbox.folder}; `aeexp sync` brings it in."
+                f"What run {self.id} has yet to record waits in {self._outbox.folder}; `aeexp sync` sends it."
             )
             if status == "FINISHED":
                 raise NotRecordedError(message)

@@ -12,6 +12,7 @@ import mlflow
 import requests
 from filelock import FileLock
 from mlflow.entities import Dataset, DatasetInput, InputTag
+from sqlalchemy.exc import ArgumentError
 
 from aeexp.errors import RunBusyError, StoreUnreachableError, TrackingError
 from aeexp.tracking.mlflow.errors import (
@@ -78,7 +79,7 @@ class MlflowTracker(Tracker):
                 f"tracking: no MLflow server answers at {self.tracking_uri} ({type(error).__name__}). Start it, "
                 "correct MLFLOW_TRACKING_URI or tracking.uri, or unset both to record in a local database."
             ) from error
-        except (OSError, ImportError, *STORE_ERRORS) as error:
+        except (OSError, ImportError, ArgumentError, *STORE_ERRORS) as error:
             raise StoreUnreachableError(
                 f"tracking: cannot record runs at {self.tracking_uri} ({first_line(error)}). Name a server or database "
                 "that can be written to in tracking.uri, or a writable folder in tracking.folder."
@@ -165,9 +166,11 @@ def _create_database(uri: str) -> None:
     path = database_file(uri)
     if path is None or path.exists():
         return
+    path.parent.mkdir(parents=True, exist_ok=True)
     for leftover in path.parent.glob(f"{path.stem}.unfinished*"):
         leftover.unlink()
     unfinished = path.with_suffix(".unfinished")
+    unfinished.touch()  # fails at once where MLflow would try for minutes
     mlflow.MlflowClient(f"sqlite:///{unfinished}").search_experiments()
     unfinished.replace(path)
 
