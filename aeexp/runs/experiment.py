@@ -132,7 +132,7 @@ class Experiment:
         """What a run goes on from, checked before anything in it is changed."""
         state = checkpoint.read()
         if state is None and run.epochs_written:
-            state = final_state(run.id, self.tracker)
+            state = final_state(run.id, self.tracker.store)
         if state is not None:
             self.task.optimizer.build(self.task.model.trainable_variables)
             state.check(self.task.model.weights, self.task.optimizer.variables)

@@ -25,7 +25,8 @@ from aeexp.runs.factory import build_corruption, build_metrics, build_model, res
 from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.runs.trust import check_trust, read_config
 from aeexp.runs.weights import load_weights, misfit
-from aeexp.tracking.tracker import DatasetSpec, Tracker
+from aeexp.tracking.store import RunStore
+from aeexp.tracking.tracker import DatasetSpec
 from aeexp.types import Shape
 
 
@@ -39,7 +40,7 @@ class LoadedRun:
         image_shape: of the clean images it was trained on, (H, W, C).
         version: of the aeexp that recorded it.
         weights: the shape of each weight; None in a run that does not say.
-        tracker: where the run is recorded.
+        store: where the run is recorded.
     """
 
     id: str
@@ -47,11 +48,11 @@ class LoadedRun:
     image_shape: Shape
     version: str
     weights: list[list[int]] | None
-    tracker: Tracker
+    store: RunStore
 
     @classmethod
     def find(
-        cls, selector: str, tracker: Tracker, allow: Sequence[str] = (), *, unfinished: bool = False
+        cls, selector: str, store: RunStore, allow: Sequence[str] = (), *, unfinished: bool = False
     ) -> "LoadedRun":
         """The run that a selector means: an id or its beginning, `latest`, `best:<metric>`, a registered model's name.
 
@@ -62,13 +63,13 @@ class LoadedRun:
         Raises:
             TrackingError: where there is no such run, or what it stores is damaged, too new, or not to be trusted.
         """
-        run_id = tracker.find(selector, unfinished=unfinished)
+        run_id = store.find(selector, unfinished=unfinished)
         with TemporaryDirectory() as folder:
-            config = read_config(tracker.read_file(run_id, "config.yaml", Path(folder)), run_id)
-            about = _read_about(tracker.read_file(run_id, "model.json", Path(folder)), run_id)
+            config = read_config(store.read_file(run_id, "config.yaml", Path(folder)), run_id)
+            about = _read_about(store.read_file(run_id, "model.json", Path(folder)), run_id)
         check_trust(config, allow, run_id)
         shape, weights = tuple(about["image_shape"]), about.get("weights")
-        return cls(run_id, OmegaConf.create(config), shape, about["aeexp"], weights, tracker)
+        return cls(run_id, OmegaConf.create(config), shape, about["aeexp"], weights, store)
 
     @property
     def name(self) -> str:
@@ -91,7 +92,7 @@ class LoadedRun:
         """
         model = build_model(self.config, self.corruption(), self.image_shape)
         self.check(model)
-        load_weights(model, self.id, self.tracker)
+        load_weights(model, self.id, self.store)
         return model
 
     def check(self, model: Autoencoder) -> None:

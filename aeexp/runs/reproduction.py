@@ -12,8 +12,7 @@ from omegaconf import DictConfig
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
 from aeexp.runtime.threads import use_threads
-from aeexp.tracking.store import Series
-from aeexp.tracking.tracker import Tracker
+from aeexp.tracking.store import RunStore, Series
 
 GIT = ("mlflow.source.git.commit", "git.dirty")
 
@@ -71,9 +70,9 @@ def differences(
     return [each for each in found if each is not None], sum(map(len, before.values()))
 
 
-def changes(before: str, after: str, tracker: Tracker) -> dict[str, tuple[str, str]]:
+def changes(before: str, after: str, store: RunStore) -> dict[str, tuple[str, str]]:
     """Changes between the environments of two runs: versions, machine, git commit, and the digests of the data."""
-    old, new = (_circumstances(run_id, tracker) for run_id in (before, after))
+    old, new = (_circumstances(run_id, store) for run_id in (before, after))
     names = dict.fromkeys([*old, *new])
     pairs = {name: (old.get(name, "unknown"), new.get(name, "unknown")) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
@@ -97,9 +96,9 @@ def _relative(before: float, after: float | None) -> float:
     return math.inf if math.isnan(size) else size
 
 
-def _circumstances(run_id: str, tracker: Tracker) -> dict[str, str]:
-    run = tracker.recorded(run_id)
+def _circumstances(run_id: str, store: RunStore) -> dict[str, str]:
+    run = store.info(run_id)
     with TemporaryDirectory() as folder:
-        environment = json.loads(tracker.read_file(run_id, "environment.json", Path(folder)).read_text())
+        environment = json.loads(store.read_file(run_id, "environment.json", Path(folder)).read_text())
     commits = {name: run.tags[name] for name in GIT if name in run.tags}
     return {**environment, **commits, **{f"data ({split})": digest for split, digest in run.digests.items()}}

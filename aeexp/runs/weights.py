@@ -9,7 +9,8 @@ import numpy as np
 
 from aeexp.errors import DamagedRunError, FileMissingError
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.tracking.tracker import ActiveRun, Tracker
+from aeexp.tracking.store import RunStore
+from aeexp.tracking.tracker import ActiveRun
 from aeexp.training.checkpoint import TrainingState
 
 STATE = "weights/state.npz"
@@ -36,15 +37,15 @@ def write_weights(model: Autoencoder, state: TrainingState, run: ActiveRun) -> N
             run.write_text(sha256(file.read_bytes()).hexdigest(), f"weights/{file.name}.sha256")
 
 
-def load_weights(model: Autoencoder, run_id: str, tracker: Tracker) -> None:
+def load_weights(model: Autoencoder, run_id: str, store: RunStore) -> None:
     """Give a model the last weights of a run.
 
     Raises:
         DamagedRunError: where the stored weights are damaged or do not fit the model.
     """
     with TemporaryDirectory() as folder:
-        weights = tracker.read_file(run_id, WEIGHTS, Path(folder))
-        checksum = tracker.read_file(run_id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
+        weights = store.read_file(run_id, WEIGHTS, Path(folder))
+        checksum = store.read_file(run_id, f"{WEIGHTS}.sha256", Path(folder)).read_text()
         if sha256(weights.read_bytes()).hexdigest() != checksum:
             raise DamagedRunError(f"run {run_id}: {WEIGHTS} is damaged: its SHA-256 is not the recorded one.")
         try:
@@ -53,11 +54,11 @@ def load_weights(model: Autoencoder, run_id: str, tracker: Tracker) -> None:
             raise misfit(run_id) from error
 
 
-def final_state(run_id: str, tracker: Tracker) -> TrainingState | None:
+def final_state(run_id: str, store: RunStore) -> TrainingState | None:
     """The training state of a run that has finished; None where the run was killed before it kept one."""
     with TemporaryDirectory() as folder:
         try:
-            return TrainingState.read(tracker.read_file(run_id, STATE, Path(folder)))
+            return TrainingState.read(store.read_file(run_id, STATE, Path(folder)))
         except FileMissingError:
             return None
 

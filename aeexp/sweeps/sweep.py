@@ -20,8 +20,9 @@ from aeexp.errors import ConfigError, SweepFailedError
 from aeexp.sweeps.jobs import Job, Plan
 from aeexp.sweeps.progress import watch
 from aeexp.sweeps.report import show_report
-from aeexp.sweeps.sweep_run import SweepRun, open_tracker
+from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.sweeps.worker import SweepWorker, check
+from aeexp.tracking.mlflow.opening import open_mlflow
 
 Launch = Callable[[SweepWorker, Sequence[Sequence[str]]], Sequence[JobReturn]]
 
@@ -56,7 +57,7 @@ class Sweep:
             AeexpError: where any job is refused; none has begun then.
             SweepFailedError: where some jobs failed.
         """
-        tracker = open_tracker(self.config)
+        tracker = open_mlflow(self.config.tracking, "records sweeps")
         done = set() if self.config.sweep.rerun else SweepRun.finished_before(tracker, self.plan)
         waiting = self._waiting(done)
         self._check(list(waiting.values()))

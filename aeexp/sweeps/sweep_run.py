@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from mlflow import MlflowClient
 from mlflow.entities import Run, RunTag
 
-from aeexp.config.instantiate import instantiate
-from aeexp.errors import ConfigError, RunBusyError
+from aeexp.errors import RunBusyError
 from aeexp.runs.trust import read_config
 from aeexp.sweeps.jobs import KEY_VERSION, Plan, key_of, short_names
 from aeexp.tracking.mlflow.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
 from aeexp.tracking.mlflow.tracker import MlflowTracker
-from aeexp.tracking.tracker import Tracker
 
 KIND = "aeexp.kind"
 KEY = "aeexp.key"
@@ -29,19 +26,6 @@ KEY_VERSION_TAG = "aeexp.key_version"
 AXES = "aeexp.axes"
 PARENT = "mlflow.parentRunId"
 ENDED = {"FINISHED", "FAILED", "KILLED"}
-
-
-def open_tracker(config: Any) -> MlflowTracker:
-    """The tracker of a config, opened.
-
-    Raises:
-        AeexpError: where it is not MLflow, or does not answer.
-    """
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    if not isinstance(tracker, MlflowTracker):
-        raise ConfigError("tracking: a sweep is recorded in MLflow. Received another tracker; use tracking=mlflow.")
-    tracker.open()
-    return tracker
 
 
 @dataclass(frozen=True)

@@ -63,10 +63,11 @@ class SweepWorker:
     def _train(self, config: DictConfig) -> None:
         from aeexp.runs.experiment import Experiment
         from aeexp.runtime.threads import use_threads
+        from aeexp.tracking.mlflow.opening import as_mlflow
 
         use_threads(config.trainer.threads)
         experiment = Experiment.from_config(config, load_once)
-        uri = experiment.tracker.tracking_uri  # type: ignore[attr-defined]
+        uri = as_mlflow(experiment.tracker, "records sweeps").tracking_uri
         if not self._is_over(uri):
             spec = self._spec(experiment.spec, config)
             replace(experiment, spec=spec).run(quiet=self.quiet, beside=lambda run: self._heartbeat(uri, run.id))

@@ -1,5 +1,7 @@
-"""A tracker that keeps everything in lists, for tests and notebooks."""
+"""A tracker and its store in memory, for tests and notebooks."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,9 +11,10 @@ from uuid import uuid4
 
 import numpy as np
 
-from aeexp.errors import FileMissingError, RunNotFoundError
+from aeexp.errors import ConfigError, FileMissingError, RunBusyError
 from aeexp.tracking.artifacts import Artifact, Scalar
-from aeexp.tracking.store import RunInfo, Series
+from aeexp.tracking.selectors import BEST, LATEST, ambiguous, no_such_metric, no_training, unknown
+from aeexp.tracking.store import KIND_TAG, RunInfo, Runs, RunStore, Series, check_limit, is_higher_better
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 
 if TYPE_CHECKING:
@@ -19,26 +22,31 @@ if TYPE_CHECKING:
 
 
 class MemoryRun(ActiveRun):
-    """What was written, in order."""
+    """All that was written to a run."""
 
-    def __init__(self, details: RunSpec) -> None:
+    def __init__(self, spec: RunSpec) -> None:
         self.id = self.location = uuid4().hex
-        self.details = details
+        self.spec = spec
         self.items: list[tuple[Artifact, int | None]] = []
-        self.metrics: dict[str, list[float]] = {}
-        self.files: dict[str, bytes] = {name: text.encode() for name, text in details.texts.items()}
+        self.history: dict[str, Series] = {}
+        self.files: dict[str, bytes] = {name: text.encode() for name, text in spec.texts.items()}
         self.model: keras.Model | None = None
         self.status = "RUNNING"
         self.begin = datetime.now()
 
+    @property
+    def metrics(self) -> dict[str, list[float]]:
+        """The values of each metric in the order of their steps."""
+        return {name: [series[step] for step in sorted(series)] for name, series in self.history.items()}
+
     def write(self, item: Artifact, step: int | None = None) -> None:
         self.items.append((item, step))
         if isinstance(item, Scalar):
-            self.metrics.setdefault(item.name, []).append(item.value)
+            self.write_metrics({item.name: item.value}, step or 0)
 
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
         for name, value in metrics.items():
-            self.metrics.setdefault(name, []).append(value)
+            self.history.setdefault(name, {})[step] = value
 
     def write_text(self, text: str, name: str) -> None:
         self.files[name] = text.encode()
@@ -62,55 +70,121 @@ class MemoryTracker(Tracker):
         """All runs, in the order of their beginning."""
         return []
 
+    @property
+    def store(self) -> "MemoryStore":
+        return MemoryStore(self.runs)
+
     def open(self) -> None:
         """Always open."""
 
-    def begin(self, details: RunSpec) -> ActiveRun:
-        run = MemoryRun(details)
+    def begin(self, spec: RunSpec) -> ActiveRun:
+        run = MemoryRun(spec)
         self.runs.append(run)
         return run
 
     def resume(self, run_id: str) -> ActiveRun:
-        run = self._run(run_id)
-        run.status_before = run.status
-        run.epochs_written = len(run.metrics.get("val/loss", []))
-        run.status = "RUNNING"
+        run = self.store.run(run_id)
+        if run.status == "RUNNING":
+            raise RunBusyError(f"run {run_id} is at work in this process; finish it first.")
+        run.status_before, run.status = run.status, "RUNNING"
+        run.epochs_written = max(run.history.get("val/loss", {}), default=0)
         return run
 
+
+@dataclass(frozen=True)
+class MemoryStore(RunStore):
+    """Queries over runs in memory.
+
+    Args:
+        runs: in the order of their beginning.
+    """
+
+    runs: Sequence[MemoryRun]
+
+    def run(self, run_id: str) -> MemoryRun:
+        """The run with an id.
+
+        Raises:
+            RunNotFoundError: where there is none.
+        """
+        for run in self.runs:
+            if run.id == run_id:
+                return run
+        raise unknown(run_id)
+
     def find(self, selector: str, *, unfinished: bool = False) -> str:
-        """An id, or `latest`."""
-        ids = [run.id for run in self.runs]
-        if selector == "latest" and ids:
-            return ids[-1]
-        if selector not in ids:
-            raise RunNotFoundError(f"run={selector}: there is no such run. Choose from {', '.join(ids) or 'none'}.")
-        return selector
+        trainings = [run for run in self._newest_first() if run.tags.get(KIND_TAG) == "training"]
+        finished = [run for run in trainings if run.status == "FINISHED"]
+        if selector == LATEST:
+            return _first(trainings if unfinished else finished, selector).id
+        if selector.startswith(BEST):
+            metric = selector.removeprefix(BEST)
+            best = _first(self._sorted(finished, metric), selector)
+            if metric not in best.metrics:
+                raise no_such_metric(selector, best.metrics)
+            return best.id
+        ids = [run.id for run in self.runs if selector and run.id.startswith(selector)]
+        if len(ids) > 1:
+            raise ambiguous(selector, ids)
+        if not ids:
+            raise unknown(selector)
+        return ids[0]
+
+    def list(self, condition: str = "", sort: str | None = None, limit: int = 1000) -> Runs:
+        check_limit(limit)
+        if condition:
+            raise ConfigError(
+                f"filter: the memory store has no filter. Received filter={condition}; leave it empty, or use "
+                "tracking=mlflow."
+            )
+        runs = self._newest_first()
+        return (runs if sort is None else self._sorted(runs, sort))[:limit]
+
+    def info(self, run_id: str) -> RunInfo:
+        run = self.run(run_id)
+        return RunInfo(
+            id=run.id,
+            name=run.spec.name,
+            status=run.status,
+            begin=run.begin,
+            params={name: str(value) for name, value in run.spec.params.items()},
+            tags=dict(run.spec.tags),
+            metrics={name: series[max(series)] for name, series in run.history.items()},
+            digests={context: each.digest for context, each in run.spec.datasets.items()},
+        )
+
+    def metric_history(self, run_id: str) -> dict[str, Series]:
+        return {name: dict(series) for name, series in self.run(run_id).history.items()}
 
     def read_file(self, run_id: str, name: str, folder: Path) -> Path:
-        files = self._run(run_id).files
+        files = self.run(run_id).files
         if name not in files:
             raise FileMissingError(f"run {run_id} has no file {name}.")
         path = folder / Path(name).name
         path.write_bytes(files[name])
         return path
 
-    def recorded(self, run_id: str) -> RunInfo:
-        run = self._run(run_id)
-        return RunInfo(
-            id=run.id,
-            name=run.details.name,
-            status=run.status,
-            begin=run.begin,
-            params={name: str(value) for name, value in run.details.params.items()},
-            tags=run.details.tags,
-            metrics={name: values[-1] for name, values in run.metrics.items()},
-            digests={context: each.digest for context, each in run.details.datasets.items()},
-        )
+    def higher_is_better(self, metric: str) -> bool:
+        having = (run.spec.tags for run in reversed(self.runs) if metric in run.history)
+        return is_higher_better(metric, next(having, {}))
 
-    def series(self, run_id: str) -> dict[str, Series]:
-        run = self._run(run_id)
-        return {name: dict(enumerate(values, 1)) for name, values in run.metrics.items()}
+    def _newest_first(self) -> Runs:
+        return [self.info(run.id) for run in reversed(self.runs)]
 
-    def _run(self, run_id: str) -> MemoryRun:
-        (run,) = (run for run in self.runs if run.id == run_id)
-        return run
+    def _sorted(self, runs: Runs, metric: str) -> Runs:
+        """The best value first, NaN behind all numbers, and runs without the metric last."""
+        sign = -1 if self.higher_is_better(metric) else 1
+
+        def rank(run: RunInfo) -> tuple[int, float]:
+            value = run.metrics.get(metric)
+            if value is None:
+                return 2, 0.0
+            return (1, 0.0) if math.isnan(value) else (0, sign * value)
+
+        return sorted(runs, key=rank)
+
+
+def _first(runs: Sequence[RunInfo], selector: str) -> RunInfo:
+    if not runs:
+        raise no_training(selector)
+    return runs[0]

@@ -1,18 +1,32 @@
-"""What a tracker tells of a run that it has recorded."""
+"""The contract of a run store: what has been recorded is found and read there."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+
+from aeexp.errors import ConfigError
+
+KIND_TAG = "aeexp.kind"
+"""The tag that tells a `training` from an `evaluation`, a `reproduction`, a `transfer` and a `sweep`."""
 
 HIGHER_IS_BETTER_TAG = "aeexp.higher_is_better"
-"""The tag with the last parts of the names of those metrics of a run of which more is better."""
+"""The tag with the base names of the metrics of which a higher value is better, separated by spaces."""
+
+UNTAGGED_HIGHER_IS_BETTER = ("psnr", "ssim", "accuracy", "active_units")
+"""Endings of such metrics, for runs of versions that did not record the tag."""
+
+MAX_LIMIT = 50_000
+"""Runs that MLflow returns at most at a time."""
 
 Series = dict[int, float]
-"""The values of one metric by their step."""
+"""The values of one metric by step: an epoch, counted from 1, or 0 for a value of the whole run."""
 
 
 @dataclass(frozen=True)
 class RunInfo:
-    """A run as it is recorded.
+    """A recorded run.
 
     Args:
         status: RUNNING, FINISHED, FAILED or KILLED.
@@ -31,3 +45,77 @@ class RunInfo:
     tags: dict[str, str] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+
+
+Runs = list[RunInfo]
+
+
+class RunStore(ABC):
+    """Queries over recorded runs. It is read here and written by a `Tracker`.
+
+    Each method raises StoreUnreachableError where the store does not answer, and each that takes a `run_id`
+    RunNotFoundError where there is no such run.
+    """
+
+    @abstractmethod
+    def find(self, selector: str, *, unfinished: bool = False) -> str:
+        """The id of the run that a selector means.
+
+        Args:
+            selector: an id or its unambiguous beginning; `latest`, the last finished training; `best:<metric>`, the
+                finished training with the best last value of it; or what else the store knows runs by.
+            unfinished: whether `latest` may be a training that has not finished.
+
+        Raises:
+            RunNotFoundError: where it means none, or more than one.
+        """
+
+    @abstractmethod
+    def list(self, condition: str = "", sort: str | None = None, limit: int = 1000) -> Runs:
+        """The runs that meet a condition, the newest first.
+
+        Args:
+            condition: in the language of the store; empty means all runs.
+            sort: a metric; the best value then comes first, and runs without it come last.
+            limit: the highest number of runs, from 1 to 50000.
+
+        Raises:
+            ConfigError: where the store does not understand the condition.
+        """
+
+    @abstractmethod
+    def info(self, run_id: str) -> RunInfo:
+        """A run in all that is known of it without its files."""
+
+    @abstractmethod
+    def metric_history(self, run_id: str) -> dict[str, Series]:
+        """All values of each metric of a run."""
+
+    @abstractmethod
+    def read_file(self, run_id: str, name: str, folder: Path) -> Path:
+        """Fetch a file of a run, such as `weights/last.weights.h5`, into a folder that exists.
+
+        Raises:
+            FileMissingError: where the run has no such file.
+        """
+
+    @abstractmethod
+    def higher_is_better(self, metric: str) -> bool:
+        """Whether a higher value of a metric is better, as the newest run that has the metric says by its tag."""
+
+
+def is_higher_better(metric: str, tags: Mapping[str, str]) -> bool:
+    """Whether a higher value of a metric is better, according to the tags of a run that has it."""
+    if HIGHER_IS_BETTER_TAG in tags:
+        return metric.rpartition("/")[2] in tags[HIGHER_IS_BETTER_TAG].split()
+    return metric.endswith(UNTAGGED_HIGHER_IS_BETTER)
+
+
+def check_limit(limit: int) -> None:
+    """Refuse a number of runs that cannot be listed.
+
+    Raises:
+        ConfigError: naming the range.
+    """
+    if not 1 <= limit <= MAX_LIMIT:
+        raise ConfigError(f"limit: it must be from 1 to {MAX_LIMIT}. Received limit={limit}.")

@@ -1,4 +1,4 @@
-"""The contract of a tracker."""
+"""The contract of a tracker: runs are recorded there."""
 
 import traceback
 from abc import ABC, abstractmethod
@@ -13,7 +13,7 @@ import numpy as np
 from aeexp.errors import AeexpError, OutcomeError
 from aeexp.runtime.interrupts import deferred_interrupts
 from aeexp.tracking.artifacts import Artifact
-from aeexp.tracking.store import RunInfo, Series
+from aeexp.tracking.store import RunStore
 
 if TYPE_CHECKING:
     import keras
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DatasetSpec:
-    """What is to be known of a data set: its name, a digest of its content, where it comes from, its shape."""
+    """A data set as it is recorded: its name, a digest of its content, its config and its shape."""
 
     name: str
     digest: str
@@ -31,7 +31,7 @@ class DatasetSpec:
 
 @dataclass(frozen=True)
 class RunSpec:
-    """What a run is known by, before it does anything.
+    """What is known of a run before it begins.
 
     Args:
         name: shown in lists.
@@ -49,15 +49,15 @@ class RunSpec:
 
 
 class ActiveRun(ABC):
-    """A run under way. Nothing may be written after it has finished."""
+    """A run that is being recorded. Nothing may be written after it has finished."""
 
     id: str
     location: str
     """The folder or address of its files."""
     epochs_written: int = 0
-    """How many epochs it holds already, where it goes on after an interruption."""
+    """The last epoch whose metrics a resumed run holds already."""
     status_before: str | None = None
-    """Where it goes on: the status that it takes again if it is refused."""
+    """The status that a resumed run is given back if it is refused; None in a new run."""
 
     @abstractmethod
     def write(self, item: Artifact, step: int | None = None) -> None:
@@ -65,7 +65,7 @@ class ActiveRun(ABC):
 
     @abstractmethod
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
-        """Write numbers at once: those of an epoch, counted from 1, or those of the whole run, at step 0."""
+        """Write several metrics: those of an epoch, counted from 1, or those of the whole run, at step 0."""
 
     @abstractmethod
     def write_text(self, text: str, name: str) -> None:
@@ -85,60 +85,43 @@ class ActiveRun(ABC):
 
 
 class Tracker(ABC):
-    """Where runs are recorded. Trackers write, they compute nothing."""
+    """Records runs. It writes and computes nothing; what it has written is read from its `store`."""
+
+    @property
+    @abstractmethod
+    def store(self) -> RunStore:
+        """The recorded runs."""
 
     @abstractmethod
     def open(self) -> None:
         """Make sure that runs can be recorded.
 
         Raises:
-            StoreUnreachableError: where the place cannot be written to or does not answer.
+            StoreUnreachableError: where the store cannot be written to or does not answer.
         """
 
     @abstractmethod
-    def begin(self, details: RunSpec) -> ActiveRun:
+    def begin(self, spec: RunSpec) -> ActiveRun:
         """Begin a run in an opened tracker."""
 
     @abstractmethod
     def resume(self, run_id: str) -> ActiveRun:
-        """Go on with a recorded run."""
-
-    @abstractmethod
-    def find(self, selector: str, *, unfinished: bool = False) -> str:
-        """The id of the recorded run that a selector means.
-
-        Args:
-            unfinished: whether `latest` may be a training that has not finished.
+        """Continue a recorded run in an opened tracker.
 
         Raises:
-            RunNotFoundError: where none is meant, or more than one.
+            RunNotFoundError: where there is no such run.
+            RunBusyError: where the run is still at work.
         """
-
-    @abstractmethod
-    def read_file(self, run_id: str, name: str, folder: Path) -> Path:
-        """Fetch a file of a recorded run, such as `weights/last.weights.h5`, into a folder.
-
-        Raises:
-            FileMissingError: where the run has no such file.
-        """
-
-    @abstractmethod
-    def recorded(self, run_id: str) -> RunInfo:
-        """What is known of a run."""
-
-    @abstractmethod
-    def series(self, run_id: str) -> dict[str, Series]:
-        """All values of each metric of a run."""
 
     @contextmanager
-    def record(self, details: RunSpec, resumed: str | None = None) -> Iterator[ActiveRun]:
-        """A new run, or the one of that id, that ends with the right status whatever happens inside.
+    def record(self, spec: RunSpec, resumed: str | None = None) -> Iterator[ActiveRun]:
+        """A new run, or the one with the id `resumed`, that ends with the right status whatever happens inside.
 
-        An interruption is taken where the code inside checks for it. A run that goes on and is refused, with any
+        An interruption takes effect where the code inside checks for it. A resumed run that is refused, with any
         error but an `OutcomeError`, is left as it was.
         """
         with deferred_interrupts():
-            run = self.begin(details) if resumed is None else self.resume(resumed)
+            run = self.begin(spec) if resumed is None else self.resume(resumed)
             try:
                 yield run
             except KeyboardInterrupt:

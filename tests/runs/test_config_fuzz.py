@@ -65,7 +65,7 @@ def test_what_is_accepted_trains_and_comes_back(composed, words):
     experiment.run(quiet=True)
     images = experiment.task.validation.probe_images().inputs
     before = experiment.task.model(images)
-    for name, values in LoadedRun.find("latest", experiment.tracker).model()(images).items():
+    for name, values in LoadedRun.find("latest", experiment.tracker.store).model()(images).items():
         np.testing.assert_array_equal(values, before[name], err_msg=name)
 
 

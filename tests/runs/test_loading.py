@@ -65,7 +65,7 @@ def files(stored):
 def test_rebuilt_model_predicts_the_same(trained, overrides):
     experiment = trained(*overrides)
     images = experiment.task.validation.probe_images().inputs
-    rebuilt = LoadedRun.find("latest", experiment.tracker).model()
+    rebuilt = LoadedRun.find("latest", experiment.tracker.store).model()
     before = experiment.task.model(images)
     for name, values in rebuilt(images).items():
         np.testing.assert_array_equal(values, before[name])
@@ -73,14 +73,14 @@ def test_rebuilt_model_predicts_the_same(trained, overrides):
 
 def test_judges_as_the_training_did(trained, composed):
     experiment = trained("corruption=noise")
-    saved = LoadedRun.find("latest", experiment.tracker)
+    saved = LoadedRun.find("latest", experiment.tracker.store)
     setup = saved.evaluation(instantiate(composed().dataset, "dataset", Dataset), saved.corruption())
     (recorded,) = experiment.tracker.runs[0].metrics["test/psnr"]
     assert setup.evaluator.all_images([]).metrics["psnr"].mean() == pytest.approx(recorded, abs=1e-4)
 
 
 def test_refuses_images_that_do_not_fit(trained):
-    saved = LoadedRun.find("latest", trained().tracker)
+    saved = LoadedRun.find("latest", trained().tracker.store)
     dataset = Shapes(limit=None, image_shape=[32, 32, 3], train_size=4, test_size=4, seed=0)
     with pytest.raises(ConfigError, match=r"makes 28×28×1 of 28×28×1\. Received images of 32×32×3"):
         saved.evaluation(dataset, saved.corruption())
@@ -101,13 +101,13 @@ def test_hostile_config_is_refused(files, key, value, message):
     config["loss"]["bce"][key] = value
     stored["config.yaml"] = yaml.safe_dump(config).encode()
     with pytest.raises(TrackingError, match=message):
-        LoadedRun.find("latest", tracker)
+        LoadedRun.find("latest", tracker.store)
 
 
 def test_module_is_allowed_by_name(files):
     tracker, stored = files
     stored["config.yaml"] = stored["config.yaml"].replace(b"aeexp.losses.bce.Bce", b"mine.losses.Bce")
-    assert LoadedRun.find("latest", tracker, allow=["mine.losses"]).config.loss.bce._target_ == "mine.losses.Bce"
+    assert LoadedRun.find("latest", tracker.store, allow=["mine.losses"]).config.loss.bce._target_ == "mine.losses.Bce"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_config_that_is_none_is_refused(files, content, what):
     tracker, stored = files
     stored["config.yaml"] = content
     with pytest.raises(TrackingError, match=rf"config\.yaml is {what}"):
-        LoadedRun.find("latest", tracker)
+        LoadedRun.find("latest", tracker.store)
 
 
 def test_a_bomb_of_references_is_refused_at_once(files):
@@ -133,14 +133,14 @@ def test_a_bomb_of_references_is_refused_at_once(files):
     levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10))
     stored["config.yaml"] = b"a0: &a0 1\n" + levels.encode() + b"\n" + stored["config.yaml"]
     with pytest.raises(TrackingError, match="references or depths that no run stores"):
-        LoadedRun.find("latest", tracker)
+        LoadedRun.find("latest", tracker.store)
 
 
 def test_a_bottomless_config_is_refused(files):
     tracker, stored = files
     stored["config.yaml"] = b"[" * 100_000
     with pytest.raises(TrackingError, match="references or depths that no run stores"):
-        LoadedRun.find("latest", tracker)
+        LoadedRun.find("latest", tracker.store)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_damaged_description_of_the_model_is_refused(files, content):
     tracker, stored = files
     stored["model.json"] = content
     with pytest.raises(TrackingError, match=r"model\.json is damaged"):
-        LoadedRun.find("latest", tracker)
+        LoadedRun.find("latest", tracker.store)
 
 
 def test_naming_the_program_itself_does_not_start_it(files, monkeypatch):
@@ -161,7 +161,7 @@ def test_naming_the_program_itself_does_not_start_it(files, monkeypatch):
     monkeypatch.delitem(sys.modules, "aeexp.__main__", raising=False)
     stored["config.yaml"] = stored["config.yaml"].replace(b"aeexp.corruptions.noise.Noise", b"aeexp.__main__.main")
     with pytest.raises(ConfigError, match="must be a Corruption"):
-        LoadedRun.find("latest", tracker).model()
+        LoadedRun.find("latest", tracker.store).model()
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_damaged_weights_are_refused(files, damage):
     tracker, stored = files
     stored["weights/last.weights.h5"] = damage(stored["weights/last.weights.h5"])
     with pytest.raises(TrackingError, match=r"weights/last\.weights\.h5 is damaged"):
-        LoadedRun.find("latest", tracker).model()
+        LoadedRun.find("latest", tracker.store).model()
 
 
 @pytest.mark.parametrize(
@@ -191,26 +191,26 @@ def test_config_edited_by_hand_is_refused(stored, words, before, after):
     assert edited.encode() != files["config.yaml"]
     files["config.yaml"] = edited.encode()
     with pytest.raises(TrackingError, match="do not fit the network"):
-        LoadedRun.find("latest", tracker).model()
+        LoadedRun.find("latest", tracker.store).model()
 
 
 def test_an_older_run_that_names_no_weights_is_rebuilt(files):
     tracker, stored = files
     stored["model.json"] = b'{"format": 1, "aeexp": "0.0.9", "image_shape": [28, 28, 1]}'
-    assert LoadedRun.find("latest", tracker).model().count_params() > 0
+    assert LoadedRun.find("latest", tracker.store).model().count_params() > 0
 
 
 def test_newer_format_names_the_version(files):
     tracker, stored = files
     stored["model.json"] = b'{"format": 99, "aeexp": "7.1", "image_shape": [28, 28, 1]}'
     with pytest.raises(TrackingError, match=r"aeexp 7\.1; install that version"):
-        LoadedRun.find("latest", tracker)
+        LoadedRun.find("latest", tracker.store)
 
 
 def test_weights_do_not_depend_on_what_was_built_before(files):
     tracker, _ = files
-    first = LoadedRun.find("latest", tracker).model()
+    first = LoadedRun.find("latest", tracker.store).model()
     keras.layers.Dense(3).build((None, 3))
-    second = LoadedRun.find("latest", tracker).model()
+    second = LoadedRun.find("latest", tracker.store).model()
     for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)

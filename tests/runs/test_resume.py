@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import pytest
 
-from aeexp.errors import DamagedRunError, RunBusyError
+from aeexp.errors import DamagedRunError, RunBusyError, StoreUnreachableError
 from aeexp.runs.experiment import Experiment
+from aeexp.tracking.memory import MemoryStore
 from aeexp.training import checkpoint as module
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 
@@ -55,7 +56,7 @@ def stopped_and_straight(composed, monkeypatch):
             killed.run()
         monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: _Bar(None))
         object.__setattr__(again, "tracker", killed.tracker)
-        again.run(resumed=killed.tracker.find("latest"))
+        again.run(resumed=killed.tracker.store.find("latest", unfinished=True))
         return straight.tracker.runs[0], killed.tracker.runs[0]
 
     return train
@@ -99,7 +100,7 @@ def test_a_finished_run_is_trained_for_longer(composed):
     longer = Experiment.from_config(composed(*SMALL, "trainer.epochs=4"))
     straight = Experiment.from_config(composed(*SMALL, "trainer.epochs=4"))
     object.__setattr__(longer, "tracker", first.tracker)
-    longer.run(resumed=first.tracker.find("latest"))
+    longer.run(resumed=first.tracker.store.find("latest"))
     straight.run()
     assert first.tracker.runs[0].metrics["val/loss"] == straight.tracker.runs[0].metrics["val/loss"]
 
@@ -241,3 +242,16 @@ def test_the_config_of_a_run_trained_for_longer_says_so(composed):
     assert len(run.metrics["val/loss"]) == 2
     assert run.files["config.yaml"].decode() == longer.spec.texts["config.yaml"]
     assert "epochs: 2" in longer.spec.texts["config.yaml"]
+
+
+def test_a_store_that_is_away_is_not_taken_for_a_run_without_a_state(finished, monkeypatch):
+    run, longer = finished
+
+    def read_file(*_: object) -> None:
+        raise StoreUnreachableError("the store does not answer")
+
+    monkeypatch.setattr(MemoryStore, "read_file", read_file)
+    before = (run.status, dict(run.files), dict(run.metrics))
+    with pytest.raises(StoreUnreachableError):
+        longer().run(resumed=run.id)
+    assert (run.status, run.files, run.metrics) == before

@@ -27,7 +27,7 @@ def run(config: DictConfig) -> None:
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = LoadedRun.find(config.run, tracker, config.allow)
+    saved = LoadedRun.find(config.run, tracker.store, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption))

@@ -24,7 +24,7 @@ def run(config: DictConfig) -> None:
     reports = build_reports(config.report)
     baselines, comparison = build_baselines(config)
     metrics = None if config.metric is None else build_metrics(config.metric)
-    saved = LoadedRun.find(config.run, tracker, config.allow)
+    saved = LoadedRun.find(config.run, tracker.store, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption), metrics)

@@ -68,7 +68,7 @@ def _predictor(config: DictConfig) -> "Predictor":
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = LoadedRun.find(config.run, tracker, config.allow)
+    saved = LoadedRun.find(config.run, tracker.store, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     metrics = build_metrics(config.metric)
     return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.color, metrics)

@@ -6,11 +6,11 @@ from rich.console import Console
 
 def run(config: DictConfig) -> None:
     """Register the run's model and say how it is named from now on."""
-    from aeexp.cli.store import open_mlflow
+    from aeexp.tracking.mlflow.opening import open_mlflow
 
-    tracker = open_mlflow(config, "has a registry")
-    run_id = tracker.find(config.run)
-    version = tracker.register(run_id, config.name, config.alias)
+    store = open_mlflow(config.tracking, "has a model registry").store
+    run_id = store.find(config.run)
+    version = store.register(run_id, config.name, config.alias)
     name = config.name if config.alias is None else f"{config.name}@{config.alias}"
     console = Console()
     console.print(f"registered  {config.name} version {version}, of run {run_id}", soft_wrap=True)

@@ -7,15 +7,13 @@ from aeexp.errors import RunNotFoundError
 
 def run(config: DictConfig) -> None:
     """Compare the jobs of a sweep that have finished so far, by whatever metric."""
-    from mlflow import MlflowClient
-
     from aeexp.sweeps.report import show_report
-    from aeexp.sweeps.sweep_run import SweepRun, experiment_id, open_tracker, sweeps
+    from aeexp.sweeps.sweep_run import SweepRun, sweeps
+    from aeexp.tracking.mlflow.opening import open_mlflow
 
-    tracker = open_tracker(config)
-    client = MlflowClient(tracker.tracking_uri)
-    experiment = experiment_id(client, tracker.experiment)
-    ids = [parent.info.run_id for parent in sweeps(client, experiment)]
+    tracker = open_mlflow(config.tracking, "records sweeps")
+    experiment = tracker.store.experiment_id
+    ids = [parent.info.run_id for parent in sweeps(tracker.store.client, experiment)]
     chosen = ids[:1] if config.sweep == "latest" else [each for each in ids if each.startswith(config.sweep)]
     if len(chosen) != 1:
         raise RunNotFoundError(

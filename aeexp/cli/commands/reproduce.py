@@ -30,12 +30,12 @@ def run(config: DictConfig) -> None:
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = LoadedRun.find(config.run, tracker, config.allow)
-    before = tracker.series(saved.id)
+    saved = LoadedRun.find(config.run, tracker.store, config.allow)
+    before = tracker.store.metric_history(saved.id)
     again = train_again(saved, config.tracking, config.cache, config.checkpoints)
-    found, compared = differences(before, tracker.series(again), config.tolerance)
+    found, compared = differences(before, tracker.store.metric_history(again), config.tolerance)
     console = Console()
-    if changed := changes(saved.id, again, tracker):
+    if changed := changes(saved.id, again, tracker.store):
         console.print(_changes(changed))
     if found:
         console.print(_differences(found))

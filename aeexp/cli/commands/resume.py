@@ -18,9 +18,9 @@ def run(config: DictConfig) -> None:
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    saved = LoadedRun.find(config.run, tracker, config.allow, unfinished=True)
+    saved = LoadedRun.find(config.run, tracker.store, config.allow, unfinished=True)
     epochs = config.trainer.epochs or saved.config.trainer.epochs
-    if tracker.recorded(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
+    if tracker.store.info(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
         raise ConfigError(f"run {saved.id} has finished; train it for longer with trainer.epochs={2 * epochs}.")
     here = {
         "tracking": config.tracking,

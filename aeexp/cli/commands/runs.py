@@ -20,10 +20,10 @@ WITHOUT_EFFECT = ("name", "tracking.", "comparison.", "run")
 
 def run(config: DictConfig) -> None:
     """Show the runs that meet the filter."""
-    from aeexp.cli.store import open_mlflow
+    from aeexp.tracking.mlflow.opening import open_mlflow
 
-    tracker = open_mlflow(config, "keeps runs")
-    runs = tracker.runs(config.filter, config.sort, config.limit)
+    store = open_mlflow(config.tracking, "keeps runs").store
+    runs = store.list(config.filter, config.sort, config.limit)
     metrics = list(dict.fromkeys([*config.metrics, *([config.sort] if config.sort else [])]))
     if not runs:
         print(f"no run meets filter={config.filter}" if config.filter else "no run is recorded yet")

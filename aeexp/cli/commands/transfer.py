@@ -32,7 +32,7 @@ def run(config: DictConfig) -> None:
     tracker.open()
     datasets = {name: instantiate(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
     baselines, comparison = build_baselines(config)
-    saved = {each.name: each for each in (LoadedRun.find(run, tracker, config.allow) for run in config.runs)}
+    saved = {each.name: each for each in (LoadedRun.find(run, tracker.store, config.allow) for run in config.runs)}
     pairs = [(run, dataset) for run in saved for dataset in datasets]
     cells = [
         evaluate_transfer(run, saved[run], dataset, datasets[dataset], baselines, comparison)

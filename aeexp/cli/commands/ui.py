@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def run(config: DictConfig) -> None:
     """Serve the UI until Ctrl-C; a tracking server has one of its own."""
-    from aeexp.cli.store import open_mlflow
+    from aeexp.tracking.mlflow.opening import open_mlflow
 
-    tracker = open_mlflow(config, "has a UI")
+    tracker = open_mlflow(config.tracking, "has a UI")
     if tracker.tracking_uri.startswith("http"):
         print(f"The tracking server shows its own UI at {tracker.tracking_uri}")
         return
@@ -48,11 +48,8 @@ def _run_to_its_end(command: list[str]) -> None:
 
 def charts(tracker: "MlflowTracker") -> str:
     """The page of the UI that draws the curves of all trainings side by side."""
-    from mlflow import MlflowClient
+    from aeexp.tracking.store import KIND_TAG
 
-    from aeexp.sweeps.sweep_run import experiment_id
-
-    experiment = experiment_id(MlflowClient(tracker.tracking_uri), tracker.experiment)
-    trainings = quote("tags.\"aeexp.kind\" = 'training'")
+    trainings = quote(f"tags.\"{KIND_TAG}\" = 'training'")
     view = "workflowType=machine_learning&compareRunsMode=CHART"
-    return f"/#/experiments/{experiment}/runs?{view}&searchFilter={trainings}"
+    return f"/#/experiments/{tracker.store.experiment_id}/runs?{view}&searchFilter={trainings}"

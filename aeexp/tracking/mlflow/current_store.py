@@ -1,4 +1,4 @@
-"""The store that MLflow's own functions use."""
+"""The current store, which MLflow's functions without a client use."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import mlflow
 
 @contextmanager
 def current_store(uri: str) -> Iterator[None]:
-    """For what in MLflow takes no client. Left set, it would be the store of whatever this process does next."""
+    """Makes a store the current one for the block; it would otherwise stay so for whatever this process does next."""
     before = os.environ.get("MLFLOW_TRACKING_URI")
     mlflow.set_tracking_uri(uri)
     try:

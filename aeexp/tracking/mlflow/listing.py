@@ -1,4 +1,4 @@
-"""Which recorded runs a filter lets through, and in what order."""
+"""Lists of recorded runs: which ones a filter lets through, and in what order."""
 
 import re
 
@@ -7,10 +7,12 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.mlflow.selection import HIGHER_IS_BETTER
+from aeexp.tracking.mlflow.errors import is_away
+from aeexp.tracking.store import is_higher_better
 
+NEWEST_FIRST = "attributes.start_time DESC"
 NAME = re.compile(r"\b(metrics|params|tags)\.([\w./-]+)")
-"""A name that MLflow would want in backquotes, as in metrics.val/psnr."""
+"""A name that MLflow expects in backquotes, as in metrics.val/psnr."""
 
 
 def list_runs(client: MlflowClient, experiment_id: str, condition: str, sort: str | None, limit: int) -> list[Run]:
@@ -23,16 +25,25 @@ def list_runs(client: MlflowClient, experiment_id: str, condition: str, sort: st
     Raises:
         ConfigError: for a condition that MLflow does not understand.
     """
+    order = NEWEST_FIRST if sort is None else best_first(client, experiment_id, sort)
     try:
-        return client.search_runs([experiment_id], NAME.sub(r"\1.`\2`", condition), 1, limit, [_order(sort)])
+        return client.search_runs([experiment_id], NAME.sub(r"\1.`\2`", condition), 1, limit, [order])
     except MlflowException as error:
+        if is_away(error):
+            raise
         raise ConfigError(
             f"filter: MLflow does not understand it ({error.message}). Received filter={condition}; write it as in "
             "\"metrics.val/psnr > 20 and params.seed = '0'\"."
         ) from error
 
 
-def _order(sort: str | None) -> str:
-    if sort is None:
-        return "attributes.start_time DESC"
-    return f"metrics.`{sort}` {'DESC' if sort.endswith(HIGHER_IS_BETTER) else 'ASC'}"
+def best_first(client: MlflowClient, experiment_id: str, metric: str) -> str:
+    """The order that begins with the best value of a metric."""
+    return f"metrics.`{metric}` {'DESC' if higher_is_better(client, experiment_id, metric) else 'ASC'}"
+
+
+def higher_is_better(client: MlflowClient, experiment_id: str, metric: str) -> bool:
+    """Whether a higher value of a metric is better, as the newest run that has it says."""
+    has_it = f"metrics.`{metric}` != -1e308"  # MLflow has no condition for any value at all
+    newest = client.search_runs([experiment_id], has_it, max_results=1, order_by=[NEWEST_FIRST])
+    return is_higher_better(metric, newest[0].data.tags if newest else {})

@@ -1,22 +1,26 @@
-"""Whether the process behind a run that is said to be running still lives."""
+"""Whether the process of a run that is recorded as running still lives."""
 
+import logging
 import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 import psutil
 from mlflow import MlflowClient
 
+from aeexp.errors import StoreUnreachableError
+from aeexp.tracking.mlflow.errors import STORE_ERRORS
+
 PROCESS = "aeexp.process"
-"""The tag that names a run's process: host, number, and second of its start, as numbers are used again."""
+"""The tag that names a run's process: host, number, and the second of its start, as numbers are used again."""
 
 BEAT = "aeexp.beat"
-"""The tag that a running run refreshes with the time, for hosts that cannot see its process."""
+"""The tag with the time of a run's last heartbeat, for hosts that cannot see its process."""
 
 SECONDS_BETWEEN_BEATS = 20
 SECONDS_UNTIL_DEAD = 300
+LOG = logging.getLogger(__name__)
 
 
 def identity() -> str:
@@ -33,7 +37,7 @@ def beat() -> dict[str, str]:
 def is_alive(tags: Mapping[str, str]) -> bool:
     """Whether a run with these tags may still be at work.
 
-    On this host its process decides, on others its last beat; one that has no heart counts as alive there.
+    On this host its process decides. On another host its last heartbeat does; a run that records none counts as alive.
     """
     host, number, start = tags[PROCESS].split(" ")
     if host == socket.gethostname():
@@ -42,7 +46,7 @@ def is_alive(tags: Mapping[str, str]) -> bool:
 
 
 def end_dead_runs(client: MlflowClient, experiment: str) -> None:
-    """Mark what still counts as running although its process was killed."""
+    """Mark the runs as killed that are recorded as running although their process is dead."""
     for run in client.search_runs([experiment], "attributes.status = 'RUNNING'"):
         if PROCESS in run.data.tags and not is_alive(run.data.tags):
             client.set_terminated(run.info.run_id, "KILLED")
@@ -58,18 +62,28 @@ def _is_process(number: int, start: float) -> bool:
 
 
 class Heartbeat:
-    """Does something every few seconds beside whatever goes on inside its `with`."""
+    """Repeats a request to the store every few seconds while its `with` block runs.
+
+    A store that does not answer is asked again the next time. Any other error is logged with its traceback, once.
+    """
 
     def __init__(self, once: Callable[[], None], seconds: float) -> None:
         self._once = once
         self._seconds = seconds
+        self._is_logged = False
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._repeat, daemon=True)
 
     def _repeat(self) -> None:
         while not self._over.wait(self._seconds):
-            with suppress(Exception):  # a store that does not answer now will answer the next time
+            try:
                 self._once()
+            except (*STORE_ERRORS, StoreUnreachableError):
+                pass
+            except Exception:  # a fault in one of them must not let the run appear dead
+                if not self._is_logged:
+                    LOG.exception("a task that repeats beside the run fails; it is repeated, and logged only once")
+                self._is_logged = True
 
     def __enter__(self) -> None:
         self._thread.start()

@@ -1,4 +1,4 @@
-"""What a run has to record waits on disk until the store has taken it."""
+"""Entries of a run that wait on disk until the store has taken them."""
 
 import json
 import logging
@@ -8,20 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from filelock import FileLock, Timeout
-from mlflow.exceptions import MlflowException
-from requests import RequestException
-from sqlalchemy.exc import OperationalError
 
-from aeexp.errors import RunBusyError
-from aeexp.runtime.interrupts import check_interrupt
+from aeexp.errors import RunBusyError, TrackingError
+from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, is_away, retry
 
 SECONDS_BETWEEN_TRIES = 5.0
-STORE_ERRORS = (MlflowException, RequestException, OperationalError)
+"""How long an unreachable store is left alone while the run goes on."""
+
 LOG = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -29,8 +26,8 @@ class Entry:
     """One thing to record.
 
     Args:
-        kind: what is to be done with it.
-        details: numbers and names, as JSON knows them.
+        kind: such as `metrics`; it says how to record the entry.
+        details: numbers and names, as JSON can hold them.
         folder: of its files, if it has any.
     """
 
@@ -40,23 +37,23 @@ class Entry:
 
 
 class Outbox:
-    """Sends entries in their order. While the store is away they stay on disk, and the run goes on.
+    """Sends entries in their order. While the store is unreachable they stay on disk, and the run goes on.
 
-    Only one process at a time can have the outbox of a run; when it is killed, another one takes up what it left.
+    Only one process at a time can hold the outbox of a run; when it is killed, another one sends what it left.
 
     Args:
-        folder: of this run's entries, which is there only as long as it is needed.
+        folder: of this run's entries; it exists only as long as it is needed.
         send: records an entry, or raises what MLflow raises.
 
     Raises:
-        RunBusyError: where another process has it.
+        RunBusyError: where another process holds it.
     """
 
     def __init__(self, folder: Path, send: Callable[[Entry], None]) -> None:
         self.folder = folder
         self._send = send
         self.obstacle: str | None = None
-        """Why the store has taken nothing of late."""
+        """Why the store took nothing at the last try; None where it did."""
         self._next_try = 0.0
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(folder / ".lock")
@@ -70,7 +67,11 @@ class Outbox:
 
     @contextmanager
     def entry(self, kind: str, **details: Any) -> Iterator[Path]:
-        """The folder for the files of a new entry, which is sent thereafter."""
+        """The folder for the files of a new entry, which is sent at the end of the block.
+
+        Raises:
+            TrackingError: where the store refuses an entry; it is put aside.
+        """
         self._count += 1
         unfinished = self.folder / f"{self._count:08}.unfinished"
         unfinished.mkdir()
@@ -88,40 +89,32 @@ class Outbox:
         with self.entry(kind, **details):
             pass
 
-    def flush(self) -> bool:
-        """Send what waits, the oldest first.
+    def flush(self, timeout: float = 0) -> bool:
+        """Send all that waits, the oldest first, trying for some seconds if the store is unreachable.
 
         Returns:
             Whether nothing is left.
 
         Raises:
-            MlflowException: for an entry that the store refuses, which is put aside.
+            TrackingError: where the store refuses an entry; it is put aside.
         """
-        for place in self._waiting():
-            try:
-                self._send(Entry(**json.loads((place / "entry.json").read_text()), folder=place))
-            except STORE_ERRORS as error:
-                if not is_away(error):
-                    place.rename(place.with_suffix(".refused"))
-                    raise
-                self._wait(error)
-                return False
-            shutil.rmtree(place)
+        try:
+            retry(self._send_waiting, timeout)
+        except STORE_ERRORS as error:
+            self._wait(error)
+            return False
         if self.obstacle:
             LOG.warning("the tracking store answers again and has taken all that waited")
         self.obstacle, self._next_try = None, 0.0
         return True
 
-    def close(self, patience: float) -> bool:
-        """Give the outbox back, empty if the store answers within some seconds.
+    def close(self, timeout: float) -> bool:
+        """Send all that waits and let go of the outbox, which is deleted if it is empty.
 
         Returns:
-            Whether it is empty.
+            Whether nothing is left but what the store has refused.
         """
-        give_up = time.monotonic() + patience
-        while not (empty := self.flush()) and time.monotonic() < give_up:
-            check_interrupt()
-            time.sleep(SECONDS_BETWEEN_TRIES)
+        empty = self.flush(timeout)
         if empty:
             Path(self._lock.lock_file).unlink(missing_ok=True)
             with suppress(OSError):  # what the store has refused stays
@@ -132,37 +125,23 @@ class Outbox:
     def _waiting(self) -> list[Path]:
         return sorted(place for place in self.folder.iterdir() if place.name.isdigit())
 
+    def _send_waiting(self) -> None:
+        for place in self._waiting():
+            entry = Entry(**json.loads((place / "entry.json").read_text()), folder=place)
+            try:
+                self._send(entry)
+            except STORE_ERRORS as error:
+                if is_away(error):
+                    raise
+                refused = place.rename(place.with_suffix(".refused"))
+                raise TrackingError(
+                    f"the tracking store refuses to record {entry.kind} of run {self.folder.name} "
+                    f"({first_line(error)}). It is kept in {refused}."
+                ) from error
+            shutil.rmtree(place)
+
     def _wait(self, error: Exception) -> None:
         if not self.obstacle:
-            self.obstacle = _reason(error)
+            self.obstacle = first_line(error)
             LOG.warning("the tracking store does not answer (%s); the run goes on and records it later", self.obstacle)
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
-
-
-def _reason(error: Exception) -> str:
-    """The first line that says something of the cause; SQLAlchemy may begin with one that does not."""
-    lines = [line for line in str(error).splitlines() if line.strip() and not line.startswith("(raised as")]
-    return lines[0].strip()[:200] if lines else type(error).__name__
-
-
-def is_away(error: Exception) -> bool:
-    """Whether the same request may do well later: the server is down, or its database busy."""
-    if "readonly database" in str(error):
-        return False
-    if isinstance(error, MlflowException):
-        return error.get_http_status_code() >= 500
-    answer = getattr(error, "response", None)
-    return answer is None or answer.status_code >= 500
-
-
-def retry(ask: Callable[[], Answer], patience: float) -> Answer:
-    """Ask again while the store is away, for some seconds."""
-    give_up = time.monotonic() + patience
-    while True:
-        try:
-            return ask()
-        except STORE_ERRORS as error:
-            if not is_away(error) or time.monotonic() > give_up:
-                raise
-            check_interrupt()
-            time.sleep(1)

@@ -1,19 +1,18 @@
-"""Names for trained models that outlive the ids of their runs."""
+"""MLflow's model registry: names for trained models that outlive the ids of their runs."""
 
 from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from aeexp.errors import ConfigError
-
-RESERVED = ("latest",)
-"""Names that already mean another run."""
+from aeexp.tracking.mlflow.errors import is_away
+from aeexp.tracking.selectors import LATEST
 
 
 def register_model(client: MlflowClient, run: Run, name: str, alias: str | None) -> int:
     """Enter the model of a run under a name, and point an alias at it.
 
-    A run that is registered under the name already keeps its version.
+    A run that is already registered under the name keeps its version.
 
     Returns:
         The version.
@@ -24,13 +23,15 @@ def register_model(client: MlflowClient, run: Run, name: str, alias: str | None)
     models = run.outputs.model_outputs if run.outputs else []
     if not models:
         raise ConfigError(f"run {run.info.run_id} has no MLflow model to register; train with tracking.log_model=true.")
-    if name in RESERVED:
+    if name == LATEST:
         raise ConfigError(f"name={name}: this name already means another run; choose another, such as denoiser.")
     try:
         version = _version(client, run.info.run_id, name) or _create(client, run, models[-1].model_id, name)
         if alias is not None:
             client.set_registered_model_alias(name, alias, str(version))
     except MlflowException as error:
+        if is_away(error):
+            raise
         raise ConfigError(f"name={name} alias={alias}: {error.message.rstrip('.')}; choose another.") from error
     return version
 

@@ -1,7 +1,8 @@
-"""A run in MLflow: what it records passes through its outbox."""
+"""A run in MLflow: all that it records passes through its outbox."""
 
 import logging
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,12 +16,12 @@ import mlflow.pyfunc
 import numpy as np
 from mlflow.entities import Metric, Param, RunInfo
 from mlflow.models import infer_signature
-from mlflow.utils.time import get_current_time_millis
 
 from aeexp.errors import NotRecordedError
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.artifacts import ArraysArtifact, Artifact, FigureArtifact, ImageArtifact, Scalar, TableArtifact
 from aeexp.tracking.mlflow.current_store import current_store
+from aeexp.tracking.mlflow.errors import RETRY_TIMEOUT
 from aeexp.tracking.mlflow.outbox import Entry, Outbox
 from aeexp.tracking.tracker import ActiveRun
 
@@ -31,15 +32,12 @@ if TYPE_CHECKING:
 SERVED_MODEL = str(Path(__file__).with_name("served_model.py"))
 """The code that MLflow copies into each model and runs to serve it."""
 
-RETRY_TIMEOUT = 60.0
-"""Seconds that a finished run waits for a store that is away."""
-
 
 class MlflowRun(ActiveRun):
     """One run in MLflow.
 
     Args:
-        outboxes: folder of what runs have not recorded yet.
+        outboxes: folder of what runs have still to record.
         log_model: whether it keeps its model as an MLflow model.
     """
 
@@ -58,7 +56,7 @@ class MlflowRun(ActiveRun):
                 with self._artifact(f"figures/{name}.png") as path:
                     _save(figure, path)
             case ImageArtifact(name, pixels):
-                with self._outbox.entry("image", key=name, step=step, timestamp=get_current_time_millis()) as folder:
+                with self._outbox.entry("image", key=name, step=step, timestamp=_milliseconds()) as folder:
                     np.save(folder / "pixels.npy", pixels)
             case TableArtifact(name, columns):
                 self._outbox.post("table", columns=columns, name=f"tables/{name}.json")
@@ -67,7 +65,7 @@ class MlflowRun(ActiveRun):
                     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
-        self._outbox.post("metrics", values=metrics, step=step, timestamp=get_current_time_millis())
+        self._outbox.post("metrics", values=metrics, step=step, timestamp=_milliseconds())
 
     def write_params(self, params: dict[str, Any]) -> None:
         """Write the config, flattened."""
@@ -88,34 +86,34 @@ class MlflowRun(ActiveRun):
                 np.savez(folder / "example.npz", image=example, reconstruction=model(example)["reconstruction"])
 
     def finish(self, status: str) -> None:
-        self._outbox.post("status", status=status, end_time=get_current_time_millis())
+        self._outbox.post("status", status=status, end_time=_milliseconds())
         if not self._outbox.close(0 if status == "KILLED" else RETRY_TIMEOUT):
             message = (
                 f"the tracking store at {self._client.tracking_uri} does not answer ({self._outbox.obstacle}). "
-                f"What run {self.id} has yet to record waits in {self._outbox.folder}; `aeexp sync` brings it in."
+                f"What run {self.id} has yet to record waits in {self._outbox.folder}; `aeexp sync` sends it."
             )
             if status == "FINISHED":
                 raise NotRecordedError(message)
             logging.getLogger(__name__).warning(message)
 
     def flush(self) -> None:
-        """Record what an interrupted process left."""
+        """Send what an interrupted process left."""
         self._outbox.flush()
 
     def close(self) -> bool:
-        """Leave the run as it is, and say whether nothing is left to record."""
+        """Send what waits without changing the run's status, and say whether nothing is left but what was refused."""
         return self._outbox.close(0)
 
     @contextmanager
     def _artifact(self, name: str) -> Iterator[Path]:
-        """Where to write a file that is to become an artifact."""
+        """The path at which to write a file that is to become an artifact."""
         path = Path(name)
         with self._outbox.entry("artifact", name=path.name, folder=str(path.parent)) as folder:
             yield folder / path.name
 
 
 def send(client: mlflow.MlflowClient, run_id: str, entry: Entry) -> None:
-    """Record one entry. A kill may have it done twice, which only tables (rows) and models (a second one) show."""
+    """Record one entry. A kill may have it recorded twice, which only tables (rows) and models (a second one) show."""
     details = entry.details
     match entry.kind:
         case "metrics":
@@ -139,7 +137,7 @@ def send(client: mlflow.MlflowClient, run_id: str, entry: Entry) -> None:
 
 
 def _send_model(client: mlflow.MlflowClient, run_id: str, folder: Path) -> None:
-    import_tensorflow()  # as MLflow does, to try the model
+    import_tensorflow()  # MLflow loads it to try the model
     with np.load(folder / "example.npz") as example:
         image, reconstruction = example["image"], example["reconstruction"]
     requirements = [f"{package}=={version(package)}" for package in ("keras", "numpy", "tensorflow")]
@@ -154,13 +152,18 @@ def _send_model(client: mlflow.MlflowClient, run_id: str, folder: Path) -> None:
         )
 
 
+def _milliseconds() -> int:
+    """The time as MLflow counts it."""
+    return int(time.time() * 1000)
+
+
 def readable_location(uri: str) -> str:
-    """A path that can be opened, where it is one."""
+    """A path in place of a `file:` URI; other URIs as they are."""
     return unquote(uri.removeprefix("file://")) if uri.startswith("file://") else uri
 
 
 def _save(figure: "Figure", path: Path) -> None:
-    import matplotlib.pyplot as plt  # not for those who only read runs
+    import matplotlib.pyplot as plt  # heavy, and not needed to read runs
 
     figure.savefig(path)
     plt.close(figure)

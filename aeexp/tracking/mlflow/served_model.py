@@ -9,7 +9,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PythonModel
 
 BATCH = 256
-"""Images computed at a time, however many are sent."""
+"""Images computed at a time, to bound the memory."""
 
 
 class ServedModel(PythonModel):

@@ -90,7 +90,7 @@ def test_a_registered_run_is_found_by_its_name_and_alias(aeexp, runs):
         ended = aeexp("register", f"run={run_id[:10]}", "name=denoiser", "alias=champion")
         assert "denoiser version 1" in ended.out
     tracker = MlflowTracker(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
-    assert tracker.find("denoiser") == tracker.find("denoiser@champion") == run_id
+    assert tracker.store.find("denoiser") == tracker.store.find("denoiser@champion") == run_id
     with current_store(tracker.tracking_uri):
         model = mlflow.pyfunc.load_model("models:/denoiser@champion")
     assert model.predict(np.zeros((1, 28, 28, 1), np.float32)).any()
@@ -127,7 +127,7 @@ def test_codes_are_those_of_an_evaluation(aeexp, runs, tmp_path):
     assert (arrays["split"] == ["train"] * 40 + ["test"] * 40).all()
     assert (arrays["index"] == [*range(40), *range(40)]).all()
     tracker = MlflowTracker(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
-    saved = LoadedRun.find("latest", tracker)
+    saved = LoadedRun.find("latest", tracker.store)
     from aeexp.datasets.mnist import Mnist
 
     images = Mnist(limit=40).load("test")
@@ -164,7 +164,7 @@ def test_a_run_is_reproduced_to_the_last_bit(aeexp, runs):
     assert again.data.tags["aeexp.reproduces"] == run_id
     assert again.data.params["tracking.folder"] == str(runs)
     tracker = MlflowTracker(uri=None, folder=str(runs), experiment="aeexp", log_model=True)
-    assert tracker.find("latest") == identity(runs, "variational")
+    assert tracker.store.find("latest") == identity(runs, "variational")
 
 
 def test_what_differs_is_named_with_what_has_changed(aeexp, runs):

@@ -99,7 +99,7 @@ def test_latest_is_the_training_that_was_killed_last(aeexp, store):
     finished, killed = recorded(store)
     mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db").update_run(killed.info.run_id, status="KILLED")
     assert (
-        MlflowTracker(uri=None, folder=str(store), experiment="aeexp", log_model=False).find("latest")
+        MlflowTracker(uri=None, folder=str(store), experiment="aeexp", log_model=False).store.find("latest")
         == finished.info.run_id
     )
     assert aeexp("resume", "run=latest").code == 0

@@ -28,5 +28,5 @@ def test_two_folders_in_one_process(database_made_once, monkeypatch, tmp_path):
         tracker = MlflowTracker(uri=None, folder=str(tmp_path / name), experiment="aeexp", log_model=False)
         tracker.open()
         tracker.begin(RunSpec(name, {})).finish("FINISHED")
-        names[name] = [run.name for run in tracker.runs("", None, 10)]
+        names[name] = [run.name for run in tracker.store.list()]
     assert names == {"first": ["first"], "second": ["second"]}

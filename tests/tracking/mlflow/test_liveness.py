@@ -6,7 +6,11 @@ import threading
 import time
 
 import psutil
+import pytest
+import requests
+from mlflow.exceptions import MlflowException
 
+from aeexp.errors import StoreUnreachableError
 from aeexp.tracking.mlflow.liveness import BEAT, PROCESS, SECONDS_UNTIL_DEAD, Heartbeat, beat, is_alive
 
 
@@ -32,18 +36,30 @@ def test_on_another_host_the_last_beat_decides():
     assert not is_alive({PROCESS: "elsewhere 1 0", BEAT: f"{now - 2 * SECONDS_UNTIL_DEAD:.0f}"})
 
 
-def test_heart_beats_on_when_the_store_fails_and_stops_at_the_end():
+@pytest.mark.parametrize(
+    ("error", "logged"),
+    [
+        (MlflowException("the database is locked"), 0),
+        (requests.ConnectionError("connection refused"), 0),
+        (StoreUnreachableError("it does not answer"), 0),
+        (KeyError("a fault of ours"), 1),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_heart_beats_on_after_an_error_and_logs_once_what_is_a_fault(caplog, error, logged):
     beats = []
-    again = threading.Event()
+    often = threading.Event()
 
     def once() -> None:
         beats.append(1)
-        if len(beats) > 1:
-            again.set()
-        raise OSError
+        if len(beats) > 3:
+            often.set()
+        raise error
 
     with Heartbeat(once, 0.01):
-        assert again.wait(60)
+        assert often.wait(60)
     counted = len(beats)
     time.sleep(0.05)
     assert len(beats) == counted
+    assert len(caplog.records) == logged
+    assert caplog.text.count("Traceback") == caplog.text.count("a fault of ours") == logged

@@ -3,14 +3,13 @@
 import pytest
 import requests
 from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE
 
-from aeexp.errors import RunBusyError
-from aeexp.tracking.mlflow import outbox as module
-from aeexp.tracking.mlflow.outbox import Entry, Outbox, retry
+from aeexp.errors import RunBusyError, TrackingError
+from aeexp.tracking.mlflow import errors, outbox
+from aeexp.tracking.mlflow.outbox import Entry, Outbox
 
 AWAY = requests.ConnectionError("connection refused")
-REFUSED = MlflowException("no such metric", INVALID_PARAMETER_VALUE)
+REFUSED = MlflowException.invalid_parameter_value("no such metric")
 
 
 class Store:
@@ -30,7 +29,8 @@ class Store:
 
 @pytest.fixture
 def server(monkeypatch) -> Store:
-    monkeypatch.setattr(module, "SECONDS_BETWEEN_TRIES", 0.0)
+    monkeypatch.setattr(outbox, "SECONDS_BETWEEN_TRIES", 0.0)
+    monkeypatch.setattr(errors, "SECONDS_BETWEEN_RETRIES", 0.0)
     return Store()
 
 
@@ -75,7 +75,7 @@ def test_says_what_keeps_the_store_away(server, tmp_path, caplog):
 
 
 def test_a_store_that_is_away_is_not_asked_at_each_entry(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "SECONDS_BETWEEN_TRIES", 1000.0)
+    monkeypatch.setattr(outbox, "SECONDS_BETWEEN_TRIES", 1000.0)
     box = Outbox(tmp_path / "run", server.send)
     server.error = AWAY
     add(box, 1)
@@ -109,7 +109,7 @@ def test_one_process_at_a_time(server, tmp_path):
 def test_what_the_store_refuses_is_put_aside_and_said(server, tmp_path):
     box = Outbox(tmp_path / "run", server.send)
     server.error = REFUSED
-    with pytest.raises(MlflowException, match="no such metric"):
+    with pytest.raises(TrackingError, match=r"refuses to record count of run run \(no such metric\)\. It is kept in"):
         add(box, 1)
     server.error = None
     add(box, 2)
@@ -139,21 +139,3 @@ def test_closing_waits_for_the_store(server, tmp_path):
     add(box, 1)
     assert box.close(10)
     assert server.taken == [1]
-
-
-def test_patience_asks_again_but_not_what_was_refused():
-    answers = iter([AWAY, "yes"])
-
-    def ask() -> str:
-        answer = next(answers)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    assert retry(ask, 10) == "yes"
-    answers = iter([REFUSED, "yes"])
-    with pytest.raises(MlflowException):
-        retry(ask, 10)
-    answers = iter([AWAY, "yes"])
-    with pytest.raises(requests.ConnectionError):
-        retry(ask, -1)

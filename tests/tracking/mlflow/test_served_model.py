@@ -56,7 +56,7 @@ def outputs(served, digits):
     """What the network itself gives for the digits."""
     store, run_id = served
     tracker = MlflowTracker(uri=None, folder=str(store), experiment="aeexp", log_model=True)
-    return LoadedRun.find(run_id, tracker).model()(digits)
+    return LoadedRun.find(run_id, tracker.store).model()(digits)
 
 
 def test_gives_images_or_codes(served, digits, outputs):

@@ -97,7 +97,7 @@ def test_a_server_that_is_dead_for_good(server, tmp_path):
     assert process.returncode == 1
     assert out.count("the tracking store does not answer") == 1
     assert "error: the tracking store at" in out
-    assert "`aeexp sync` brings it in" in out
+    assert "`aeexp sync` sends it" in out
     assert "Traceback" not in out
     server.start()
     assert only_run(server.uri).info.status == "RUNNING"

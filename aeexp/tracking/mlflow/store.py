@@ -1,0 +1,140 @@
+"""Queries over the runs of an MLflow experiment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from mlflow import MlflowClient
+from mlflow.entities import Run
+from sqlalchemy.engine import make_url
+
+from aeexp.errors import FileMissingError, RunNotFoundError, StoreUnreachableError
+from aeexp.tracking.mlflow.current_store import current_store
+from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, translated_errors
+from aeexp.tracking.mlflow.listing import higher_is_better, list_runs
+from aeexp.tracking.mlflow.liveness import end_dead_runs
+from aeexp.tracking.mlflow.registry import register_model
+from aeexp.tracking.mlflow.selection import find_run
+from aeexp.tracking.store import RunInfo, Runs, RunStore, Series, check_limit
+
+CONTEXT = "mlflow.data.context"
+"""The tag of a data set that names its split."""
+
+
+@dataclass(frozen=True)
+class MlflowStore(RunStore):
+    """Queries over the runs of one MLflow experiment.
+
+    Args:
+        uri: of the tracking server or database.
+        experiment: the name of the experiment.
+    """
+
+    uri: str
+    experiment: str
+
+    @property
+    def client(self) -> MlflowClient:
+        """MLflow's own access to the store.
+
+        Raises:
+            StoreUnreachableError: where it is a database file that does not exist; MLflow would make an empty one.
+        """
+        file = database_file(self.uri)
+        if file is not None and not file.exists():
+            raise StoreUnreachableError(
+                f"there is no tracking database at {file}; was it moved, or its disk unmounted?"
+            )
+        return MlflowClient(self.uri)
+
+    @property
+    def experiment_id(self) -> str:
+        """The id of the experiment, which an opened tracker has made sure of."""
+        with translated_errors(self.uri):
+            experiment = self.client.get_experiment_by_name(self.experiment)
+        if experiment is None:
+            raise RunNotFoundError(f"the tracking store at {self.uri} has no experiment named {self.experiment}.")
+        return experiment.experiment_id
+
+    def find(self, selector: str, *, unfinished: bool = False) -> str:
+        with translated_errors(self.uri):
+            return find_run(self.client, self.experiment_id, selector, unfinished).info.run_id
+
+    def list(self, condition: str = "", sort: str | None = None, limit: int = 1000) -> Runs:
+        check_limit(limit)
+        with translated_errors(self.uri):
+            return [_run_info(run) for run in list_runs(self.client, self.experiment_id, condition, sort, limit)]
+
+    def info(self, run_id: str) -> RunInfo:
+        with translated_errors(self.uri):
+            return _run_info(self.client.get_run(run_id))
+
+    def metric_history(self, run_id: str) -> dict[str, Series]:
+        with translated_errors(self.uri):
+            client = self.client
+            names = client.get_run(run_id).data.metrics
+            return {name: {each.step: each.value for each in client.get_metric_history(run_id, name)} for name in names}
+
+    def read_file(self, run_id: str, name: str, folder: Path) -> Path:
+        with translated_errors(self.uri):
+            try:
+                return Path(self.client.download_artifacts(run_id, name, str(folder)))
+            except (OSError, *STORE_ERRORS) as error:
+                # MLflow gives the same error for a missing file and for one that it cannot fetch.
+                if not self._has_file(run_id, name):
+                    raise FileMissingError(
+                        f"run {run_id} has no file {name}; it may have ended before writing it."
+                    ) from error
+                raise StoreUnreachableError(
+                    f"the tracking store at {self.uri} has the file {name} of run {run_id} but does not give it "
+                    f"({first_line(error)})."
+                ) from error
+
+    def higher_is_better(self, metric: str) -> bool:
+        with translated_errors(self.uri):
+            return higher_is_better(self.client, self.experiment_id, metric)
+
+    def end_dead_runs(self) -> None:
+        """Mark the runs as killed that are recorded as running although their process is dead."""
+        with translated_errors(self.uri):
+            end_dead_runs(self.client, self.experiment_id)
+
+    def register(self, run_id: str, name: str, alias: str | None) -> int:
+        """Enter the model of a run into the registry.
+
+        Returns:
+            The version.
+
+        Raises:
+            ConfigError: where the run has no model, or MLflow refuses the name or the alias.
+        """
+        with translated_errors(self.uri), current_store(self.uri):
+            client = self.client
+            return register_model(client, client.get_run(run_id), name, alias)
+
+    def _has_file(self, run_id: str, name: str) -> bool:
+        parent = str(PurePosixPath(name).parent)
+        files = self.client.list_artifacts(run_id, None if parent == "." else parent)
+        return any(each.path == name for each in files)
+
+
+def database_file(uri: str) -> Path | None:
+    """The file of a SQLite database."""
+    if not uri.startswith("sqlite:"):
+        return None
+    name = make_url(uri).database
+    return None if name in (None, "", ":memory:") else Path(str(name))
+
+
+def _run_info(run: Run) -> RunInfo:
+    inputs = run.inputs.dataset_inputs if run.inputs else []
+    return RunInfo(
+        id=run.info.run_id,
+        name=str(run.info.run_name),
+        status=run.info.status,
+        begin=datetime.fromtimestamp(run.info.start_time / 1000),
+        params=run.data.params,
+        tags=run.data.tags,
+        metrics=run.data.metrics,
+        digests={tag.value: each.dataset.digest for each in inputs for tag in each.tags if tag.key == CONTEXT},
+    )
