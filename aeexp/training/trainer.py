@@ -90,8 +90,8 @@ class Trainer:
             TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
             OutOfMemoryError: where a batch needs more memory than there is.
         """
+        optimizer = fuse(optimizer)
         optimizer.build(model.trainable_variables)
-        fuse(optimizer)
         history, best_weights = _restore(start, model, optimizer)
         steps = training_steps(fuse_convolutions(model), train, objective, optimizer, min(self.batch_size, len(train)))
         listeners = keras.callbacks.CallbackList(list(callbacks), model=model)
