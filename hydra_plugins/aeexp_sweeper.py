@@ -1,4 +1,4 @@
-"""Hands sweeps to `aeexp.sweeps`. It stands here because Hydra takes plugins from this namespace alone."""
+"""The Hydra plugin that hands sweeps to `aeexp.sweeps`; Hydra finds plugins in this namespace only."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,13 +11,13 @@ from omegaconf import DictConfig
 
 
 class TrackedSweeper(Sweeper):
-    """Runs the jobs of a sweep by whatever launcher is configured."""
+    """A sweeper that records a sweep in MLflow and runs its jobs by the configured launcher."""
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         from aeexp.sweeps.config_loader import CachingConfigLoader
 
-        composer = CachingConfigLoader(hydra_context.config_loader.get_search_path())
-        self.hydra_context = HydraContext(composer, hydra_context.callbacks)
+        loader = CachingConfigLoader(hydra_context.config_loader)
+        self.hydra_context = HydraContext(loader, hydra_context.callbacks)
         self.config = config
 
     def sweep(self, arguments: list[str]) -> Any:
@@ -25,9 +25,9 @@ class TrackedSweeper(Sweeper):
 
         assert self.hydra_context
         assert self.config
-        Sweep.planned(arguments, self.config, self.hydra_context.config_loader).run(self._launch)
+        Sweep.from_overrides(arguments, self.config, self.hydra_context.config_loader).run(self._launch)
 
     def _launch(self, task: TaskFunction, overrides: Sequence[Sequence[str]]) -> Sequence[JobReturn]:
-        """Run a task for each list of overrides; comes back when all are done."""
+        """Run a task for each list of overrides, and return when all have ended."""
         launcher = Plugins.instance().instantiate_launcher(self.hydra_context, task, self.config)  # type: ignore[arg-type]
         return launcher.launch(overrides, initial_job_idx=0)

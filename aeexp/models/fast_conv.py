@@ -1,5 +1,6 @@
 """Convolutions computed in less time than Keras takes, from the same weights to the same numbers."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -116,26 +117,40 @@ def interleave(images: tf.Tensor, factor: int) -> tf.Tensor:
     return tf.reshape(tf.transpose(rows, (0, 2, 1, 3)), (-1, height * factor, width * factor, channels))
 
 
-def _with_fast_convolutions(model: keras.Model) -> keras.Model:
-    enlarged: dict[int, tuple[int, keras.KerasTensor]] = {}
-    convolved: dict[int, tuple[layers.Conv2D, keras.KerasTensor]] = {}
+class ConvFusion:
+    """The `call_function` of `keras.models.clone_model` that puts a `FusedConv2D` wherever one can stand.
 
-    def call(layer: layers.Layer, *inputs: Any, **options: Any) -> keras.KerasTensor:
-        factor, small = enlarged.get(id(inputs[0]), (1, inputs[0]))
+    Args:
+        model: a functional model, which stays as it is.
+    """
+
+    def __init__(self, model: keras.Model) -> None:
+        self._uses = Counter(id(tensor) for each in model.operations for tensor in tf.nest.flatten(each.input))
+        self._upsampled: dict[int, tuple[int, keras.KerasTensor]] = {}
+        self._convolved: dict[int, tuple[layers.Conv2D, keras.KerasTensor]] = {}
+
+    def __call__(self, layer: layers.Layer, *inputs: Any, **options: Any) -> Any:
+        factor, images = self._upsampled.get(id(inputs[0]), (1, inputs[0]))
         if _is_plain(layer) and _keeps_places(layer, factor):
-            result = FusedConv2D(layer, factor)(small)
-            if factor == 1 and layer.activation in INCREASING and len(layer._outbound_nodes) == 1:
-                convolved[id(result)] = (layer, small)
-        elif isinstance(layer, layers.MaxPooling2D) and id(inputs[0]) in convolved:
-            convolution, images = convolved[id(inputs[0])]
-            result = FusedConv2D(convolution, pooling=layer)(images)
-        else:
-            result = layer(*inputs, **options)
-            if isinstance(layer, layers.UpSampling2D) and layer.interpolation == "nearest" and len({*layer.size}) == 1:
-                enlarged[id(result)] = (layer.size[0], *inputs)
-        return result
+            return self._convolve(layer, factor, images)
+        if isinstance(layer, layers.MaxPooling2D) and id(inputs[0]) in self._convolved:
+            convolution, images = self._convolved[id(inputs[0])]
+            return FusedConv2D(convolution, pooling=layer)(images)
+        results = layer(*inputs, **options)
+        if isinstance(layer, layers.UpSampling2D) and layer.interpolation == "nearest" and len({*layer.size}) == 1:
+            self._upsampled[id(results)] = (layer.size[0], inputs[0])
+        return results
 
-    return keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=call)
+    def _convolve(self, layer: layers.Conv2D, factor: int, images: keras.KerasTensor) -> keras.KerasTensor:
+        """Convolve, and remember a result whose only use may be a pooling that belongs inside the convolution."""
+        results = FusedConv2D(layer, factor)(images)
+        if factor == 1 and layer.activation in INCREASING and self._uses[id(layer.output)] == 1:
+            self._convolved[id(results)] = (layer, images)
+        return results
+
+
+def _with_fast_convolutions(model: keras.Model) -> keras.Model:
+    return keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=ConvFusion(model))
 
 
 def _is_plain(layer: layers.Layer) -> bool:

@@ -27,6 +27,7 @@ from aeexp.reports.report import Report
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
 from aeexp.tracking.tracker import Tracker
+from aeexp.training.fused_update import fuse
 from aeexp.training.memory import check_memory
 from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.trainer import Trainer
@@ -73,7 +74,7 @@ class Components:
         corruption = build_corruption(config.corruption)
         objective = Objective(instantiate_all(config.loss, "loss", Loss))
         metrics = build_metrics(config.metric)
-        optimizer = instantiate(config.optimizer, "optimizer", keras.optimizers.Optimizer)
+        optimizer = fuse(instantiate(config.optimizer, "optimizer", keras.optimizers.Optimizer))
         reports = build_reports(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)

@@ -1,4 +1,4 @@
-"""The pictures of a sweep."""
+"""Figures of a sweep: curve or heat maps of the metric, reconstructions and latent scatters side by side."""
 
 import math
 import textwrap
@@ -14,20 +14,20 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from aeexp.reports.plotting import class_colors, mosaic
-from aeexp.sweeps.results import Point, Results, spread
+from aeexp.sweeps.results import Point, Results, mean_and_std
 
-PANELS = 12
-"""Heat maps or scatters in one figure at most."""
+MAX_PANELS = 12
+"""Heat maps or scatters in one figure."""
 
-ROWS = 60
-"""Runs in one sheet at most."""
+MAX_ROWS = 60
+"""Runs in one grid of reconstructions."""
 
-Kept = dict[str, dict[str, np.ndarray]]
-"""The arrays that each run keeps, by its id; see the report `probe_arrays`."""
+ProbeArrays = dict[str, dict[str, np.ndarray]]
+"""The arrays of the report `probe_arrays` by the id of the run."""
 
 
 def comparison(results: Results) -> Figure:
-    """The metric over one axis as a curve, over two as a heat map, over more as one heat map for each further value."""
+    """The metric over one axis as a curve, over two as a heat map, over more as a heat map per further value."""
     return _curve(results) if len(results.axes) == 1 else _heat_maps(results)
 
 
@@ -37,24 +37,28 @@ def _curve(results: Results) -> Figure:
     axes = figure.subplots()
     points = results.points.sort_values(axis)
     values = results.values(axis)
-    numbers = all(isinstance(value, (int, float)) for value in values)
-    places = values if numbers else list(range(len(values)))
-    place = dict(zip(values, places, strict=True))
+    numeric = all(isinstance(value, (int, float)) for value in values)
+    ticks = values if numeric else list(range(len(values)))
+    position = dict(zip(values, ticks, strict=True))
     axes.scatter(
-        [place[value] for value in results.runs[axis]], results.runs[results.metric], s=14, color="0.6", label="one run"
+        [position[value] for value in results.runs[axis]],
+        results.runs[results.metric],
+        s=14,
+        color="0.6",
+        label="one run",
     )
     axes.errorbar(
-        [place[value] for value in points[axis]],
+        [position[value] for value in points[axis]],
         points["mean"],
-        points["deviation"].fillna(0),
+        points["std"].fillna(0),
         marker="o",
         capsize=4,
-        linestyle="-" if numbers else "none",
+        linestyle="-" if numeric else "none",
         label="mean ± standard deviation over seeds",
     )
-    if numbers and min(values) > 0 and max(values) / min(values) >= 8:
+    if numeric and min(values) > 0 and max(values) / min(values) >= 8:
         axes.set_xscale("log", base=2)
-    axes.set_xticks(places, [str(value) for value in values])
+    axes.set_xticks(ticks, [str(value) for value in values])
     axes.minorticks_off()
     axes.set(xlabel=results.labels[0], ylabel=results.metric)
     axes.set_title(_wrapped(results.headline, 70), fontsize=11)
@@ -64,70 +68,70 @@ def _curve(results: Results) -> Figure:
 
 
 def _heat_maps(results: Results) -> Figure:
-    down, across, *others = sorted(results.axes, key=lambda axis: -len(results.values(axis)))
-    if results.axes.index(down) > results.axes.index(across) and not others:
-        down, across = across, down
-    panels = list(product(*(results.values(axis) for axis in others)))[:PANELS]
+    row_axis, column_axis, *others = sorted(results.axes, key=lambda axis: -len(results.values(axis)))
+    if results.axes.index(row_axis) > results.axes.index(column_axis) and not others:
+        row_axis, column_axis = column_axis, row_axis
+    panels = list(product(*(results.values(axis) for axis in others)))[:MAX_PANELS]
     columns = min(len(panels), 3)
     rows = math.ceil(len(panels) / columns)
-    width = 1.6 + 1.15 * len(results.values(across))
-    height = 1.2 + 0.75 * len(results.values(down))
+    width = 1.6 + 1.15 * len(results.values(column_axis))
+    height = 1.2 + 0.75 * len(results.values(row_axis))
     figure = Figure(figsize=(max(6.4, columns * width + 1), rows * height + 0.9), dpi=110, layout="constrained")
     figure.suptitle(_wrapped(results.headline, max(60, int(11 * figure.get_figwidth()))), fontsize=11)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, panel in zip(grid.flat, panels, strict=False):
-        chosen = _where(results.points, dict(zip(others, panel, strict=True)))
-        image = _heat_map(axes, results, chosen, down, across)
+        selected = _select(results.points, dict(zip(others, panel, strict=True)))
+        image = _heat_map(axes, results, selected, row_axis, column_axis)
         names = dict(zip(results.axes, results.labels, strict=True))
         axes.set_title(
             " ".join(f"{names[axis]}={value}" for axis, value in zip(others, panel, strict=True)), fontsize=10
         )
-        axes.set_xlabel(names[across])
-        axes.set_ylabel(names[down])
+        axes.set_xlabel(names[column_axis])
+        axes.set_ylabel(names[row_axis])
     for axes in grid.flat[len(panels) :]:
         axes.remove()
     figure.colorbar(image, ax=grid, label=f"{results.metric}, mean over seeds")
     return figure
 
 
-def _heat_map(axes: Axes, results: Results, points: pd.DataFrame, down: str, across: str) -> AxesImage:
-    rows, columns = results.values(down), results.values(across)
+def _heat_map(axes: Axes, results: Results, points: pd.DataFrame, row_axis: str, column_axis: str) -> AxesImage:
+    rows, columns = results.values(row_axis), results.values(column_axis)
     values = np.full((len(rows), len(columns)), np.nan)
     low, high = results.points["mean"].min(), results.points["mean"].max()
     for point in points.to_dict("records"):
-        row, column = rows.index(point[down]), columns.index(point[across])
+        row, column = rows.index(point[row_axis]), columns.index(point[column_axis])
         values[row, column] = point["mean"]
-        light = (point["mean"] - low) / ((high - low) or 1)
+        fraction = (point["mean"] - low) / ((high - low) or 1)
         best = point["rank"] == 1
         axes.text(
             column,
             row,
-            spread(point).replace(" ± ", "\n± "),
+            mean_and_std(point).replace(" ± ", "\n± "),
             ha="center",
             va="center",
             fontsize=9,
             fontweight="bold" if best else "normal",
-            color="black" if (light if results.mode == "max" else 1 - light) > 0.6 else "white",
+            color="black" if (fraction if results.mode == "max" else 1 - fraction) > 0.6 else "white",
         )
         if best:
             axes.add_patch(_frame(row, column))
     axes.set_xticks(range(len(columns)), [str(value) for value in columns])
     axes.set_yticks(range(len(rows)), [str(value) for value in rows])
-    colours = "viridis" if results.mode == "max" else "viridis_r"
-    return axes.imshow(values, cmap=colours, vmin=low, vmax=high, aspect="auto")
+    colormap = "viridis" if results.mode == "max" else "viridis_r"
+    return axes.imshow(values, cmap=colormap, vmin=low, vmax=high, aspect="auto")
 
 
-def sheet(results: Results, kept: Kept) -> Figure:
-    """Reconstructions of the same probe images, one row a run, below the images that the runs were given."""
-    runs = [run for run in results.runs.to_dict("records") if run["run"] in kept]
-    rows = list(_sheet_rows(runs[:ROWS], kept))
+def reconstruction_grid(results: Results, arrays: ProbeArrays) -> Figure:
+    """Reconstructions of the same probe images, a row per run, below the inputs of the runs."""
+    runs = [run for run in results.runs.to_dict("records") if run["run"] in arrays]
+    rows = list(_grid_rows(runs[:MAX_ROWS], arrays))
     count = len(rows[0][1])
     longest = max(len(name) for name, _ in rows)
     figure = Figure(
         figsize=(0.4 + 0.08 * longest + 0.62 * count, 0.7 + 0.62 * len(rows)), dpi=110, layout="constrained"
     )
-    left_out = f"; the first {ROWS} of {len(runs)} runs" if len(runs) > ROWS else ""
-    figure.suptitle(f"The same probe images in every run{left_out}", fontsize=11)
+    limit = f"; the first {MAX_ROWS} of {len(runs)} runs" if len(runs) > MAX_ROWS else ""
+    figure.suptitle(f"The same probe images in every run{limit}", fontsize=11)
     for axes, (name, images) in zip(figure.subplots(len(rows), 1, squeeze=False)[:, 0], rows, strict=True):
         axes.imshow(mosaic([images / 255]), interpolation="nearest")
         axes.set_xticks([])
@@ -139,54 +143,54 @@ def sheet(results: Results, kept: Kept) -> Figure:
     return figure
 
 
-def _sheet_rows(runs: Sequence[Point], kept: Kept) -> Iterator[tuple[str, np.ndarray]]:
-    """The targets, then each distinct set of inputs followed by what the runs made of it, in the order of the axes."""
-    inputs = {run["run"]: kept[run["run"]]["inputs"].tobytes() for run in runs}
-    yield "target", kept[runs[0]["run"]]["targets"]
-    for given in dict.fromkeys(inputs.values()):
-        group = [run for run in runs if inputs[run["run"]] == given]
-        yield "input", kept[group[0]["run"]]["inputs"]
+def _grid_rows(runs: Sequence[Point], arrays: ProbeArrays) -> Iterator[tuple[str, np.ndarray]]:
+    """The targets, then each distinct batch of inputs followed by its reconstructions, in the order of the axes."""
+    inputs = {run["run"]: arrays[run["run"]]["inputs"].tobytes() for run in runs}
+    yield "target", arrays[runs[0]["run"]]["targets"]
+    for batch in dict.fromkeys(inputs.values()):
+        group = [run for run in runs if inputs[run["run"]] == batch]
+        yield "input", arrays[group[0]["run"]]["inputs"]
         for run in group:
-            yield f"{run['name']}", kept[run["run"]]["reconstructions"]
+            yield f"{run['name']}", arrays[run["run"]]["reconstructions"]
 
 
-def scatters(results: Results, kept: Kept) -> Figure:
-    """The latent scatters of the first run of each point, each about its middle, side by side on common axes."""
+def latent_scatters(results: Results, arrays: ProbeArrays) -> Figure:
+    """Latent scatters of the first run of each point, centered on their medians, on shared axes."""
     firsts = results.runs.drop_duplicates(list(results.axes)).to_dict("records")
-    runs = [run for run in firsts if run["run"] in kept][:PANELS]
+    runs = [run for run in firsts if run["run"] in arrays][:MAX_PANELS]
     columns = min(4, len(runs)) if len(results.axes) == 1 else min(4, len(results.values(results.axes[-1])))
     rows = math.ceil(len(runs) / columns)
     figure = Figure(figsize=(3.0 * columns + 1.2, 3.0 * rows + 0.7), dpi=110, layout="constrained")
-    title = "Latent codes of the first test images, each about its middle, on common axes"
+    title = "Latent codes of the first test images, centered, on shared axes"
     figure.suptitle(_wrapped(title, 26 * columns), fontsize=11)
-    planes = {run["run"]: _centred(kept[run["run"]]["plane"]) for run in runs}
-    reach = 1.05 * max(np.percentile(np.abs(plane), 99.5) for plane in planes.values()) or 1.0
+    planes = {run["run"]: _centered(arrays[run["run"]]["plane"]) for run in runs}
+    limit = 1.05 * max(np.percentile(np.abs(plane), 99.5) for plane in planes.values()) or 1.0
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for axes, run in zip(grid.flat, runs, strict=False):
-        _scatter(axes, planes[run["run"]], kept[run["run"]])
-        axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+        _scatter(axes, planes[run["run"]], arrays[run["run"]])
+        axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         axes.set_title(run["name"], fontsize=9)
-    _name_classes(figure, kept[runs[0]["run"]]["class_names"])
+    _add_legend(figure, arrays[runs[0]["run"]]["class_names"])
     for axes in grid.flat[len(runs) :]:
         axes.remove()
     return figure
 
 
 def _scatter(axes: Axes, plane: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
-    colours = class_colors(len(arrays["class_names"]))[arrays["labels"]] if "labels" in arrays else None
-    axes.scatter(plane[:, 0], plane[:, 1], c=colours, s=3, linewidths=0, alpha=0.7)
+    colors = class_colors(len(arrays["class_names"]))[arrays["labels"]] if "labels" in arrays else None
+    axes.scatter(plane[:, 0], plane[:, 1], c=colors, s=3, linewidths=0, alpha=0.7)
 
 
-def _name_classes(figure: Figure, names: np.ndarray) -> None:
+def _add_legend(figure: Figure, names: np.ndarray) -> None:
     if 0 < len(names) <= 20:
         dots = [
-            Line2D([], [], marker="o", linestyle="", color=colour, label=name)
-            for colour, name in zip(class_colors(len(names)), names, strict=True)
+            Line2D([], [], marker="o", linestyle="", color=color, label=name)
+            for color, name in zip(class_colors(len(names)), names, strict=True)
         ]
         figure.legend(handles=dots, loc="outside right center", fontsize=8, frameon=False)
 
 
-def _centred(plane: np.ndarray) -> np.ndarray:
+def _centered(plane: np.ndarray) -> np.ndarray:
     return plane - np.median(plane, axis=0)
 
 
@@ -194,7 +198,7 @@ def _frame(row: int, column: int) -> Rectangle:
     return Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, fill=False, edgecolor="crimson", linewidth=2.5)
 
 
-def _where(points: pd.DataFrame, values: dict[str, object]) -> pd.DataFrame:
+def _select(points: pd.DataFrame, values: dict[str, object]) -> pd.DataFrame:
     for axis, value in values.items():
         points = points[points[axis] == value]
     return points

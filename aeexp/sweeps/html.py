@@ -1,4 +1,4 @@
-"""The report of a sweep as a page to hover over, which needs no network."""
+"""The HTML report of a sweep: interactive charts on one page that needs no network."""
 
 import base64
 import html
@@ -8,26 +8,26 @@ import pandas as pd
 import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
-from aeexp.sweeps.results import Results, spread
+from aeexp.sweeps.results import Results, mean_and_std
 
 STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
 table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right} \
 tr:nth-child(2){font-weight:bold}"
 
 
-def page(results: Results, pictures: dict[str, Figure]) -> str:
-    """One HTML document: what wins, the metric over the axes, the leaderboard, all runs, and the pictures."""
+def html_report(results: Results, figures: dict[str, Figure]) -> str:
+    """One HTML document: the headline, the metric over the axes, the leaderboard, all runs, and the figures."""
     charts = [_over_axes(results), _all_runs(results)]
-    drawn = [chart.to_html(full_html=False, include_plotlyjs=number == 0) for number, chart in enumerate(charts)]
-    shown = [f"<h2>{html.escape(title)}</h2><img src='{_inline(figure)}'>" for title, figure in pictures.items()]
+    divs = [chart.to_html(full_html=False, include_plotlyjs=number == 0) for number, chart in enumerate(charts)]
+    images = [f"<h2>{html.escape(title)}</h2><img src='{_data_url(figure)}'>" for title, figure in figures.items()]
     return "\n".join(
         [
             f"<!doctype html><html><head><meta charset='utf-8'><title>Sweep</title><style>{STYLE}</style></head><body>",
             f"<h1>{html.escape(results.headline)}</h1>",
-            drawn[0],
+            divs[0],
             f"<h2>Leaderboard</h2>{_leaderboard(results)}",
-            f"<h2>All runs</h2>{drawn[1]}",
-            *shown,
+            f"<h2>All runs</h2>{divs[1]}",
+            *images,
             "</body></html>",
         ]
     )
@@ -38,14 +38,16 @@ def _over_axes(results: Results) -> go.Figure:
         return _heat_map(results)
     points = results.points.sort_values(list(results.axes))
     names = [results.name(point) for point in points.to_dict("records")]
-    places = points[results.axes[0]].astype(str) if len(results.axes) == 1 else names
+    positions = points[results.axes[0]].astype(str) if len(results.axes) == 1 else names
     figure = go.Figure(
         go.Scatter(
-            x=places,
+            x=positions,
             y=points["mean"],
-            error_y={"array": points["deviation"].fillna(0)},
+            error_y={"array": points["std"].fillna(0)},
             mode="lines+markers" if len(results.axes) == 1 else "markers",
-            text=[f"{name}<br>{spread(point)}" for name, point in zip(names, points.to_dict("records"), strict=True)],
+            text=[
+                f"{name}<br>{mean_and_std(point)}" for name, point in zip(names, points.to_dict("records"), strict=True)
+            ],
             hoverinfo="text",
         )
     )
@@ -54,15 +56,15 @@ def _over_axes(results: Results) -> go.Figure:
 
 
 def _heat_map(results: Results) -> go.Figure:
-    down, across = results.axes
-    table = results.points.pivot(index=down, columns=across, values="mean")
-    texts = results.points.assign(text=[spread(point) for point in results.ranked])
+    row_axis, column_axis = results.axes
+    table = results.points.pivot(index=row_axis, columns=column_axis, values="mean")
+    texts = results.points.assign(text=[mean_and_std(point) for point in results.ranked])
     figure = go.Figure(
         go.Heatmap(
             z=table.to_numpy(),
             x=[str(value) for value in table.columns],
             y=[str(value) for value in table.index],
-            text=texts.pivot(index=down, columns=across, values="text").to_numpy(),
+            text=texts.pivot(index=row_axis, columns=column_axis, values="text").to_numpy(),
             texttemplate="%{text}",
             colorscale="Viridis",
             reversescale=results.mode == "min",
@@ -75,7 +77,7 @@ def _heat_map(results: Results) -> go.Figure:
 
 
 def _all_runs(results: Results) -> go.Figure:
-    """Parallel coordinates: a line for each run, from its swept values to its metric."""
+    """Parallel coordinates: a line per run, from its swept values to its metric."""
     swept = [*results.axes, *(["seed"] if "seed" in results.runs and "seed" not in results.axes else [])]
     dimensions = [
         {
@@ -96,12 +98,14 @@ def _leaderboard(results: Results) -> str:
 
 
 def leaderboard(results: Results) -> pd.DataFrame:
-    """The points, the best first, under readable names."""
-    table = results.points.rename(columns=dict(zip(results.axes, results.labels, strict=True)))
-    return table.rename(columns={"mean": results.metric, "deviation": "± over seeds", "behind": "behind the best"})
+    """The points, the best first, with readable column names."""
+    labels = dict(zip(results.axes, results.labels, strict=True))
+    return results.points.rename(
+        columns={**labels, "mean": results.metric, "std": "± over seeds", "gap": "behind the best"}
+    )
 
 
-def _inline(figure: Figure) -> str:
+def _data_url(figure: Figure) -> str:
     file = io.BytesIO()
     figure.savefig(file, format="png")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
@@ -105,12 +105,12 @@ class Plan:
     jobs: tuple[Job, ...]
 
     @classmethod
-    def of(cls, arguments: Sequence[str], master: DictConfig, loader: ConfigLoader) -> "Plan":
+    def from_overrides(cls, arguments: Sequence[str], master: DictConfig, loader: ConfigLoader) -> "Plan":
         """Compose all jobs of a command.
 
         Raises:
-            ConfigError: where nothing is swept.
-            HydraException: for a word that composes no config.
+            ConfigError: if nothing is swept, or over no values.
+            HydraException: for an override that composes no config.
         """
         parser = OverridesParser.create(config_loader=loader)
         overrides = parser.parse_overrides(list(arguments))
@@ -121,11 +121,11 @@ class Plan:
             )
         fixed = [each for each in overrides if each.get_key_element() not in swept]
         jobs = []
-        for words in BasicSweeper.split_arguments(overrides, None)[0]:
+        for words in _combinations(overrides):
             values = [each for each in parser.parse_overrides(words) if each.get_key_element() in swept]
             point = {_path(each): each.get_value_element_as_str() for each in values}
             jobs.append(Job(tuple(words), point, _without_hydra(loader.load_sweep_config(master, words))))
-        return cls(tuple(jobs[0].point), tuple(_words(fixed)), tuple(jobs))
+        return cls(tuple(jobs[0].point), tuple(map(_text, fixed)), tuple(jobs))
 
     @property
     def key(self) -> str:
@@ -150,9 +150,33 @@ def _command_key(fixed: Sequence[str], axes: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps([words, sorted(axes)]).encode()).hexdigest()
 
 
-def _words(overrides: Sequence[Override]) -> Iterator[str]:
-    for each in overrides:
-        yield f"{each.get_key_element()}={each.get_value_element_as_str()}"
+def _combinations(overrides: Sequence[Override]) -> Iterator[list[str]]:
+    """The overrides of each job, the values of the last swept key changing fastest."""
+    choices = {each.get_key_element(): _texts(each) for each in overrides}  # the last override of a key counts
+    return map(list, product(*choices.values()))
+
+
+def _texts(override: Override) -> list[str]:
+    """An override for each value of a swept key, or the one of a fixed key.
+
+    Raises:
+        ConfigError: if the values cannot be listed, or are none.
+    """
+    if not override.is_sweep_override():
+        return [_text(override)]
+    if override.is_interval_sweep():
+        raise ConfigError(
+            f"{override.input_line}: a sweep needs values that can be listed. Received an interval; use "
+            f"{_path(override)}=a,b,c or range(start,stop,step)."
+        )
+    texts = [f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()]
+    if not texts:
+        raise ConfigError(f"{override.input_line}: a sweep needs one value at least. Received none; see the options.")
+    return texts
+
+
+def _text(override: Override) -> str:
+    return f"{override.get_key_element()}={override.get_value_element_as_str()}"
 
 
 def _path(override: Override) -> str:

@@ -1,7 +1,7 @@
-"""What is seen of a sweep while its jobs run elsewhere."""
+"""The progress of a sweep whose jobs run in other processes."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -13,13 +13,13 @@ from rich.table import Table
 from aeexp.sweeps.sweep_run import ENDED, SweepRun
 from aeexp.tracking.mlflow.liveness import Heartbeat
 
-SECONDS_BETWEEN_LOOKS = 1.0
-ROWS_SHOWN = 20
+SECONDS_BETWEEN_REFRESHES = 1.0
+MAX_ROWS = 20
 
 
 @dataclass(frozen=True)
 class JobStatus:
-    """A job at one moment."""
+    """The state of a job at one moment."""
 
     name: str
     state: str
@@ -34,6 +34,7 @@ class JobStatus:
 
     @property
     def cells(self) -> tuple[str, ...]:
+        """Its row in the table."""
         left = self.seconds_left
         loss = "" if self.loss is None else f"{self.loss:.4g}"
         time_left = "" if self.state != "RUNNING" or left is None else f"{left:.0f} s"
@@ -41,41 +42,41 @@ class JobStatus:
 
 
 class Progress:
-    """Looks at the record every second: a live table on a terminal, a line for each change of state elsewhere.
+    """The progress of the jobs: a live table on a terminal, elsewhere a line for each change of state.
 
     Args:
-        record: of the sweep.
-        started: how many jobs are to be seen.
+        sweep_run: the run of the sweep.
+        started: how many jobs are going to run.
         jobs: how many the sweep has in all.
     """
 
-    def __init__(self, record: SweepRun, started: int, jobs: int) -> None:
-        self._record = record
+    def __init__(self, sweep_run: SweepRun, started: int, jobs: int) -> None:
+        self._sweep_run = sweep_run
         self._started = started
         self._jobs = jobs
-        self._before = {run.info.run_id for run in record.children(" and attributes.status != 'RUNNING'")}
-        self._seen: dict[str, JobStatus] = {}
+        self._earlier = {run.info.run_id for run in sweep_run.children(" and attributes.status != 'RUNNING'")}
+        self._statuses: dict[str, JobStatus] = {}
         self.console = Console()
         self.live = Live(console=self.console, refresh_per_second=2)
 
-    def look(self) -> None:
-        """Look once and show what has changed; only the newest runs can have."""
-        newest = self._record.children(limit=2 * ROWS_SHOWN)
-        for run in reversed([run for run in newest if run.info.run_id not in self._before]):
-            self._show(run)
+    def refresh(self) -> None:
+        """Read the states of the jobs and show what has changed."""
+        newest = self._sweep_run.children(limit=2 * MAX_ROWS)  # the others have ended
+        for run in reversed([run for run in newest if run.info.run_id not in self._earlier]):
+            self._update(run)
         if self.console.is_terminal:
             self.live.update(Group(self._table(), self.summary()))
 
-    def _show(self, run: Run) -> None:
-        before = self._seen.get(run.info.run_id)
+    def _update(self, run: Run) -> None:
+        before = self._statuses.get(run.info.run_id)
         if before and before.state in ENDED:
             return
-        now = self._seen[run.info.run_id] = self._see(run)
+        now = self._statuses[run.info.run_id] = self._status(run)
         if not self.console.is_terminal and (before is None or before.state != now.state):
             print(f"{now.state.lower():<9} {now.name}{_loss(now)}  ({self.summary()})", flush=True)
 
-    def _see(self, run: Run) -> JobStatus:
-        history = self._record.client.get_metric_history(run.info.run_id, "val/loss")
+    def _status(self, run: Run) -> JobStatus:
+        history = self._sweep_run.client.get_metric_history(run.info.run_id, "val/loss")
         last = max(history, key=lambda point: point.step, default=None)
         return JobStatus(
             name=run.info.run_name,
@@ -88,28 +89,28 @@ class Progress:
 
     def summary(self) -> str:
         """How many jobs are in which state."""
-        states = [seen.state for seen in self._seen.values()]
+        states = [status.state for status in self._statuses.values()]
         finished = self._jobs - self._started + states.count("FINISHED")
         failed = f", {states.count('FAILED')} failed" if "FAILED" in states else ""
         return f"{finished} of {self._jobs} finished{failed}"
 
     def _table(self) -> Table:
         table = Table("job", "state", "epoch", "val/loss", "left")
-        latest = sorted(self._seen.values(), key=lambda seen: seen.state == "RUNNING", reverse=True)
-        for seen in latest[:ROWS_SHOWN]:
-            table.add_row(*seen.cells)
+        running_first = sorted(self._statuses.values(), key=lambda status: status.state == "RUNNING", reverse=True)
+        for status in running_first[:MAX_ROWS]:
+            table.add_row(*status.cells)
         return table
 
 
 @contextmanager
-def watch(record: SweepRun, keys: Collection[str], jobs: int) -> Iterator[None]:
-    """Show what becomes of the jobs with these keys, of so many in all, while they run."""
-    progress = Progress(record, len(keys), jobs)
+def show_progress(sweep_run: SweepRun, started: int, jobs: int) -> Iterator[None]:
+    """Show the progress of the jobs inside the `with`: so many are started, of so many in all."""
+    progress = Progress(sweep_run, started, jobs)
     live = progress.live if progress.console.is_terminal else nullcontext()
-    with live, Heartbeat(progress.look, SECONDS_BETWEEN_LOOKS):
+    with live, Heartbeat(progress.refresh, SECONDS_BETWEEN_REFRESHES):
         yield
-    progress.look()
+    progress.refresh()
 
 
-def _loss(seen: JobStatus) -> str:
-    return "" if seen.loss is None else f"  val/loss {seen.loss:.4g}"
+def _loss(status: JobStatus) -> str:
+    return "" if status.loss is None else f"  val/loss {status.loss:.4g}"

@@ -1,4 +1,4 @@
-"""What a sweep has to show, written onto its parent run."""
+"""The report of a sweep, written to its run in MLflow."""
 
 import json
 from pathlib import Path
@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from mlflow.exceptions import MlflowException
 
-from aeexp.sweeps.figures import Kept, comparison, scatters, sheet
-from aeexp.sweeps.html import leaderboard, page
+from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
+from aeexp.sweeps.html import html_report, leaderboard
 from aeexp.sweeps.results import Results
 from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.tracking.mlflow.run import readable_location
@@ -18,52 +18,56 @@ FOLDER = "report"
 TABLE = "tables/leaderboard.json"
 
 
-def show_report(record: SweepRun, metric: str, mode: str) -> None:
-    """Compare all finished jobs of a sweep, on its run and on the terminal.
+def show_report(sweep_run: SweepRun, metric: str, mode: str) -> None:
+    """Compare all finished jobs of a sweep by a metric; the headline goes to the terminal as well.
 
     Raises:
-        AeexpError: where no job has finished, or none has the metric.
+        RunNotFoundError: if no job has finished.
+        ConfigError: if the jobs have no such metric.
     """
-    results = Results.of(record, metric, mode)
-    pictures = _pictures(results, record)
+    results = Results.from_run(sweep_run, metric, mode)
+    figures = _figures(results, sweep_run)
     table = leaderboard(results)
-    client, parent = record.client, record.parent
+    client, parent = sweep_run.client, sweep_run.parent
     client.log_text(parent, table.to_csv(index=False), f"{FOLDER}/leaderboard.csv")
     client.log_text(parent, results.runs.to_csv(index=False), f"{FOLDER}/runs.csv")
     client.log_text(parent, table.to_json(orient="split", index=False), TABLE)
-    for name, figure in pictures.items():
+    for name, figure in figures.items():
         client.log_figure(parent, figure, f"{FOLDER}/{name}.png")
-    del pictures["comparison"]  # the page has one to hover over
-    client.log_text(parent, page(results, pictures), f"{FOLDER}/index.html")
-    shown_as_table = json.dumps([{"path": TABLE, "type": "table"}])  # as log_table does, which can only append
-    record.write_tags({"mlflow.note.content": results.headline, "mlflow.loggedArtifacts": shown_as_table})
-    print(results.headline, f"report  {location(record)}", sep="\n", flush=True)
+    del figures["comparison"]  # the page has an interactive one
+    client.log_text(parent, html_report(results, figures), f"{FOLDER}/index.html")
+    table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
+    sweep_run.write_tags({"mlflow.note.content": results.headline, "mlflow.loggedArtifacts": table_tag})
+    print(results.headline, f"report  {location(sweep_run)}", sep="\n", flush=True)
 
 
-def location(record: SweepRun) -> str:
-    """Where the files of the report are."""
-    return f"{readable_location(record.client.get_run(record.parent).info.artifact_uri)}/{FOLDER}"
+def location(sweep_run: SweepRun) -> str:
+    """The folder of the report, as a path or URI."""
+    return f"{readable_location(sweep_run.client.get_run(sweep_run.parent).info.artifact_uri)}/{FOLDER}"
 
 
-def _pictures(results: Results, record: SweepRun) -> dict[str, Figure]:
-    kept = _kept(results, record)
-    pictures = {"comparison": comparison(results)}
-    if kept:
-        pictures |= {"reconstructions": sheet(results, kept), "latents": scatters(results, kept)}
-    return pictures
+def _figures(results: Results, sweep_run: SweepRun) -> dict[str, Figure]:
+    arrays = _probe_arrays(results, sweep_run)
+    figures = {"comparison": comparison(results)}
+    if arrays:
+        figures |= {
+            "reconstructions": reconstruction_grid(results, arrays),
+            "latents": latent_scatters(results, arrays),
+        }
+    return figures
 
 
-def _kept(results: Results, record: SweepRun) -> Kept:
-    """The arrays of the runs that keep any."""
-    kept: Kept = {}
+def _probe_arrays(results: Results, sweep_run: SweepRun) -> ProbeArrays:
+    """The probe arrays of the runs that have the report `probe_arrays`."""
+    found: ProbeArrays = {}
     with TemporaryDirectory() as folder:
         for run in results.runs["run"]:
             own = Path(folder) / run
             own.mkdir()
             try:
-                path = record.client.download_artifacts(run, "arrays/probe_arrays.npz", str(own))
+                path = sweep_run.client.download_artifacts(run, "arrays/probe_arrays.npz", str(own))
             except (OSError, MlflowException):  # it was run without that report
                 continue
             with np.load(path, allow_pickle=False) as arrays:
-                kept[run] = dict(arrays)
-    return kept
+                found[run] = dict(arrays)
+    return found

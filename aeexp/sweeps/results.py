@@ -1,4 +1,4 @@
-"""The finished jobs of a sweep as a table, seeds folded."""
+"""Results of a sweep: its finished jobs as a table, averaged over seeds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ Point = dict[str, Any]
 
 @dataclass(frozen=True)
 class Results:
-    """What came out of a sweep.
+    """The finished jobs of a sweep, compared by one metric.
 
     Args:
-        axes: the full paths of what was swept; the seed is folded away where anything else was swept as well.
-        runs: a row for each job, ordered by the axes: their values, `seed`, `name`, `run` (its id) and every metric.
-        metric: by which jobs are compared.
-        mode: whether its best value is its min or its max.
+        axes: the full paths of the swept keys, without the seed unless nothing else was swept.
+        runs: a row per job, ordered by the axes: their values, `seed`, `name`, `run` (its id) and every metric.
+        metric: the metric by which jobs are compared.
+        mode: whether its best value is its `min` or its `max`.
     """
 
     axes: tuple[str, ...]
@@ -35,15 +35,16 @@ class Results:
     mode: str
 
     @classmethod
-    def of(cls, record: SweepRun, metric: str, mode: str) -> "Results":
+    def from_run(cls, sweep_run: SweepRun, metric: str, mode: str) -> "Results":
         """The newest finished run of each point.
 
         Raises:
-            AeexpError: where no job has finished, or none has the metric.
+            RunNotFoundError: if no job has finished.
+            ConfigError: if the jobs have no such metric.
         """
-        swept = record.axes
+        swept = sweep_run.axes
         newest: dict[tuple[str, ...], dict[str, object]] = {}
-        for run in record.children(" and attributes.status = 'FINISHED'"):
+        for run in sweep_run.children(" and attributes.status = 'FINISHED'"):
             point = {axis: run.data.params.get(axis, "") for axis in swept}
             row = {**run.data.metrics, **point, "name": name_of(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
@@ -52,23 +53,23 @@ class Results:
         table = pd.DataFrame(list(newest.values()))
         _check_metric(table, swept, metric, mode)
         for axis in swept:
-            table[axis] = _in_order(table[axis])
+            table[axis] = ordered(table[axis])
         axes = tuple(axis for axis in swept if axis != SEED) or swept
         return cls(axes, table.sort_values(list(swept)).reset_index(drop=True), metric, mode)
 
     @property
     def labels(self) -> list[str]:
-        """The axes in few words."""
+        """Short names of the axes."""
         return short_names(self.axes)
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """A row for each point, the best first, with `mean`, `deviation` and number of `runs` over the seeds."""
+        """A row per point, the best first: `mean`, `std` and number of `runs` over the seeds."""
         groups = self.runs.groupby(list(self.axes), observed=True)[self.metric]
-        table = groups.agg(["mean", "std", "count"]).rename(columns={"std": "deviation", "count": "runs"}).reset_index()
+        table = groups.agg(["mean", "std", "count"]).rename(columns={"count": "runs"}).reset_index()
         table = table.sort_values("mean", ascending=self.mode == "min", kind="stable").reset_index(drop=True)
         table.insert(0, "rank", range(1, len(table) + 1))
-        table["behind"] = (table["mean"] - table["mean"].iloc[0]).abs()
+        table["gap"] = (table["mean"] - table["mean"].iloc[0]).abs()
         return table
 
     def values(self, axis: str) -> list[Any]:
@@ -77,28 +78,28 @@ class Results:
 
     @cached_property
     def ranked(self) -> list[Point]:
-        """The points as dictionaries, which keep whole numbers whole."""
+        """The points as dictionaries, in which integers stay integers."""
         return self.points.to_dict("records")  # type: ignore[return-value]
 
     def name(self, point: Point) -> str:
-        """A point in few words."""
+        """The short name of a point."""
         return name_of({axis: str(point[axis]) for axis in self.axes})
 
     @property
     def headline(self) -> str:
-        """What wins, and by how much."""
+        """The best point, and its distance to the second best."""
         best, *others = self.ranked
-        line = f"Best {self.metric}: {self.name(best)} with {spread(best)}"
-        return f"{line}, {others[0]['behind']:.3g} ahead of {self.name(others[0])}" if others else line
+        line = f"Best {self.metric}: {self.name(best)} with {mean_and_std(best)}"
+        return f"{line}, {others[0]['gap']:.3g} ahead of {self.name(others[0])}" if others else line
 
 
-def spread(point: Point) -> str:
-    """Mean ± standard deviation over the seeds, or the one value."""
-    return f"{point['mean']:.4g}" + (f" ± {point['deviation']:.2g}" if point["runs"] > 1 else "")
+def mean_and_std(point: Point) -> str:
+    """Mean ± standard deviation over the seeds, or the single value."""
+    return f"{point['mean']:.4g}" + (f" ± {point['std']:.2g}" if point["runs"] > 1 else "")
 
 
-def _in_order(values: pd.Series) -> pd.Series:
-    """Numbers as numbers in their order, and before words."""
+def ordered(values: pd.Series) -> pd.Series:
+    """A categorical of the values: numbers, in ascending order, before words."""
     parsed = [_number(value) for value in values]
     return pd.Categorical(parsed, sorted(set(parsed), key=lambda value: (isinstance(value, str), value)), ordered=True)
 

@@ -20,7 +20,7 @@ from aeexp.tracking.mlflow.tracker import MlflowTracker
 
 KIND = "aeexp.kind"
 KEY = "aeexp.key"
-"""The tag that tells a job, or a sweep, from any other; see `jobs.key_of` and `Plan.key`."""
+"""The tag that identifies a job or a sweep; see `jobs.key_of` and `Plan.key`."""
 
 KEY_VERSION_TAG = "aeexp.key_version"
 AXES = "aeexp.axes"
@@ -30,7 +30,7 @@ ENDED = {"FINISHED", "FAILED", "KILLED"}
 
 @dataclass(frozen=True)
 class SweepRun:
-    """What MLflow knows of one sweep.
+    """The run of one sweep, and the runs of its jobs.
 
     Args:
         uri: of the MLflow store.
@@ -44,7 +44,7 @@ class SweepRun:
 
     @classmethod
     def finished_before(cls, tracker: MlflowTracker, plan: Plan) -> set[str]:
-        """The keys of the jobs of a plan that need not run again."""
+        """The keys of the jobs of a plan that have finished before."""
         client = MlflowClient(tracker.tracking_uri)
         experiment = experiment_id(client, tracker.experiment)
         parents = _begun_before(client, experiment, plan)
@@ -52,10 +52,10 @@ class SweepRun:
 
     @classmethod
     def begin(cls, tracker: MlflowTracker, plan: Plan, name: str | None) -> "SweepRun":
-        """The record of the last sweep with the same key, taken up again, or a new one.
+        """The run of the last sweep with the same key, continued, or a new one.
 
         Raises:
-            RunBusyError: where another process is at work on that sweep.
+            RunBusyError: if another process is running that sweep.
         """
         client = MlflowClient(tracker.tracking_uri)
         experiment = experiment_id(client, tracker.experiment)
@@ -66,10 +66,10 @@ class SweepRun:
             tags = {KIND: "sweep", KEY: plan.key, AXES: json.dumps(plan.axes), **beat()}
             return cls(tracker.tracking_uri, experiment, client.create_run(experiment, None, tags, name).info.run_id)
         _refuse_running(parents[0])
-        record = cls(tracker.tracking_uri, experiment, parents[0].info.run_id)
-        client.update_run(record.parent, status="RUNNING")
-        record.write_tags(beat())
-        return record
+        sweep_run = cls(tracker.tracking_uri, experiment, parents[0].info.run_id)
+        client.update_run(sweep_run.parent, status="RUNNING")
+        sweep_run.write_tags(beat())
+        return sweep_run
 
     @cached_property
     def client(self) -> MlflowClient:
@@ -84,22 +84,22 @@ class SweepRun:
         self.client.log_batch(self.parent, tags=[RunTag(name, value) for name, value in tags.items()])
 
     def describe(self, command: list[str]) -> None:
-        """Keep the command as it was typed, of which there may be several."""
+        """Store the command as it was typed; the last one, if there were several."""
         self.client.log_text(self.parent, " ".join(["aeexp", *command]) + "\n", "command.txt")
         self.write_tags({"aeexp.command": " ".join(command)})
 
     def children(self, conditions: str = "", limit: int | None = None) -> list[Run]:
-        """The runs of jobs, the newest first."""
+        """The runs of the jobs, the newest first."""
         where = f"tags.`{PARENT}` = '{self.parent}'{conditions}"
         return list(_search(self.client, self.experiment, where, limit))
 
     def finished_keys(self, since: int = 0) -> set[str]:
-        """The keys of the jobs that have nothing left to do, of those begun since a time in milliseconds."""
+        """The keys of the finished jobs, of those started since a time in milliseconds."""
         conditions = f" and attributes.status = 'FINISHED' and attributes.start_time >= {since}"
         return {self._key(run) for run in self.children(conditions)}
 
     def end_children(self, status: str, keys: Collection[str] | None = None) -> set[str]:
-        """Give the runs that no process is going to end a status, those of some keys or all.
+        """Set the status of the jobs' runs that still count as running, of some keys or all.
 
         Returns:
             Their keys.
@@ -111,7 +111,7 @@ class SweepRun:
         return set(ended)
 
     def _key(self, run: Run) -> str:
-        """The key of a job's run; one of an older version is taken anew from the stored config."""
+        """The key of a job's run; computed from the stored config if an older version recorded it."""
         if run.data.tags.get(KEY_VERSION_TAG) == KEY_VERSION:
             return run.data.tags[KEY]
         with TemporaryDirectory() as folder:
@@ -123,7 +123,7 @@ class SweepRun:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Keeps the parent run alive, and ends it and whatever is left of its jobs with the right status."""
+        """Tags the run as alive inside the `with`, and ends it and its unfinished jobs with the right status."""
         status = "FAILED"
         try:
             with Heartbeat(lambda: self.write_tags(beat()), SECONDS_BETWEEN_BEATS):
@@ -138,7 +138,7 @@ class SweepRun:
 
 
 def experiment_id(client: MlflowClient, name: str) -> str:
-    """The id of an experiment that an opened tracker has made sure of."""
+    """The id of an experiment, which an opened tracker has created."""
     experiment = client.get_experiment_by_name(name)
     assert experiment
     return experiment.experiment_id

@@ -1,7 +1,8 @@
-"""What a worker does with the jobs of a sweep. Imports nothing heavy: a pickle of it may arrive anywhere."""
+"""The worker of a sweep, which trains its jobs in any process. Imports nothing heavy, as it is unpickled early."""
 
 import _thread
 import gc
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.errors import AeexpError
+from aeexp.runtime.compat import release_custom_gradients
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.sweeps.jobs import KEY_VERSION, key_of, name_of
 from aeexp.tracking.mlflow.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
@@ -21,17 +23,24 @@ if TYPE_CHECKING:
     from aeexp.datasets.dataset import Dataset, LabelledImages, Split
     from aeexp.tracking.tracker import RunSpec
 
+log = logging.getLogger(__name__)
+
+MAX_SPLITS = 2
+"""Splits of data sets that a process keeps in memory for its next jobs."""
+
+_loaded: "dict[tuple[str, Split], LabelledImages]" = {}
+
 
 @dataclass(frozen=True)
 class SweepWorker:
-    """Trains the jobs of one sweep, in whatever process it arrives.
+    """Trains the jobs of one sweep, in the process that it is sent to.
 
     Args:
         mlruns: the folder of all runs, the same in every process.
-        folder: where the sweep was started: classes named by the user's own configs may lie there.
+        folder: where the sweep was started; modules of the user's own that configs name are imported from there.
         parent: the id of the sweep's run.
         axes: the swept keys.
-        quiet: whether the terminal belongs to somebody else.
+        quiet: whether to leave the terminal to the progress table of the sweep.
     """
 
     mlruns: str
@@ -41,23 +50,25 @@ class SweepWorker:
     quiet: bool
 
     def __reduce__(self) -> tuple[Callable[..., "SweepWorker"], tuple[Any, ...]]:
-        return _arrive, astuple(self)
+        return _unpickle, astuple(self)
 
     def __call__(self, config: DictConfig) -> str | None:
-        """Train one job, unless the sweep is over.
+        """Train one job, unless the sweep has ended.
 
         Returns:
-            Why it failed, or None. Errors are not raised, as not all of them survive the way back.
+            Why it failed, or None. Errors are not raised, as some cannot be pickled and would end the other jobs.
         """
-        _load_libraries()
         try:
-            self._train(config)
+            _load_libraries()
+            try:
+                self._train(config)
+            finally:
+                _free_models()
         except AeexpError as error:
             return str(error)
-        except Exception as error:
+        except Exception as error:  # classes of the user's own may raise anything
+            log.exception("job %s failed:", name_of(self._point()))
             return f"{type(error).__name__}: {error}"
-        finally:
-            _forget_models()
         return None
 
     def _train(self, config: DictConfig) -> None:
@@ -68,14 +79,13 @@ class SweepWorker:
         use_threads(config.trainer.threads)
         experiment = Experiment.from_config(config, load_once)
         uri = as_mlflow(experiment.tracker, "records sweeps").tracking_uri
-        if not self._is_over(uri):
+        if not self._has_ended(uri):
             spec = self._spec(experiment.spec, config)
             replace(experiment, spec=spec).run(quiet=self.quiet, beside=lambda run: self._heartbeat(uri, run.id))
 
     def _spec(self, spec: "RunSpec", config: DictConfig) -> "RunSpec":
-        """As of any run, under the name of what is swept."""
-        words = (word.lstrip("+~").partition("=") for word in HydraConfig.get().overrides.task)
-        point = {key: value for key, _, value in words if key in self.axes}
+        """The specification of the run, named after the swept values, as a child of the sweep's run."""
+        point = self._point()
         tags = {
             "mlflow.parentRunId": self.parent,
             "aeexp.key": key_of(config),
@@ -85,25 +95,30 @@ class SweepWorker:
         params = {**point, **spec.params}
         return replace(spec, name=name_of(point), params=params, tags={**spec.tags, **tags})
 
+    def _point(self) -> dict[str, str]:
+        """The swept values of the job by their keys."""
+        words = (word.lstrip("+~").partition("=") for word in HydraConfig.get().overrides.task)
+        return {key: value for key, _, value in words if key in self.axes}
+
     def _heartbeat(self, uri: str, run: str) -> Heartbeat:
-        """Keeps saying that the run is alive, and ends it with its sweep."""
+        """Tags the run as alive at intervals, and interrupts it when the sweep has ended."""
         from mlflow import MlflowClient
 
         def once() -> None:
             MlflowClient(uri).set_tag(run, BEAT, beat()[BEAT])
-            if self._is_over(uri):
+            if self._has_ended(uri):
                 _thread.interrupt_main()
 
         return Heartbeat(once, SECONDS_BETWEEN_BEATS)
 
-    def _is_over(self, uri: str) -> bool:
+    def _has_ended(self, uri: str) -> bool:
         from mlflow import MlflowClient
 
         return MlflowClient(uri).get_run(self.parent).info.status != "RUNNING"
 
 
-def _arrive(mlruns: str, folder: str, *fields: Any) -> SweepWorker:
-    """Make a process ready for work that was sent to it."""
+def _unpickle(mlruns: str, folder: str, *fields: Any) -> SweepWorker:
+    """A worker in the process that it was sent to, which is prepared for it."""
     OmegaConf.register_new_resolver("mlruns", lambda: mlruns, replace=True)
     os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "1"
     if folder not in sys.path:
@@ -111,11 +126,16 @@ def _arrive(mlruns: str, folder: str, *fields: Any) -> SweepWorker:
     return SweepWorker(mlruns, folder, *fields)
 
 
-def check(work: SweepWorker, names: Sequence[str], configs: Sequence[DictConfig]) -> str | None:
-    """Build all that jobs would train, and train nothing.
+def check(worker: SweepWorker, names: Sequence[str], configs: Sequence[DictConfig]) -> str | None:
+    """Build the experiments of jobs without training them.
+
+    Args:
+        worker: sent along because unpickling it prepares the process.
+        names: of the jobs.
+        configs: of the jobs.
 
     Returns:
-        What is wrong with the first bad one, or None.
+        What is wrong with the first invalid job, or None.
     """
     _load_libraries()
     from aeexp.runs.experiment import Experiment
@@ -130,42 +150,35 @@ def check(work: SweepWorker, names: Sequence[str], configs: Sequence[DictConfig]
                 use_threads(config.trainer.threads)
                 Experiment.from_config(config, load_once)
                 checked.add(key)
-                _forget_models()
+                _free_models()
         except AeexpError as error:
             return f"{name}: {error}"
     return None
 
 
 def load_once(dataset: "Dataset", split: "Split") -> "LabelledImages":
-    """A split of a data set, read by the first job that a process runs on it."""
+    """A split of a data set, loaded by the first job of a process that needs it."""
     key = (repr(dataset), split)
     if key not in _loaded:
-        while len(_loaded) >= SPLITS_KEPT:
+        while len(_loaded) >= MAX_SPLITS:
             del _loaded[next(iter(_loaded))]
         _loaded[key] = dataset.load(split)
     return _loaded[key]
 
 
-SPLITS_KEPT = 2
-_loaded: "dict[tuple[str, Split], LabelledImages]" = {}
-
-
 @cache
 def _load_libraries() -> None:
-    """Load everything heavy, and spare the garbage collector the sight of it from then on."""
+    """Import everything heavy, and exclude it from garbage collection from then on."""
     import_tensorflow()
     import aeexp.runs.experiment  # noqa: F401
 
     gc.freeze()
 
 
-def _forget_models() -> None:
-    """Free what a job leaves behind, for a worker may take hundreds."""
+def _free_models() -> None:
+    """Free the memory of a job's models, as a worker may train hundreds."""
     import keras
-    from tensorflow.python.framework.ops import gradient_registry
 
-    # tf.custom_gradient registers each gradient for good, and with it the graph that it was traced in.
-    for name in [name for name in gradient_registry.list() if name.startswith("CustomGradient-")]:
-        del gradient_registry._registry[name]
+    release_custom_gradients()
     keras.backend.clear_session()  # collects garbage as well
-    keras.utils.disable_interactive_logging()  # which the line before forgets as well
+    keras.utils.disable_interactive_logging()  # clear_session enables it

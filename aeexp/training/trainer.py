@@ -17,7 +17,6 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
-from aeexp.training.fused_update import fuse
 from aeexp.training.memory import within_memory
 from aeexp.training.step import NO_IMAGE, TrainStep
 
@@ -106,7 +105,6 @@ class Trainer:
             OutOfMemoryError: where a batch needs more memory than there is.
         """
         task.optimizer.build(task.model.trainable_variables)
-        fuse(task.optimizer)
         history, best_weights = _restore(start, task)
         steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
         task.model.stop_training = False

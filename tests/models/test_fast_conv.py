@@ -119,11 +119,12 @@ def test_what_does_not_fit_stays_the_same_function(name):
     assert_same_function(model.decoder, fuse_convolutions(model).decoder, random(2, 8, 8, 4))
 
 
-def test_a_result_used_twice_is_computed_once():
+@pytest.mark.parametrize("join", [layers.Concatenate(), keras.ops.concatenate], ids=["layer", "operation"])
+def test_a_result_used_twice_is_computed_once(join):
     images = keras.Input((8, 8, 2))
     features = layers.Conv2D(3, 3, padding="same")(images)
     halves = layers.UpSampling2D(2)(layers.MaxPooling2D(2)(features))
-    decoder = keras.Model(images, layers.Concatenate()([features, halves]))
+    decoder = keras.Model(images, join([features, halves]))
     model = Autoencoder(as_decoder(shape=(8, 8, 2)).encoder, Deterministic(), decoder)
     fast = fuse_convolutions(model)
     assert len(fast_layers(fast)) == 1

@@ -1,28 +1,38 @@
 """Which jobs a command stands for, and which of them are the same."""
 
 import pickle
+from collections.abc import Iterator
 
 import pytest
-from hydra._internal.config_loader_impl import ConfigLoaderImpl
-from hydra._internal.utils import create_config_search_path
+from hydra import initialize_config_dir
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
+from aeexp.errors import ConfigError
 from aeexp.sweeps.config_loader import CachingConfigLoader
 from aeexp.sweeps.jobs import Plan, key_of, name_of
 
 
 @pytest.fixture
-def plan():
-    """Plans a command line."""
+def hydras_loader() -> Iterator[ConfigLoader]:
+    """Hydra's own config loader."""
     register_schemas()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        yield GlobalHydra.instance().config_loader()
 
-    def plan_command(*words: str) -> Plan:
-        loader = CachingConfigLoader(create_config_search_path(str(CONF)))
-        master = loader.load_configuration("train", list(words), RunMode.MULTIRUN)
-        return Plan.of(words, master, loader)
+
+@pytest.fixture
+def plan(hydras_loader):
+    """Plans a command line, by a new caching loader unless one is given."""
+
+    def plan_command(*words: str, loader: ConfigLoader | None = None) -> Plan:
+        master = hydras_loader.load_configuration("train", list(words), RunMode.MULTIRUN)
+        return Plan.from_overrides(words, master, loader or CachingConfigLoader(hydras_loader))
 
     return plan_command
 
@@ -45,11 +55,45 @@ def test_every_combination_in_the_order_of_the_command(plan):
         ["+corruption.mine={_target_:a.B},{_target_:c.D}", "seed=3,4"],
     ],
 )
-def test_is_composed_as_hydra_composes(plan, monkeypatch, words):
-    quick = plan(*words).jobs
-    monkeypatch.setattr("aeexp.sweeps.config_loader._sets_a_value", lambda override: False)
-    assert [job.config for job in quick] == [job.config for job in plan(*words).jobs]
-    assert len({job.key for job in quick}) == len(quick)
+def test_is_composed_as_hydra_composes(plan, hydras_loader, words):
+    jobs = plan(*words).jobs
+    assert [job.config for job in jobs] == [job.config for job in plan(*words, loader=hydras_loader).jobs]
+    assert len({job.key for job in jobs}) == len(jobs)
+
+
+@pytest.mark.parametrize(
+    ("word", "values"),
+    [
+        ("model.latent_dim=2,null", ["2", "null"]),
+        ("model.latent_dim=choice(8,2)", ["8", "2"]),
+        ("model.latent_dim=sort(8,2,reverse=true)", ["8", "2"]),
+        ("seed=range(3)", ["0", "1", "2"]),
+        ("corruption.noise.std=range(0.25,1,0.25)", ["0.25", "0.5", "0.75"]),
+        ("model=glob([dense*,unet],exclude=*vae)", ["dense_ae", "unet"]),
+        ("name='a b','c=d'", ["'a b'", "'c=d'"]),
+        ("loss=[mse],[bce,mse]", ["[mse]", "[bce,mse]"]),
+    ],
+)
+def test_every_way_to_list_values(plan, word, values):
+    key = word.partition("=")[0]
+    assert [job.overrides for job in plan("corruption=noise", word).jobs] == [
+        ("corruption=noise", f"{key}={value}") for value in values
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "hints"),
+    [
+        (["seed=interval(0,3)"], ["seed=interval(0,3)", "seed=a,b,c"]),
+        (["seed=range(3,3)"], ["seed=range(3,3)", "at least"]),
+        (["seed=0,1", "model=glob(nothing*)"], ["model=glob(nothing*)", "at least"]),
+        (["seed=0"], ["several values"]),
+    ],
+)
+def test_values_that_cannot_be_listed(plan, words, hints):
+    with pytest.raises(ConfigError) as refused:
+        plan(*words)
+    assert all(hint in str(refused.value) for hint in hints), refused.value
 
 
 def test_names_tell_axes_with_the_same_end_apart():
@@ -84,13 +128,11 @@ def test_sweep_is_the_same_when_only_swept_values_differ(plan):
 
 
 @pytest.fixture
-def reads(monkeypatch):
+def reads(hydras_loader, monkeypatch):
     """Grows by one whenever Hydra composes a job from its files."""
-    reads = []
-    compose = ConfigLoaderImpl.load_sweep_config
-    monkeypatch.setattr(
-        ConfigLoaderImpl, "load_sweep_config", lambda *arguments: reads.append(1) or compose(*arguments)
-    )
+    reads, kind = [], type(hydras_loader)
+    compose = kind.load_sweep_config
+    monkeypatch.setattr(kind, "load_sweep_config", lambda *arguments: reads.append(1) or compose(*arguments))
     return reads
 
 
@@ -99,13 +141,69 @@ def test_configs_are_read_once(plan, reads):
     assert len(reads) == 1
 
 
-def test_worker_reads_configs_once_and_composes_as_hydra_does(reads):
-    register_schemas()
-    loader = ConfigLoaderImpl(create_config_search_path(str(CONF)))
-    master = loader.load_configuration("train", ["hydra.verbose=true"], RunMode.MULTIRUN)
-    sent = pickle.dumps(CachingConfigLoader(loader.get_search_path()))
+def test_worker_reads_configs_once_and_composes_as_hydra_does(hydras_loader, reads):
+    master = hydras_loader.load_configuration("train", ["hydra.verbose=true"], RunMode.MULTIRUN)
+    sent = pickle.dumps(CachingConfigLoader(hydras_loader))
     jobs = [["corruption=noise", f"corruption.noise.std={std}", "~optimizer.beta_1"] for std in (0.1, 0.2, 0.3)]
     composed = [pickle.loads(sent).load_sweep_config(master, job) for job in jobs]
     assert len(reads) == 1
-    assert composed == [loader.load_sweep_config(master, job) for job in jobs]
+    assert composed == [hydras_loader.load_sweep_config(master, job) for job in jobs]
     assert composed[2].hydra.job.override_dirname.startswith("corruption.noise.std=0.3,")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["seed=2", "corruption=noise", "name=null", "seed=3"],
+        ["model.latent_dim=8", "model=dense_ae", "model.latent_dim=${seed}"],
+        ["~optimizer.beta_1", "optimizer.beta_2=0.5"],
+        ["optimizer.beta_2=0.5", "~optimizer.beta_2"],
+        ["seed=3", "~seed=3"],
+        ["++seed=4", "seed=5"],
+        ["seed=5", "++seed=4"],
+        ["+corruption.mine={_target_:a.B,std:1}", "corruption.mine.std=2"],
+        ["corruption.mine.std=2", "+corruption.mine={_target_:a.B,std:1}"],
+        ["+trainer.more=1", "trainer.epochs=3", "probes=[1]"],
+        ["loss.bce={_target_:a.B}", "loss.bce.weight=2"],
+        ["hydra.job.config.override_dirname.kv_sep=_", "seed=3", "trainer.epochs=2"],
+        ["hydra.job.config.override_dirname.exclude_keys=[seed]", "seed=3", "model=unet"],
+        ["seed=one"],
+        ["model.latentdim=2"],
+        ["corruption.noise.std=2"],
+        ["~optimizer.beta_9", "seed=3"],
+        ["+seed=3"],
+        ["model=nothing", "seed=3"],
+        ["seed=1,2"],
+        ["seed="],
+        ["model.latent_dim"],
+        ["model/architecture=unet", "model.architecture.filters=4"],
+    ],
+    ids=" ".join,
+)
+def test_any_overrides_compose_as_hydra_does(hydras_loader, words):
+    """In the same order, to the same config or the same error, twice in a row."""
+    master = hydras_loader.load_configuration("train", [], RunMode.MULTIRUN)
+    ours = CachingConfigLoader(hydras_loader)
+    expected = composed_or_refused(hydras_loader, master, words)
+    for _ in range(2):
+        assert composed_or_refused(ours, master, words) == expected
+
+
+def composed_or_refused(loader: ConfigLoader, master: object, words: list[str]) -> object:
+    try:
+        config = loader.load_sweep_config(master, words)
+    except HydraException as error:
+        return type(error), str(error), str(error.__cause__)
+    return OmegaConf.to_yaml(config)
+
+
+def test_answers_as_the_loader_that_it_asks(hydras_loader):
+    ours = CachingConfigLoader(hydras_loader)
+    assert ours.list_groups("model") == hydras_loader.list_groups("model") == ["architecture", "bottleneck"]
+    assert ours.get_group_options("model") == hydras_loader.get_group_options("model")
+    assert ours.get_sources() == hydras_loader.get_sources()
+    assert ours.get_search_path() is hydras_loader.get_search_path()
+    arguments = ("train", ["seed=3"], RunMode.RUN)
+    assert ours.load_configuration(*arguments) == hydras_loader.load_configuration(*arguments)
+    defaults = [each.compute_defaults_list(*arguments).defaults for each in (ours, hydras_loader)]
+    assert defaults[0] == defaults[1]

@@ -27,5 +27,5 @@ def test_is_composed_without_extras(launch):
 
 @pytest.mark.parametrize(("launcher", "extra"), LAUNCHERS.items())
 def test_a_missing_extra_is_named(launcher, extra):
-    error = MissingConfigException(f"Could not find 'hydra/launcher/{launcher}'\n\nAvailable options:\n\tbasic\n", "")
+    error = MissingConfigException("Could not find it", f"hydra/launcher/{launcher}", ["basic"])
     assert f"pip install 'aeexp[{extra}]'" in explain(error, "train", [])

@@ -1,4 +1,4 @@
-"""Numbers by hand, and pictures of sweeps over one, two and three axes."""
+"""The results of sweeps over one, two and three axes: numbers by hand, figures and the page."""
 
 from itertools import product
 
@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aeexp.sweeps.figures import comparison, scatters, sheet
-from aeexp.sweeps.html import leaderboard, page
-from aeexp.sweeps.results import Results, _in_order
+from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
+from aeexp.sweeps.html import html_report, leaderboard
+from aeexp.sweeps.results import Results, ordered
 
 AXES = ("model.latent_dim", "corruption.noise.std", "corruption")
 
@@ -23,22 +23,22 @@ def results(count: int, mode: str = "max", seeds: int = 2) -> Results:
     table["run"] = [f"run{number}" for number in range(len(table))]
     table["name"] = table["run"]
     for axis in (*axes, "seed"):
-        table[axis] = _in_order(table[axis])
+        table[axis] = ordered(table[axis])
     return Results(axes, table.sort_values([*axes, "seed"]).reset_index(drop=True), "psnr", mode)
 
 
-def kept(results: Results) -> dict[str, dict[str, np.ndarray]]:
+def probe_arrays(results: Results) -> ProbeArrays:
     images = np.zeros((3, 8, 8, 1), np.uint8)
     arrays = {"inputs": images, "reconstructions": images, "targets": images, "plane": np.eye(5, 2, dtype=np.float32)}
     arrays |= {"labels": np.array([0, 1, 2, 0, 1]), "class_names": np.array(["bag", "coat", "shirt"])}
     return dict.fromkeys(results.runs["run"], arrays)
 
 
-def test_seeds_are_folded_into_mean_and_deviation():
+def test_seeds_are_averaged():
     best = results(1).ranked[0]
     assert best["model.latent_dim"] == 32
     assert best["mean"] == pytest.approx(321.0)  # of 320.5 and 321.5
-    assert best["deviation"] == pytest.approx(np.sqrt(0.5))
+    assert best["std"] == pytest.approx(np.sqrt(0.5))
     assert best["runs"] == 2
 
 
@@ -50,13 +50,13 @@ def test_leaderboard_is_ordered_by_the_mode():
     assert table.columns.is_unique
 
 
-def test_headline_says_what_wins_and_by_how_much():
+def test_headline_names_the_best_point_and_its_lead():
     assert results(1).headline == "Best psnr: latent_dim=32 with 321 ± 0.71, 240 ahead of latent_dim=8"
     assert results(1, seeds=1).headline == "Best psnr: latent_dim=32 with 320.5, 240 ahead of latent_dim=8"
 
 
 def test_values_are_ordered_as_numbers_and_before_words():
-    assert list(_in_order(pd.Series(["None", "32", "8", "0.5"])).categories) == [0.5, 8, 32, "None"]
+    assert list(ordered(pd.Series(["None", "32", "8", "0.5"])).categories) == [0.5, 8, 32, "None"]
 
 
 @pytest.mark.parametrize(("axes", "maps"), [(2, 1), (3, 2)])
@@ -74,15 +74,17 @@ def test_curve_holds_every_run():
 
 
 @pytest.mark.parametrize("axes", [1, 2, 3])
-def test_page_needs_no_network_and_tells_the_headline(axes):
+def test_page_needs_no_network_and_has_the_headline(axes):
     each = results(axes)
-    text = page(each, {"sheet": sheet(each, kept(each)), "latents": scatters(each, kept(each))})
+    arrays = probe_arrays(each)
+    figures = {"grid": reconstruction_grid(each, arrays), "latents": latent_scatters(each, arrays)}
+    text = html_report(each, figures)
     assert each.headline.split(",")[0] in text
     assert "<script src" not in text
     assert text.count("src='data:image/png") == 2
 
 
-def test_sheet_has_a_row_for_each_run_below_its_input():
+def test_grid_has_a_row_for_each_run_below_its_input():
     each = results(1)
-    labels = [axes.get_ylabel() for axes in sheet(each, kept(each)).axes]
+    labels = [axes.get_ylabel() for axes in reconstruction_grid(each, probe_arrays(each)).axes]
     assert labels == ["target", "input", *each.runs["name"]]

@@ -1,0 +1,29 @@
+"""What aeexp needs of its dependencies and they do not offer as public API.
+
+Each function wraps one private detail; `tests/runtime/test_compat.py` says what an upgrade has broken. Everything else
+in aeexp uses public API alone. The bounds in `pyproject.toml` admit the versions that these were tested with.
+"""
+
+import re
+
+
+def overridden_key(error: Exception) -> str | None:
+    """The key of an override that Hydra found nothing to apply to, `None` for any other error.
+
+    Hydra raises the same `ConfigCompositionException` for all that is wrong with a composition, and names the key
+    nowhere but in its message.
+    """
+    found = re.search(r"Could not override '([^'\n]+)'", str(error))
+    return found[1] if found else None
+
+
+def release_custom_gradients() -> None:
+    """Free the graphs in which functions with a custom gradient were traced.
+
+    `tf.custom_gradient` enters each gradient into a registry that never forgets, and with it the graph. TensorFlow has
+    no function that removes an entry, so a process that trains many models would grow by each of them.
+    """
+    from tensorflow.python.framework.ops import gradient_registry
+
+    for name in [name for name in gradient_registry.list() if name.startswith("CustomGradient-")]:
+        del gradient_registry._registry[name]

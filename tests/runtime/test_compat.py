@@ -1,0 +1,77 @@
+"""The private details of dependencies that aeexp relies on, and that there are no others."""
+
+import ast
+import gc
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+import keras
+import pytest
+import tensorflow as tf
+from hydra import compose, initialize_config_dir
+from hydra.errors import ConfigCompositionException
+
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
+from aeexp.runtime.compat import overridden_key, release_custom_gradients
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path for folder in ("aeexp", "hydra_plugins") for path in (ROOT / folder).rglob("*.py"))
+COMPAT = ROOT / "aeexp" / "runtime" / "compat.py"
+PRIVATE_PACKAGES = ("keras.src", "tensorflow.python")
+
+
+@pytest.mark.parametrize("key", ["model.latentdim", "corupption", "model/foo"])
+def test_overridden_key(key):
+    register_schemas()
+    with initialize_config_dir(str(CONF), version_base="1.3"), pytest.raises(ConfigCompositionException) as raised:
+        compose("train", [f"{key}=3"])
+    assert overridden_key(raised.value) == key, (
+        "Hydra words its error for an unknown key in another way: mistyped keys get no suggestion any more. "
+        f"Adapt the pattern in compat.overridden_key to: {raised.value}"
+    )
+
+
+def test_overridden_key_of_other_errors():
+    assert overridden_key(ConfigCompositionException("Error merging override seed=one")) is None
+
+
+@tf.custom_gradient
+def doubled(values: tf.Tensor):
+    return 2 * values, lambda above: 2 * above
+
+
+def test_release_custom_gradients():
+    graph = weakref.ref(tf.function(lambda values: doubled(values)).get_concrete_function(tf.ones(1)).graph)
+    gc.collect()
+    assert graph() is not None, (
+        "TensorFlow no longer keeps graphs with custom gradients for good: compat.release_custom_gradients can go."
+    )
+    release_custom_gradients()
+    keras.backend.clear_session()
+    assert graph() is None, (
+        "TensorFlow keeps graphs with custom gradients elsewhere than in its gradient registry: the memory of the "
+        "processes of a sweep grows by each job. Adapt compat.release_custom_gradients."
+    )
+
+
+def private(path: Path) -> Iterator[str]:
+    """The modules that a file imports and the attributes of other objects that it reads which are not public."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from filter(is_private, (name.name for name in node.names))
+        elif isinstance(node, ast.ImportFrom):
+            yield from filter(is_private, (f"{node.module}.{name.name}" for name in node.names))
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls"):
+            yield from [ast.unparse(node)] if node.attr.startswith("_") and not node.attr.endswith("_") else []
+
+
+def is_private(module: str) -> bool:
+    parts = module.split(".")[1:]
+    return module.startswith(PRIVATE_PACKAGES) or any(part.startswith("_") and part[:2] != "__" for part in parts)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_else_is_private(path):
+    assert bool(list(private(path))) == (path == COMPAT), f"{list(private(path))} belongs into runtime/compat.py"
