@@ -1,4 +1,4 @@
-"""Images out of nothing."""
+"""Samples decoded from the prior."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 @dataclass(frozen=True)
 class PriorSamples(Report):
-    """Decodes draws from N(0, 1), the prior of a normal distribution; nothing for codes without a prior.
+    """Samples decoded from the prior N(0, 1); nothing for models without a prior.
 
     Args:
-        side: images along each side of the square.
-        seed: of the draws.
+        side: number of images along each side of the square grid.
+        seed: of the samples.
     """
 
     side: int
@@ -37,6 +37,6 @@ class PriorSamples(Report):
         figure = Figure(figsize=(5, 5.3), dpi=DPI, layout="constrained")
         axes = figure.subplots()
         axes.imshow(mosaic(images.reshape(self.side, self.side, *images.shape[1:]), scale=1), interpolation="nearest")
-        axes.set_title("Decoded draws from the prior N(0, 1)")
+        axes.set_title("Samples decoded from the prior N(0, 1)")
         frame(axes)
         yield FigureArtifact("prior_samples", figure)
