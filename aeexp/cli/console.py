@@ -1,4 +1,4 @@
-"""What a command says at its end."""
+"""Terminal output at the end of a command."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from rich.table import Table
 
 
 def print_results(metrics: Mapping[str, float], location: str) -> None:
-    """A small table of numbers, where the pictures are, and how to compare with other runs."""
+    """Print a table of metrics, the folder of the figures, and the command to compare runs."""
     console = Console()
     table = Table("metric", "value")
     for name, value in metrics.items():
@@ -19,5 +19,5 @@ def print_results(metrics: Mapping[str, float], location: str) -> None:
 
 
 def _where() -> list[str]:
-    """What was said of the tracking, for the UI to be told as well."""
+    """The tracking overrides of the command, which `aeexp ui` needs as well."""
     return [word for word in HydraConfig.get().overrides.task if word.startswith("tracking")]

@@ -40,7 +40,7 @@ class LatentCodes(Report):
 
 
 def as_image(code: np.ndarray) -> np.ndarray:
-    """A code as a two-dimensional array: feature maps with a row per position (4×4×8 -> 16×8), vectors nearly square."""
+    """A code as a two-dimensional array: feature maps with a row per position (4×4×8 as 16×8), vectors near-square."""
     if code.ndim > 1:
         return code.reshape(-1, code.shape[-1])
     columns = next(n for n in range(math.isqrt(len(code)), 0, -1) if len(code) % n == 0)

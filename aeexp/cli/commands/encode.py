@@ -1,4 +1,4 @@
-"""`aeexp encode`: the latents of a data set in an .npz file."""
+"""`aeexp encode`: write the latent codes of a data set to an .npz file."""
 
 from pathlib import Path
 
@@ -13,10 +13,12 @@ DATA = ("dataset", "corruption")
 
 
 def run(config: DictConfig) -> None:
-    """Encode both splits and say what the file holds."""
+    """Encode both splits and print the arrays in the file."""
     output = Path(config.output).expanduser()
     if output.suffix != ".npz" or output.is_dir():
-        raise ConfigError(f"output: the file must end in .npz. Received '{config.output}'; write output=latents.npz.")
+        raise ConfigError(
+            f"output: must be a file that ends in .npz. Received '{config.output}'; use, for example, output=latents.npz."
+        )
     import_tensorflow()
     from aeexp.config.instantiate import instantiate, instantiate_all
     from aeexp.corruptions.chain import Chain
@@ -31,11 +33,11 @@ def run(config: DictConfig) -> None:
     saved = LoadedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)
-    trial = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))
+    setup = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))
     encoding = Encoding(
-        model=trial.evaluator.model,
-        pairs={"train": trial.train, "test": trial.evaluator.pairs},
-        labels={split: images.labels for split, images in trial.splits.items()},
+        model=setup.evaluator.model,
+        pairs={"train": setup.train, "test": setup.evaluator.pairs},
+        labels={split: images.labels for split, images in setup.splits.items()},
         class_names=dataset.class_names,
     )
     shapes = encoding.write(output)

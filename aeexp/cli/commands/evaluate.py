@@ -1,4 +1,4 @@
-"""`aeexp evaluate`: a trained run on another data set, or under another corruption."""
+"""`aeexp evaluate`: evaluate a trained run on another data set or with another corruption."""
 
 from omegaconf import DictConfig
 
@@ -9,7 +9,7 @@ DATA = ("dataset", "corruption")
 
 
 def run(config: DictConfig) -> None:
-    """Evaluate, record the evaluation beneath the trained run, and say what came out."""
+    """Evaluate the run, record the evaluation as its child, and print the metrics."""
     import_tensorflow()
     from aeexp.baselines.baseline import Baseline
     from aeexp.baselines.comparison import BaselineComparison
@@ -31,9 +31,9 @@ def run(config: DictConfig) -> None:
     saved = LoadedRun.find(config.run, tracker, config.allow)
     data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
     dataset = instantiate(data.dataset, "dataset", Dataset)
-    trial = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))
-    details = describe_evaluation(saved.id, data, dataset, trial.splits)
-    rivals = trial.rivals(baselines, comparison, details.datasets)
+    setup = saved.trial(dataset, Chain(instantiate_all(data.corruption, "corruption", Corruption)))
+    details = describe_evaluation(saved.id, data, dataset, setup.splits)
+    suite = setup.rivals(baselines, comparison, details.datasets)
     with tracker.record(details) as run:
-        metrics = write_reports(trial.evaluator.all_images([]), rivals, reports, run)
+        metrics = write_reports(setup.evaluator.all_images([]), suite, reports, run)
     print_results(metrics, run.location)

@@ -1,4 +1,4 @@
-"""`aeexp transfer`: every run on every data set."""
+"""`aeexp transfer`: evaluate several runs on several data sets."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def run(config: DictConfig) -> None:
-    """Judge, record, and show the table."""
+    """Evaluate, record, and print the table."""
     import_tensorflow()
     from aeexp.baselines.baseline import Baseline
     from aeexp.baselines.comparison import BaselineComparison
@@ -38,14 +38,14 @@ def run(config: DictConfig) -> None:
     pairs = [(run, dataset) for run in saved for dataset in datasets]
     cells = [
         judge(run, saved[run], dataset, datasets[dataset], baselines, comparison)
-        for run, dataset in track(pairs, "judging", transient=True)
+        for run, dataset in track(pairs, "evaluating", transient=True)
     ]
     with tracker.record(describe_transfer([each.id for each in saved.values()], list(datasets))) as recorded:
         for item in items(cells):
             recorded.write(item)
     console = Console()
     console.print(_table(cells))
-    console.print(f"picture  {recorded.location}/figures/transfer.png", soft_wrap=True)
+    console.print(f"figure  {recorded.location}/figures/transfer.png", soft_wrap=True)
 
 
 def _dataset_node(name: str, limit: int | None) -> DictConfig:
