@@ -1,4 +1,4 @@
-"""What a command says at its end."""
+"""Terminal output at the end of a command."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ LOSSES = ("train/loss", "val/loss")
 
 
 def print_results(metrics: Mapping[str, float], location: str) -> None:
-    """A small table of numbers, where the pictures are, and how to compare with other runs."""
+    """Print a table of metrics, the folder of the figures, and the command to compare runs."""
     console = Console()
     table = Table("metric", "value")
     for name, value in metrics.items():
@@ -26,5 +26,5 @@ def summary(metrics: Mapping[str, float]) -> dict[str, float]:
 
 
 def _where() -> list[str]:
-    """What was said of the tracking, for the UI to be told as well."""
+    """The tracking overrides of the command, which `aeexp ui` needs as well."""
     return [word for word in HydraConfig.get().overrides.task if word.startswith("tracking")]

@@ -1,4 +1,4 @@
-"""From Hydra's errors to one line that names the mend."""
+"""One-line messages for errors of Hydra, with a hint how to fix them."""
 
 import re
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from aeexp.config.hints import did_you_mean
 from aeexp.config.paths import CONF
 
 LAUNCHERS = {"ray": "ray", "submitit_slurm": "slurm"}
-"""The extra that brings each of Hydra's launchers that does not come with the package."""
+"""The optional dependency (extra) that installs a launcher of Hydra, by the name of the launcher."""
 
 
 def explain(error: Exception, command: str, arguments: list[str]) -> str:
-    """One line for an error that Hydra raised while composing the config of a command."""
+    """The message for an error that Hydra raised while composing the config of a command."""
     text = str(error)
     if option := re.search(r"Could not find '([^'\n]+)/([^/'\n]+)'", text):
         return _unknown_option(option[1], option[2], re.findall(r"^\t(?!provider)(\S+)$", text, re.MULTILINE))
@@ -49,7 +49,7 @@ def _unknown_key(key: str, command: str, arguments: list[str]) -> str:
 
 
 def _compose_without(key: str, command: str, arguments: list[str]) -> DictConfig:
-    """The config without the override in question, or that of the defaults where others are wrong as well."""
+    """The config without the override in question, or the default config if other overrides are invalid too."""
     overrides = [word for word in arguments if "=" in word and not word.startswith("-")]
     others = [word for word in overrides if _key_of(word) != key and not _is_sweep(word)]
     GlobalHydra.instance().clear()

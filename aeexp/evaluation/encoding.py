@@ -1,4 +1,4 @@
-"""The codes of whole data sets, for other tools."""
+"""Encoding: the latent codes of a data set, written to an .npz file."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,15 +16,18 @@ from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
 
 BLOCK = 500
-"""Images encoded at a time."""
+"""Number of images encoded at a time."""
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """A model and the images, by their split, that it is to encode as an evaluation would.
+    """Encoder and data set whose latent codes are written to a file.
 
     Args:
-        labels: int [N] by split, or None where there are no classes.
+        model: the trained model.
+        pairs: images by split, corrupted as in an evaluation.
+        labels: int [N] by split, or None if there are no classes.
+        class_names: of the labels.
     """
 
     model: Autoencoder
@@ -33,12 +36,12 @@ class Encoding:
     class_names: tuple[str, ...]
 
     def write(self, path: Path) -> dict[str, tuple[int, ...]]:
-        """Write an .npz file with `latent` [N, …] and what else the bottleneck gives, `split`, `index` and `label` [N].
+        """Write an .npz file with `latent` [N, …], the other bottleneck outputs, and `split`, `index` and `label` [N].
 
-        The codes pass through files beside it, since they may be larger than the memory.
+        The codes are collected in temporary files next to it, because they may not fit into memory.
 
         Returns:
-            The shape of each array.
+            The shape of each array by its name.
         """
         with atomic_write(path) as part, tempfile.TemporaryDirectory(dir=path.parent, prefix=".codes-") as folder:
             arrays = {**self._codes(Path(folder)), **self._origins()}
@@ -65,9 +68,9 @@ class Encoding:
             code = fast.encoder(pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH).corrupted)
             return {**code, "latent": fast.bottleneck.sample(code, None)}
 
-        encode_side_by_side = tf.function(lambda indices: map_shards(encode, indices), reduce_retracing=True)
+        encode_in_parallel = tf.function(lambda indices: map_shards(encode, indices), reduce_retracing=True)
         for start in range(0, len(pairs), BLOCK):
-            yield encode_side_by_side(tf.range(start, min(start + BLOCK, len(pairs))))
+            yield encode_in_parallel(tf.range(start, min(start + BLOCK, len(pairs))))
 
     def _origins(self) -> dict[str, np.ndarray]:
         origins = {

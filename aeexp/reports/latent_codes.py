@@ -1,4 +1,4 @@
-"""What the codes themselves look like."""
+"""Latent codes of the probe images as heat maps."""
 
 import math
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 GAP = 0.07
-"""Between the codes, as a share of their distance; as wide as that between the pictures above them."""
+"""Gap between codes as a fraction of their distance, equal to the gap between the images above them."""
 
 
 @dataclass(frozen=True)
 class LatentCodes(Report):
-    """Each probe's code as an image below its target, all codes on one scale of colours."""
+    """Latent code of each probe image as a heat map below its target, all with a common color scale."""
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
@@ -25,22 +25,22 @@ class LatentCodes(Report):
             return
         codes = [as_image(code) for code in probes.codes]
         rows, columns = codes[0].shape
-        proportion = float(np.clip(rows / columns, 0.3, 3))
-        title = f"Latent codes of the probe images ({rows}×{columns} numbers each)"
-        figure = titled_figure(title, 1.2 + CELL * len(codes), 0.7 + CELL * (1 + proportion))
-        above, below = figure.subplots(2, 1, height_ratios=[1, proportion])
+        aspect = float(np.clip(rows / columns, 0.3, 3))
+        title = f"Latent codes of the probe images ({rows}×{columns} values each)"
+        figure = titled_figure(title, 1.2 + CELL * len(codes), 0.7 + CELL * (1 + aspect))
+        above, below = figure.subplots(2, 1, height_ratios=[1, aspect])
         draw_grid(above, [probes.targets], [""], probe_titles(probes))
-        least, most = np.min(codes), np.max(codes)
-        for place, code in enumerate(codes):
-            drawn = below.imshow(code, vmin=least, vmax=most, extent=(place + GAP, place + 1, 0, 1))
-        below.set(xlim=(0, len(codes)), aspect=proportion)
+        low, high = np.min(codes), np.max(codes)
+        for position, code in enumerate(codes):
+            drawn = below.imshow(code, vmin=low, vmax=high, extent=(position + GAP, position + 1, 0, 1))
+        below.set(xlim=(0, len(codes)), aspect=aspect)
         frame(below)
         figure.colorbar(drawn, ax=[above, below], label="value")
         yield FigureArtifact("latent_codes", figure)
 
 
 def as_image(code: np.ndarray) -> np.ndarray:
-    """A code as rows and columns: a row for each place of a grid (4×4×8 becomes 16×8), a vector nearly square."""
+    """A code as a two-dimensional array: feature maps with a row per position (4×4×8 as 16×8), vectors near-square."""
     if code.ndim > 1:
         return code.reshape(-1, code.shape[-1])
     columns = next(n for n in range(math.isqrt(len(code)), 0, -1) if len(code) % n == 0)

@@ -1,4 +1,4 @@
-"""What the decoder makes of each place in the latent space."""
+"""Latent manifold and latent traversal: images decoded from a grid of latent codes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 POINTS = 10_000
-"""Points in the scatter beside the grid."""
+"""Maximum number of points in the scatter plot next to the grid."""
 
 
 @dataclass(frozen=True)
 class LatentManifold(Report):
-    """A grid of decoded places for a plane, a row of them for each dimension of a larger code.
+    """Images decoded from a grid over a two-dimensional latent space, or traversals of each dimension of a larger one.
 
-    A code with more numbers than the image is left out: each of them changes too little to be seen.
+    Nothing is drawn for codes with more values than the image, of which a single value has no visible effect.
 
-    Places are counted in units of the prior around 0 for a normal distribution; other codes have no prior, so they
-    are counted in standard deviations around their mean.
+    Coordinates are those of the latent space if the model has a prior, N(0, 1). Otherwise they are standard deviations
+    of the codes, relative to their mean.
 
     Args:
-        steps: images along each direction.
-        extent: the outermost place on either side.
+        steps: number of images along each axis.
+        extent: largest coordinate in each direction.
         spacing: `uniform`, or `quantile` for steps of equal probability under N(0, 1).
-        dimensions: rows shown of a code that is no plane, those along which the codes vary most.
+        dimensions: maximum number of dimensions traversed, those with the highest variance first.
     """
 
     steps: int
@@ -41,9 +41,9 @@ class LatentManifold(Report):
     dimensions: int
 
     def __post_init__(self) -> None:
-        for name, least in (("steps", 2), ("dimensions", 1)):
-            if getattr(self, name) < least:
-                raise ConfigError(f"`{name}` must be at least {least}. Received {name}={getattr(self, name)}.")
+        for name, minimum in (("steps", 2), ("dimensions", 1)):
+            if getattr(self, name) < minimum:
+                raise ConfigError(f"`{name}` must be at least {minimum}. Received {name}={getattr(self, name)}.")
         if not self.extent > 0:
             raise ConfigError(f"`extent` must be above 0. Received extent={self.extent}.")
         if self.spacing not in ("uniform", "quantile"):
@@ -57,16 +57,16 @@ class LatentManifold(Report):
             yield FigureArtifact("latent_traversal", self._traversal(evaluation))
 
     @property
-    def places(self) -> np.ndarray:
-        """[steps], from -extent to extent."""
+    def coordinates(self) -> np.ndarray:
+        """The coordinates along an axis, [steps], from -extent to extent."""
         if self.spacing == "uniform":
             return np.linspace(-self.extent, self.extent, self.steps)
         normal = NormalDist()
-        shares = np.linspace(normal.cdf(-self.extent), normal.cdf(self.extent), self.steps)
-        return np.array([normal.inv_cdf(share) for share in shares])
+        quantiles = np.linspace(normal.cdf(-self.extent), normal.cdf(self.extent), self.steps)
+        return np.array([normal.inv_cdf(quantile) for quantile in quantiles])
 
     def _plane(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        x, y = np.meshgrid(self.places, self.places[::-1])  # the first row of pictures is the uppermost
+        x, y = np.meshgrid(self.coordinates, self.coordinates[::-1])  # the first row of images is at the top
         images = _decode(evaluation, np.column_stack([x.ravel(), y.ravel()]))
         grid = mosaic(images.reshape(self.steps, self.steps, *images.shape[1:]), scale=1, gap=0)
         alone = Figure(figsize=(5, 5), dpi=DPI, layout="constrained")
@@ -80,25 +80,25 @@ class LatentManifold(Report):
 
     def _draw(self, axes: Axes, grid: np.ndarray, evaluation: EvaluationResult) -> None:
         axes.imshow(grid, extent=(0, self.steps, 0, self.steps), interpolation="nearest")
-        words = [f"{place:.1f}" for place in self.places]
-        axes.set_xticks(np.arange(self.steps) + 0.5, words)
-        axes.set_yticks(np.arange(self.steps) + 0.5, words)
+        labels = [f"{coordinate:.1f}" for coordinate in self.coordinates]
+        axes.set_xticks(np.arange(self.steps) + 0.5, labels)
+        axes.set_yticks(np.arange(self.steps) + 0.5, labels)
         unit = "" if evaluation.prior else ", in standard deviations"
-        axes.set(title="Decoded places of the latent plane", xlabel=f"z[0]{unit}", ylabel=f"z[1]{unit}")
+        axes.set(title="Images decoded from the latent plane", xlabel=f"z[0]{unit}", ylabel=f"z[1]{unit}")
 
     def _traversal(self, evaluation: EvaluationResult) -> Figure:
-        spread = evaluation.codes.reshape(len(evaluation.codes), -1).std(axis=0)
-        shown = np.argsort(-spread, kind="stable")[: self.dimensions]
-        places = np.zeros((len(shown), self.steps, spread.size))
-        places[np.arange(len(shown)), :, shown] = self.places
-        images = _decode(evaluation, places.reshape(-1, spread.size)).reshape(
+        std = evaluation.codes.reshape(len(evaluation.codes), -1).std(axis=0)
+        shown = np.argsort(-std, kind="stable")[: self.dimensions]
+        coordinates = np.zeros((len(shown), self.steps, std.size))
+        coordinates[np.arange(len(shown)), :, shown] = self.coordinates
+        images = _decode(evaluation, coordinates.reshape(-1, std.size)).reshape(
             len(shown), self.steps, *_shape(evaluation)
         )
         rows = {f"z[{dimension}]": images[row] for row, dimension in enumerate(shown)}
         unit = "" if evaluation.prior else "σ"
-        titles = [f"{place:+.1f}{unit}" for place in self.places]
-        some = f", the {len(shown)} most active of {spread.size}" if len(shown) < spread.size else ""
-        title = f"One dimension of the code varied at a time{some}"
+        titles = [f"{coordinate:+.1f}{unit}" for coordinate in self.coordinates]
+        note = f", the {len(shown)} most active of {std.size}" if len(shown) < std.size else ""
+        title = f"Latent traversal: one dimension of the code varied at a time{note}"
         return image_grid(rows, titles, title)
 
 
@@ -106,10 +106,10 @@ def _shape(evaluation: EvaluationResult) -> tuple[int, ...]:
     return evaluation.targets.shape[1:]
 
 
-def _decode(evaluation: EvaluationResult, places: np.ndarray) -> np.ndarray:
-    """The images at some places [N, D] in units of the prior, or of the spread of the codes."""
+def _decode(evaluation: EvaluationResult, coordinates: np.ndarray) -> np.ndarray:
+    """The images decoded from coordinates [N, D]."""
     codes = evaluation.codes
     if evaluation.prior is None:
         flat = codes.reshape(len(codes), -1)
-        places = flat.mean(axis=0) + places * flat.std(axis=0)
-    return evaluation.decode(places.reshape(len(places), *codes.shape[1:]))
+        coordinates = flat.mean(axis=0) + coordinates * flat.std(axis=0)
+    return evaluation.decode(coordinates.reshape(len(coordinates), *codes.shape[1:]))

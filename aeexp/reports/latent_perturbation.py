@@ -1,4 +1,4 @@
-"""How much a code may be disturbed before the image is lost."""
+"""Latent perturbation: images decoded from codes with added noise."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,16 +13,17 @@ from aeexp.reports.plotting import DPI, image_grid, probe_titles
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
-CURVE = np.geomspace(0.01, 10, 10)
+NOISE_LEVELS = np.geomspace(0.01, 10, 10)
+"""Standard deviations of the noise along the curve."""
 
 
 @dataclass(frozen=True)
 class LatentPerturbation(Report):
-    """Decodes the probes' codes as they are, with more and more noise, and noise alone; and the loss in dB.
+    """Images decoded from codes with increasing noise and from noise alone, and the PSNR as a function of the noise.
 
     Args:
-        levels: standard deviations of the normal noise added to a code, one row of pictures each.
-        images: test images that the curve is the mean of, the first ones.
+        levels: standard deviations of the Gaussian noise added to the codes, one row of images each.
+        images: number of test images that the curve is averaged over (the first ones).
         seed: of the noise.
     """
 
@@ -39,13 +40,13 @@ class LatentPerturbation(Report):
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()
         if len(probes.indices):
-            rows = {name: probes.decode(codes) for name, codes in self._disturbed(probes.codes).items()}
-            title = "Decoded codes, disturbed by noise"
+            rows = {name: probes.decode(codes) for name, codes in self._perturbed(probes.codes).items()}
+            title = "Images decoded from codes with added noise"
             yield FigureArtifact("latent_perturbation", image_grid(rows, probe_titles(probes), title))
         yield FigureArtifact("latent_perturbation_curve", self._curve(evaluation))
 
-    def _disturbed(self, codes: np.ndarray) -> dict[str, np.ndarray]:
-        """The codes of each row, by its name."""
+    def _perturbed(self, codes: np.ndarray) -> dict[str, np.ndarray]:
+        """The codes of each row by its label."""
         random = np.random.default_rng(self.seed)
         noise = random.standard_normal(codes.shape)
         rows = {f"+ {level:g}·N(0, 1)" if level else "code": codes + level * noise for level in self.levels}
@@ -54,14 +55,14 @@ class LatentPerturbation(Report):
     def _curve(self, evaluation: EvaluationResult) -> Figure:
         codes = evaluation.codes[: self.images]
         noise = np.random.default_rng(self.seed).standard_normal(codes.shape)
-        calm, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]
-        outputs = [evaluation.decode(codes + level * noise) for level in CURVE]
+        clean, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]
+        outputs = [evaluation.decode(codes + level * noise) for level in NOISE_LEVELS]
         figure = Figure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
         axes = figure.subplots()
-        for name, images in {"the undisturbed output": calm, "the target": targets}.items():
-            axes.plot(CURVE, [_psnr(images, output) for output in outputs], marker=".", label=f"against {name}")
+        for name, images in {"the output without noise": clean, "the target": targets}.items():
+            axes.plot(NOISE_LEVELS, [_psnr(images, output) for output in outputs], marker=".", label=f"against {name}")
         axes.set(
-            title="What noise in the code costs",
+            title="PSNR with noise in the latent code",
             xlabel="standard deviation of the noise",
             ylabel="PSNR (dB)",
             xscale="log",
@@ -71,5 +72,5 @@ class LatentPerturbation(Report):
 
 
 def _psnr(targets: np.ndarray, images: np.ndarray) -> float:
-    """The mean over images, in dB."""
+    """Mean PSNR over images, in dB."""
     return float(np.mean(Psnr()(targets, images)))

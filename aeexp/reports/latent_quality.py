@@ -1,4 +1,4 @@
-"""What the codes are worth, in numbers."""
+"""Latent metrics: linear probe, k-nearest neighbors, and active units."""
 
 import logging
 from collections.abc import Iterator
@@ -19,30 +19,30 @@ from aeexp.reports.plotting import DPI
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
 
-ACTIVE = 0.01
-"""Least variance of the mean over images by which a latent counts as active.
+ACTIVE_VARIANCE = 0.01
+"""Variance of the posterior mean over images above which a latent dimension counts as active.
 
 Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders", 2016, section 5.2.
 """
 
-COMPONENTS = 128
-"""Numbers that a larger code is projected to before it is classified; it may hold tens of thousands."""
+PROJECTED_SIZE = 128
+"""Size to which larger codes are projected before classification; a code may have tens of thousands of values."""
 
-SHOWN = 64
-"""Latents in the picture of the divergence."""
+MAX_BARS = 64
+"""Maximum number of latent dimensions in the bar chart of the KL divergence."""
 
-NAMED = 10
-"""Latents whose names fit below it."""
+MAX_LABELS = 10
+"""Maximum number of bars with labels."""
 
 
 @dataclass(frozen=True)
 class LatentQuality(Report):
-    """How well the classes can be told from the codes, and which latents of a normal distribution are in use.
+    """Accuracy of classifiers on the codes, and for a VAE the number of active units and the KL per latent dimension.
 
     Args:
-        images: test images looked at, the first ones; a quarter of them tests what the others teach.
-        n_neighbors: that vote in the nearest-neighbour classifier.
-        seed: of the split.
+        images: number of test images (the first ones); a quarter of them is held out to test the classifiers.
+        n_neighbors: of the k-nearest-neighbors classifier.
+        seed: of the split into training and held-out images.
     """
 
     higher_is_better: ClassVar[tuple[str, ...]] = ("linear_accuracy", "neighbour_accuracy", "active_units")
@@ -61,44 +61,47 @@ class LatentQuality(Report):
         if evaluation.labels is not None:
             yield from self._accuracies(codes, evaluation.labels[: len(codes)])
         if evaluation.prior is not None:
-            yield from _activity(evaluation)
+            yield from _active_units(evaluation)
 
     def _accuracies(self, codes: np.ndarray, labels: np.ndarray) -> Iterator[Artifact]:
-        """The shares of right answers of two classifiers; none where there is too little to learn from."""
-        taught = len(codes) * 3 // 4
+        """The accuracies of a linear and a k-nearest-neighbors classifier; none if there are too few images."""
+        count = len(codes) * 3 // 4
         order = np.random.default_rng(self.seed).permutation(len(codes))
-        learnt, tested = order[:taught], order[taught:]
-        if taught < self.n_neighbors or len(np.unique(labels[learnt])) < 2:
+        train, test = order[:count], order[count:]
+        if count < self.n_neighbors or len(np.unique(labels[train])) < 2:
             return
-        if codes.shape[1] > COMPONENTS:
-            codes = GaussianRandomProjection(COMPONENTS, random_state=self.seed).fit_transform(codes)
+        if codes.shape[1] > PROJECTED_SIZE:
+            codes = GaussianRandomProjection(PROJECTED_SIZE, random_state=self.seed).fit_transform(codes)
         classifiers = {
             "linear": make_pipeline(StandardScaler(), LogisticRegression(max_iter=200, tol=0.01)),
-            "neighbour": KNeighborsClassifier(self.n_neighbors),
+            "neighbour": KNeighborsClassifier(self.n_neighbors),  # spelled so in the recorded name
         }
         for name, classifier in classifiers.items():
-            share = classifier.fit(codes[learnt], labels[learnt]).score(codes[tested], labels[tested])
-            yield Scalar(f"latent/{name}_accuracy", float(share))
+            accuracy = classifier.fit(codes[train], labels[train]).score(codes[test], labels[test])
+            yield Scalar(f"latent/{name}_accuracy", float(accuracy))
 
 
-def _activity(evaluation: EvaluationResult) -> Iterator[Artifact]:
+def _active_units(evaluation: EvaluationResult) -> Iterator[Artifact]:
     codes, kl = evaluation.codes, evaluation.outputs["kl"]
-    active = int((codes.reshape(len(codes), -1).var(axis=0) > ACTIVE).sum())
+    active = int((codes.reshape(len(codes), -1).var(axis=0) > ACTIVE_VARIANCE).sum())
     yield Scalar("latent/active_units", active)
     if active == 0:
         logging.getLogger(__name__).warning(
-            "The posterior has collapsed: no latent depends on the image. Lower loss.kl.weight or warm it up."
+            "Posterior collapse: no latent dimension depends on the image. Lower loss.kl.weight or raise "
+            "loss.kl.warmup_epochs."
         )
     if kl.shape == codes.shape:  # or else it is no sum over the dimensions
         yield FigureArtifact("latent_kl", _bars(kl.reshape(len(kl), -1).mean(axis=0), active))
 
 
 def _bars(divergence: np.ndarray, active: int) -> Figure:
-    order = np.argsort(-divergence, kind="stable")[:SHOWN]
+    order = np.argsort(-divergence, kind="stable")[:MAX_BARS]
     figure = Figure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
     axes = figure.subplots()
     axes.bar(range(len(order)), divergence[order])
-    axes.set(title=f"What each latent tells: {active} of {len(divergence)} are active", ylabel="KL (nats)")
-    axes.set_xlabel("latents, the most telling first")
-    axes.set_xticks(range(len(order)), [f"z[{place}]" for place in order] if len(order) <= NAMED else [""] * len(order))
+    axes.set(title=f"KL per latent dimension: {active} of {len(divergence)} active", ylabel="KL (nats)")
+    axes.set_xlabel("latent dimensions, in descending order")
+    axes.set_xticks(
+        range(len(order)), [f"z[{dimension}]" for dimension in order] if len(order) <= MAX_LABELS else [""] * len(order)
+    )
     return figure

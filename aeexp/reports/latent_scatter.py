@@ -1,4 +1,4 @@
-"""Where the images lie in the latent space."""
+"""Latent scatter plot."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ from aeexp.reports.plotting import DPI, class_colors, shorten
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
-LETTERS = 20
-"""Of a class's name beside its colour."""
+NAME_LENGTH = 20
+"""Maximum length of a class name next to the color bar."""
 
-NAMED = 25
-"""Classes whose names find room beside one another; of more, only some are named."""
+MAX_NAMES = 25
+"""Maximum number of class names next to the color bar; of more classes, evenly spaced ones are named."""
 
-FITTED = 2000
-"""Codes that the principal components are taken from; a code may hold tens of thousands of numbers."""
+PCA_CODES = 2000
+"""Number of codes that the principal components are fitted to; a code may have tens of thousands of values."""
 
 
 @dataclass(frozen=True)
 class LatentScatter(Report):
-    """The codes of the test images as points coloured by class; above two dimensions their principal components.
+    """Scatter plot of the latent codes colored by class; codes above two dimensions are projected by PCA.
 
     Args:
-        points: images shown, the first ones.
+        points: number of test images shown (the first ones).
     """
 
     points: int
@@ -47,7 +47,7 @@ class LatentScatter(Report):
 
 
 def draw_scatter(axes: Axes, evaluation: EvaluationResult, points: int) -> None:
-    """Draw the latents of the first images, with a colour bar where there are classes."""
+    """Draw the codes of the first images, with a color bar if there are classes."""
     codes = evaluation.codes[:points]
     plane, labels = latent_plane(codes.reshape(len(codes), -1), "latent" if evaluation.prior is None else "z_mean")
     axes.set(title="Latent codes of the test images", xlabel=labels[0], ylabel=labels[1])
@@ -55,33 +55,33 @@ def draw_scatter(axes: Axes, evaluation: EvaluationResult, points: int) -> None:
         axes.scatter(plane[:, 0], plane[:, 1], s=3, alpha=0.6, linewidths=0)
         return
     count = len(evaluation.class_names)
-    colours = ListedColormap(class_colors(count))
+    colors = ListedColormap(class_colors(count))
     norm = BoundaryNorm(np.arange(count + 1) - 0.5, count)
     axes.scatter(
         plane[:, 0],
         plane[:, 1],
         c=evaluation.labels[: len(codes)],
-        cmap=colours,
+        cmap=colors,
         norm=norm,
         s=4,
         alpha=0.7,
         linewidths=0,
     )
-    bar = axes.figure.colorbar(ScalarMappable(norm, colours), ax=axes)
-    named = range(0, count, -(-count // NAMED))
-    bar.set_ticks(named, labels=[shorten(evaluation.class_names[place], LETTERS) for place in named])
+    bar = axes.figure.colorbar(ScalarMappable(norm, colors), ax=axes)
+    named = range(0, count, -(-count // MAX_NAMES))
+    bar.set_ticks(named, labels=[shorten(evaluation.class_names[index], NAME_LENGTH) for index in named])
 
 
 def latent_plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:
-    """Two coordinates a point, [N, 2], and what to write on the axes."""
+    """Codes [N, D] projected to two dimensions, [N, 2], and the labels of the axes."""
     dimensions = latents.shape[1]
     if dimensions == 1:
         return np.column_stack([latents, np.zeros(len(latents))]), [f"{name}[0]", ""]
     if dimensions == 2 or len(latents) == 1:  # a single point has no principal components
         return latents[:, :2], [f"{name}[0]", f"{name}[1]"]
-    components = PCA(2, random_state=0).fit(latents[:FITTED])
-    shares = components.explained_variance_ratio_
+    components = PCA(2, random_state=0).fit(latents[:PCA_CODES])
+    ratios = components.explained_variance_ratio_
     return components.transform(latents), [
-        f"principal component {number} of {dimensions} dimensions ({share:.0%} of the variance)"
-        for number, share in enumerate(shares, 1)
+        f"principal component {number} of {dimensions} dimensions ({ratio:.0%} of the variance)"
+        for number, ratio in enumerate(ratios, 1)
     ]

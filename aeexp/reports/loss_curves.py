@@ -1,4 +1,4 @@
-"""How the training went."""
+"""Loss curves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 @dataclass(frozen=True)
 class LossCurves(Report):
-    """The optimised loss and each reported term over the epochs, training beside validation."""
+    """Loss curves: the minimized loss and each of its terms over the epochs, for training and validation."""
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         history = evaluation.history
@@ -36,5 +36,5 @@ class LossCurves(Report):
 
 def _unit(name: str) -> str:
     if name == "loss":
-        return "sum that is optimised"
+        return "minimized sum"
     return "sum over latents (nats)" if name.startswith("kl") else "mean over pixels"

@@ -1,8 +1,8 @@
-"""How images and classes are drawn, the same in every report."""
+"""Plotting: image grids, class colors and figures in a common style."""
 
 import matplotlib
 
-matplotlib.use("Agg")  # figures are written, never shown: no screen is needed
+matplotlib.use("Agg")  # figures are written to files; no display is needed
 
 from collections.abc import Sequence
 
@@ -11,25 +11,26 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aeexp.datasets.readers.image import to_uint8
 from aeexp.evaluation.result import EvaluationResult
 
-WIDTH = 11
-"""Letters that fit above a picture."""
+TITLE_LENGTH = 11
+"""Maximum length of the title above an image."""
 
 CELL = 0.75
-"""Inches of a picture: small, so that the words around it are large when the whole figure is shown as a thumbnail."""
+"""Size of an image in inches: small, so that text stays legible when the figure is shown as a thumbnail."""
 
 DPI = 140
 
 
 def class_colors(count: int) -> np.ndarray:
-    """The colour of each class, RGBA [count, 4]: the same class has the same colour in every figure."""
+    """The color of each class, RGBA [count, 4], the same in every figure."""
     palette = colormaps["tab10" if count <= 10 else "tab20" if count <= 20 else "turbo"]
     return palette(np.arange(count)) if count <= 20 else palette(np.linspace(0, 1, count))
 
 
 def frame(axes: Axes) -> None:
-    """Leave nothing around a picture: neither ticks nor a box."""
+    """Remove ticks and spines around an image."""
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
@@ -37,33 +38,33 @@ def frame(axes: Axes) -> None:
 
 
 def probe_titles(probes: EvaluationResult) -> list[str]:
-    """Words above each probe: its place in the data set and its class, in two lines where one is too short."""
+    """Titles of the probe images: index in the data set and class, on two lines if one is too short."""
     if probes.labels is None:
         return [str(index) for index in probes.indices]
     names = [shorten(probes.class_names[label]) for label in probes.labels]
     lines = [f"{index}: {name}" for index, name in zip(probes.indices, names, strict=True)]
-    return lines if max(map(len, lines), default=0) <= WIDTH else [line.replace(": ", "\n") for line in lines]
+    return lines if max(map(len, lines), default=0) <= TITLE_LENGTH else [line.replace(": ", "\n") for line in lines]
 
 
-def shorten(name: str, letters: int = WIDTH) -> str:
-    """A class's name, cut where it is too long."""
-    return name if len(name) <= letters else f"{name[: letters - 1]}…"
+def shorten(name: str, length: int = TITLE_LENGTH) -> str:
+    """A class name, truncated if it is too long."""
+    return name if len(name) <= length else f"{name[: length - 1]}…"
 
 
 def titled_figure(title: str, width: float, height: float) -> Figure:
-    """A figure of so many inches, or wider where its title needs more."""
+    """A figure of the given size in inches, wider if the title needs more room."""
     figure = Figure(figsize=(max(width, 0.12 * len(title)), height), dpi=DPI, layout="constrained")
     figure.suptitle(title, fontsize=14)
     return figure
 
 
 def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title: str) -> Figure:
-    """A figure with a named row of images for each entry.
+    """A figure with labeled rows of images.
 
     Args:
-        rows: images [N, H, W, 1 or 3] in [0, 1] by the name of their row; smaller ones are enlarged.
-        column_titles: N words above the columns.
-        title: above the whole figure.
+        rows: images [N, H, W, 1 or 3] in [0, 1] by the label of their row; smaller ones are enlarged.
+        column_titles: titles of the N columns.
+        title: of the figure.
     """
     figure = titled_figure(title, 1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows))
     draw_grid(figure.subplots(), list(rows.values()), list(rows), column_titles)
@@ -71,7 +72,7 @@ def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title:
 
 
 def draw_grid(axes: Axes, rows: Sequence[np.ndarray], row_titles: Sequence[str], column_titles: Sequence[str]) -> None:
-    """Draw rows of images as one picture: a plot for each image would take ten times as long."""
+    """Draw rows of images as a single image, which is ten times faster than a plot for each."""
     gap = max(1, max(images.shape[1] for images in rows) // 14)
     pixels = mosaic(rows, scale=1, gap=gap)
     axes.imshow(pixels, interpolation="nearest")
@@ -83,11 +84,11 @@ def draw_grid(axes: Axes, rows: Sequence[np.ndarray], row_titles: Sequence[str],
 
 
 def mosaic(rows: Sequence[np.ndarray] | np.ndarray, scale: int = 2, gap: int = 2) -> np.ndarray:
-    """Rows of images as one picture without words, uint8 [H, W, 3].
+    """Rows of images as a single image without labels, uint8 [H, W, 3].
 
     Args:
         rows: images [N, h, w, 1 or 3] in [0, 1]; smaller ones are enlarged to the largest by repeating pixels.
-        scale: enlargement of the largest, in whole pixels.
+        scale: integer factor by which the largest images are enlarged.
         gap: pixels between the images.
     """
     height = scale * max(images.shape[1] for images in rows)
@@ -99,6 +100,6 @@ def mosaic(rows: Sequence[np.ndarray] | np.ndarray, scale: int = 2, gap: int = 2
 def _tile(image: np.ndarray, height: int, width: int, gap: int) -> np.ndarray:
     rows = np.arange(height) * image.shape[0] // height
     columns = np.arange(width) * image.shape[1] // width
-    pixels = np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)[rows][:, columns]
-    colour = np.broadcast_to(pixels, (height, width, 3))
-    return np.pad(colour, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)
+    pixels = to_uint8(image)[rows][:, columns]
+    rgb = np.broadcast_to(pixels, (height, width, 3))
+    return np.pad(rgb, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)

@@ -16,11 +16,11 @@ from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 @dataclass(frozen=True)
 class PriorSamples(Report):
-    """Decodes samples from the prior of the codes; nothing for codes without one.
+    """Samples decoded from the prior of the codes; nothing for models without a prior.
 
     Args:
-        side: images along each side of the square.
-        seed: of the draws.
+        side: number of images along each side of the square grid.
+        seed: of the samples.
     """
 
     side: int

@@ -1,10 +1,11 @@
-"""What pictures are drawn from, kept so that those of several runs can be drawn together."""
+"""Probe images and latent codes as arrays, for figures that compare several runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from aeexp.datasets.readers.image import to_uint8
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.latent_scatter import latent_plane
@@ -14,10 +15,10 @@ from aeexp.tracking.artifacts import ArraysArtifact, Artifact
 
 @dataclass(frozen=True)
 class ProbeArrays(Report):
-    """The probe images and the places of the first codes in the plane of the latent scatter, as small arrays.
+    """Inputs, reconstructions and targets of the probe images, and the coordinates of the latent scatter plot.
 
     Args:
-        points: codes kept, the first ones.
+        points: number of codes stored (the first ones).
     """
 
     points: int
@@ -35,9 +36,8 @@ class ProbeArrays(Report):
             "reconstructions": probes.outputs["reconstruction"],
             "targets": probes.targets,
         }
-        arrays = {name: np.round(255 * np.clip(values, 0, 1)).astype(np.uint8) for name, values in images.items()}
-        arrays |= {"indices": probes.indices, "plane": plane.astype(np.float32)}
-        arrays["class_names"] = np.array(evaluation.class_names, str)
+        arrays = {name: to_uint8(values) for name, values in images.items()}
+        arrays |= {"plane": plane.astype(np.float32), "class_names": np.array(evaluation.class_names, str)}
         if evaluation.labels is not None:
             arrays["labels"] = evaluation.labels[: len(codes)]
         yield ArraysArtifact("probe_arrays", arrays)

@@ -1,4 +1,4 @@
-"""Images beside what the model makes of them."""
+"""Reconstructions of the probe images."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from aeexp.tracking.artifacts import Artifact, FigureArtifact, ImageArtifact
 
 @dataclass(frozen=True)
 class Reconstructions(Report):
-    """Input, reconstruction, what the baselines make of it, and target of the probe images, the same in every run.
+    """Rows of inputs, reconstructions, baseline results and targets of the probe images.
 
     Args:
-        every: epochs between pictures of the progress, beside one after the first epoch; None makes none.
+        every: epochs between progress images during training, in addition to one after the first epoch; None disables
+            them.
     """
 
     every: int | None

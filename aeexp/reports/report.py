@@ -1,4 +1,4 @@
-"""The contract of a report."""
+"""Report: the abstract base class of all reports."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from aeexp.tracking.artifacts import Artifact
 
 
 class Report(ABC):
-    """A picture, table or number drawn from an evaluation. Reports compute and yield; trackers write."""
+    """Figures, tables or metrics computed from an evaluation. Reports compute and yield; trackers write."""
 
     higher_is_better: ClassVar[tuple[str, ...]] = ()
     """The last part of the names of those of its numbers of which more is better, such as `linear_accuracy`."""
 
     every: int | None = None
-    """Epochs between the pictures of the training's progress; None makes none."""
+    """Epochs between progress images during training; None disables them."""
 
     @abstractmethod
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        """What there is to see at the end of a run."""
+        """The artifacts at the end of a run."""
 
     def progress(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        """What there is to see during training, of the probe images alone."""
+        """The artifacts during training, from an evaluation of the probe images only."""
         yield from ()

@@ -1,4 +1,4 @@
-"""How far a model carries beyond what it was trained on."""
+"""Robustness to corruptions of other strengths than in training."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,20 +14,20 @@ from aeexp.reports.plotting import titled_figure
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
-HIGHEST = 50
-"""Where the axes end, in dB: an input that is hardly corrupted would press all else to the ground."""
+MAX_PSNR = 50
+"""Upper limit of the axis in dB; the PSNR of a nearly uncorrupted input would otherwise compress all other curves."""
 
 
 @dataclass(frozen=True)
 class Robustness(Report):
-    """Metrics of which more is better, such as PSNR, over weaker and stronger corruption.
+    """Metrics of which more is better, such as PSNR, as a function of the corruption strength.
 
-    Nothing where no corruption has a strength.
+    Nothing if no corruption has a strength.
 
     Args:
-        factors: multiples of the strength in training, or else in the evaluation; those that a corruption refuses are
-            left out.
-        images: test images at each, the first ones.
+        factors: multiples of the strength in training, or of that in the evaluation if there is none in training;
+            strengths that the corruption rejects are skipped.
+        images: number of test images per strength (the first ones).
     """
 
     factors: list[float]
@@ -35,7 +35,9 @@ class Robustness(Report):
 
     def __post_init__(self) -> None:
         if len(self.factors) < 2 or not min(self.factors) >= 0:
-            raise ConfigError(f"`factors` must hold two numbers or more, at least 0. Received factors={self.factors}.")
+            raise ConfigError(
+                f"`factors` must contain two or more numbers, each at least 0. Received factors={self.factors}."
+            )
         if self.images < 1:
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
@@ -46,15 +48,15 @@ class Robustness(Report):
             yield FigureArtifact(f"robustness_{name.replace('.', '_')}", curves)
 
     def _evaluations(self, evaluation: EvaluationResult, name: str) -> dict[float, EvaluationResult]:
-        """The evaluation at each strength that can be, weakest first where more is stronger."""
-        judged: dict[float, EvaluationResult] = {}
+        """The evaluation at each valid strength, in ascending order."""
+        evaluations: dict[float, EvaluationResult] = {}
         strength = evaluation.strengths[name]
         middle = evaluation.trained_strengths.get(name, strength)
         values = (type(strength)(round(factor * middle, 6)) for factor in self.factors)
         for value in sorted({*values, middle, strength}):
             with suppress(ConfigError):
-                judged[value] = evaluation.at_strength(name, value, self.images)  # type: ignore[misc]
-        return judged
+                evaluations[value] = evaluation.at_strength(name, value, self.images)  # type: ignore[misc]
+        return evaluations
 
 
 def _curves(
@@ -64,13 +66,13 @@ def _curves(
     for axes, (name, metric) in zip(figure.subplots(1, len(drawn), squeeze=False)[0], drawn.items(), strict=True):
         axes.plot(list(at), [each.metrics[name].mean() for each in at.values()], marker=".", label="reconstruction")
         if all(each.inputs.shape == each.targets.shape for each in at.values()):
-            axes.plot(list(at), [_of_inputs(each, metric) for each in at.values()], marker=".", label="input itself")
+            axes.plot(list(at), [_input_metric(each, metric) for each in at.values()], marker=".", label="input")
         if in_training is not None:
             axes.axvline(in_training, color="gray", linestyle="--", label=f"in training ({in_training:g})")
-        axes.set(xlabel=strength, ylabel=axis_label(metric), ylim=(None, min(axes.get_ylim()[1], HIGHEST)))
+        axes.set(xlabel=strength, ylabel=axis_label(metric), ylim=(None, min(axes.get_ylim()[1], MAX_PSNR)))
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 
-def _of_inputs(evaluation: EvaluationResult, metric: Metric) -> float:
+def _input_metric(evaluation: EvaluationResult, metric: Metric) -> float:
     return float(np.mean(metric(evaluation.targets, evaluation.inputs)))

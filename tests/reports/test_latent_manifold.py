@@ -26,23 +26,23 @@ def watched(evaluation: EvaluationResult) -> tuple[EvaluationResult, list[np.nda
     return replace(evaluation, model=model), asked
 
 
-def test_places_are_evenly_spaced():
-    np.testing.assert_allclose(MANIFOLD.places, [-2, -1, 0, 1, 2])
+def test_coordinates_are_evenly_spaced():
+    np.testing.assert_allclose(MANIFOLD.coordinates, [-2, -1, 0, 1, 2])
 
 
-def test_quantiles_crowd_where_the_prior_is_dense():
-    places = replace(MANIFOLD, spacing="quantile").places
-    np.testing.assert_allclose(places[[0, 2, 4]], [-2, 0, 2], atol=1e-9)
-    assert places[3] < 1
+def test_quantiles_are_denser_near_zero():
+    coordinates = replace(MANIFOLD, spacing="quantile").coordinates
+    np.testing.assert_allclose(coordinates[[0, 2, 4]], [-2, 0, 2], atol=1e-9)
+    assert coordinates[3] < 1
 
 
-def test_the_grid_reads_like_a_map():
+def test_the_grid_has_x_to_the_right_and_y_upwards():
     evaluation, asked = watched(evaluator(Gaussian(), 2).all_images([]))
     assert [item.name for item in MANIFOLD(evaluation)] == ["latent_grid", "latent_manifold"]
     np.testing.assert_allclose(asked[0][[0, 4, 20, 24]], [[-2, 2], [2, 2], [-2, -2], [2, -2]])
 
 
-def test_a_code_without_a_prior_is_walked_around_its_mean():
+def test_the_grid_of_a_code_without_a_prior_is_centered_on_its_mean():
     evaluation, asked = watched(evaluator(Deterministic(), 2).all_images([]))
     list(MANIFOLD(evaluation))
     codes = evaluation.codes
@@ -62,6 +62,6 @@ def test_a_traversal_shows_the_most_active_dimensions_first():
 @pytest.mark.parametrize(
     "wrong", [{"steps": 1}, {"extent": 0.0}, {"extent": float("nan")}, {"spacing": "random"}, {"dimensions": 0}]
 )
-def test_refuses_what_makes_no_grid(wrong):
+def test_rejects_invalid_settings(wrong):
     with pytest.raises(ConfigError, match=f"`{next(iter(wrong))}` must be .* Received"):
         replace(MANIFOLD, **wrong)

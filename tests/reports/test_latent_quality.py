@@ -23,7 +23,7 @@ def with_codes(codes: np.ndarray) -> EvaluationResult:
     return replace(EVALUATION, outputs={**EVALUATION.outputs, "latent": codes})
 
 
-def test_codes_that_tell_the_classes_apart_are_classified():
+def test_separable_codes_are_classified():
     corners = np.array([[0, 0], [0, 9], [9, 0]], np.float32)
     noise = np.random.default_rng(0).normal(size=(200, 2))
     numbers = scalars(with_codes(corners[EVALUATION.labels] + noise))
@@ -31,13 +31,13 @@ def test_codes_that_tell_the_classes_apart_are_classified():
 
 
 @pytest.mark.parametrize("size", [2, 300])
-def test_codes_that_tell_nothing_are_guesses(size):
+def test_random_codes_give_chance_accuracy(size):
     numbers = scalars(with_codes(np.random.default_rng(0).normal(size=(200, size))))
     assert all(0.15 < accuracy < 0.55 for accuracy in numbers.values())
 
 
 @pytest.mark.parametrize("count", [1, 3, 200])
-def test_one_class_or_a_few_images_teach_nothing(count):
+def test_no_accuracy_for_one_class_or_few_images(count):
     evaluation = evaluator(Deterministic(), 2, count=count, probes=(0,)).all_images([])
     assert scalars(replace(evaluation, labels=np.zeros(count, np.int64))) == {}
 
@@ -52,7 +52,7 @@ def test_active_units_are_those_whose_mean_varies():
     assert scalars(normal_code(means)) == {"latent/active_units": 2}
 
 
-def test_the_divergence_is_shown_for_each_latent_the_most_telling_first():
+def test_kl_per_latent_dimension_is_shown_in_descending_order():
     means = np.array([[0.1, 3.0, 1.0], [-0.1, -3.0, -1.0]])
     (figure,) = (item.figure for item in QUALITY(normal_code(means)) if isinstance(item, FigureArtifact))
     (axes,) = figure.axes
@@ -60,12 +60,12 @@ def test_the_divergence_is_shown_for_each_latent_the_most_telling_first():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["z[1]", "z[2]", "z[0]"]
 
 
-def test_a_collapsed_posterior_is_warned_of(caplog):
+def test_posterior_collapse_is_warned_of(caplog):
     with caplog.at_level(logging.WARNING):
         assert scalars(normal_code(np.zeros((50, 2)))) == {"latent/active_units": 0}
-    assert "collapsed" in caplog.text
+    assert "Posterior collapse" in caplog.text
 
 
-def test_a_living_posterior_is_not(caplog):
+def test_an_active_posterior_is_not_warned_of(caplog):
     scalars(normal_code(np.random.default_rng(0).normal(size=(50, 2))))
     assert not caplog.text

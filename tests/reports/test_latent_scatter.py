@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.reports.latent_scatter import NAMED, LatentScatter
+from aeexp.reports.latent_scatter import MAX_NAMES, LatentScatter
 from aeexp.reports.plotting import class_colors
 from tests.support.evaluations import evaluator
 
 EVALUATION = evaluator(Deterministic(), 2).all_images([])
 
 
-def test_every_point_has_the_colour_of_its_class():
+def test_every_point_has_the_color_of_its_class():
     (item,) = LatentScatter(points=40)(EVALUATION)
     item.figure.draw_without_rendering()
     points = item.figure.axes[0].collections[0]
@@ -20,12 +20,12 @@ def test_every_point_has_the_colour_of_its_class():
 
 
 @pytest.mark.parametrize("count", [3, 10, 60, 1000])
-def test_names_of_classes_find_room_beside_their_colours(count):
+def test_class_names_do_not_overlap(count):
     names = tuple(f"an exceedingly long name {place}" for place in range(count))
     (item,) = LatentScatter(points=40)(replace(EVALUATION, class_names=names))
     item.figure.draw_without_rendering()
     plot, bar = item.figure.axes
     boxes = [label.get_window_extent() for label in bar.get_yticklabels()]
-    assert min(count, NAMED // 2) <= len(boxes) <= NAMED
+    assert min(count, MAX_NAMES // 2) <= len(boxes) <= MAX_NAMES
     assert all(below.y1 <= above.y0 for below, above in pairwise(boxes))
     assert plot.get_window_extent().width > item.figure.bbox.width / 2

@@ -7,38 +7,38 @@ from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.plotting import class_colors, image_grid, mosaic, probe_titles
 from tests.support.evaluations import evaluator
 
-GREY = np.random.default_rng(0).random((3, 8, 6, 1), np.float32)
+GRAY = np.random.default_rng(0).random((3, 8, 6, 1), np.float32)
 
 
 @pytest.mark.parametrize("count", [2, 10, 15, 100])
-def test_every_class_has_a_colour_of_its_own(count):
+def test_every_class_has_a_distinct_color(count):
     assert len(np.unique(class_colors(count), axis=0)) == count
 
 
-def test_a_class_keeps_its_colour_whichever_classes_there_are_beside_it():
+def test_the_color_of_a_class_does_not_depend_on_the_number_of_classes():
     np.testing.assert_array_equal(class_colors(3), class_colors(10)[:3])
 
 
-def test_grey_images_stay_grey_and_keep_their_brightness():
-    pixels = mosaic([GREY], scale=1, gap=0)
+def test_gray_images_stay_gray_and_keep_their_brightness():
+    pixels = mosaic([GRAY], scale=1, gap=0)
     assert pixels.shape == (8, 18, 3)
     assert np.ptp(pixels, axis=2).max() == 0
-    np.testing.assert_allclose(pixels[:, :6, 0], 255 * GREY[0, ..., 0], atol=0.5)
+    np.testing.assert_allclose(pixels[:, :6, 0], 255 * GRAY[0, ..., 0], atol=0.5)
 
 
 def test_smaller_images_are_enlarged_by_repeating_pixels():
-    pixels = mosaic([GREY, GREY[:, ::2, ::2]], scale=1, gap=0)
+    pixels = mosaic([GRAY, GRAY[:, ::2, ::2]], scale=1, gap=0)
     assert pixels.shape == (16, 18, 3)
     np.testing.assert_array_equal(pixels[8::2, ::2], pixels[9::2, 1::2])
 
 
-def test_what_lies_outside_the_range_is_clipped():
-    assert mosaic([GREY - 2], scale=1, gap=0).max() == 0
-    assert mosaic([GREY + 2], scale=1, gap=0).min() == 255
+def test_values_outside_the_range_are_clipped():
+    assert mosaic([GRAY - 2], scale=1, gap=0).max() == 0
+    assert mosaic([GRAY + 2], scale=1, gap=0).min() == 255
 
 
-def test_a_grid_names_its_rows_and_columns_where_they_are():
-    (axes,) = image_grid({"first": GREY, "second": GREY}, ["a", "b", "c"], "title").axes
+def test_a_grid_labels_its_rows_and_columns():
+    (axes,) = image_grid({"first": GRAY, "second": GRAY}, ["a", "b", "c"], "title").axes
     assert [label.get_text() for label in axes.get_xticklabels()] == ["a", "b", "c"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["first", "second"]
     pixels = axes.images[0].get_array()
@@ -46,7 +46,7 @@ def test_a_grid_names_its_rows_and_columns_where_they_are():
     np.testing.assert_allclose(axes.get_xticks() / pixels.shape[1], [1 / 6, 3 / 6, 5 / 6], atol=0.05)
 
 
-def test_probes_are_titled_by_place_and_class():
+def test_probes_are_titled_by_index_and_class():
     probes = evaluator(Deterministic(), 2).all_images([]).at_probes()
     digits = replace(probes, labels=np.array([0, 1, 2]), class_names=("7", "8", "9"))
     assert probe_titles(digits) == ["0: 7", "3: 8", "7: 9"]

@@ -30,14 +30,14 @@ def test_the_strength_in_training_is_among_those_tried():
     assert np.isfinite(points[1]).all()
 
 
-def test_strengths_that_cannot_be_are_left_out():
+def test_invalid_strengths_are_skipped():
     figures = drawn(Chain({"jpeg": Jpeg(quality=60), "mask": Mask(fraction=0.6, value=0.0)}))
     np.testing.assert_allclose(figures["robustness_jpeg_quality"][0], [30, 60])
     np.testing.assert_allclose(figures["robustness_mask_fraction"][0], [0, 0.3, 0.6])
 
 
 @pytest.mark.parametrize("corruption", [Chain({}), Chain({"downscale": Downscale(factor=2)})])
-def test_says_nothing_without_a_strength(corruption):
+def test_no_figure_without_a_strength(corruption):
     assert drawn(corruption) == {}
 
 
@@ -50,18 +50,18 @@ def test_the_corruption_in_training_gives_the_evaluation_itself():
     assert np.abs(evaluation.at_strength("noise.std", 0.1, 10).inputs - again.inputs).max() > 0.1
 
 
-def test_marks_the_strength_in_training_whatever_the_evaluation_has():
+def test_marks_the_strength_in_training():
     trained, other = Chain({"noise": Noise(mean=0.0, std=0.4)}), Chain({"noise": Noise(mean=0.0, std=0.7)})
-    judge = replace(evaluator(Deterministic(), 2, corruption=other), trained=trained)
-    (item,) = ROBUSTNESS(judge.all_images([]))
+    evaluate = replace(evaluator(Deterministic(), 2, corruption=other), trained=trained)
+    (item,) = ROBUSTNESS(evaluate.all_images([]))
     curve, *_, mark = item.figure.axes[0].lines
     np.testing.assert_allclose(curve.get_xdata(), [0, 0.2, 0.4, 0.7, 0.8])
     assert set(mark.get_xdata()) == {0.4}
-    (item,) = ROBUSTNESS(replace(judge, trained=Chain({})).all_images([]))
+    (item,) = ROBUSTNESS(replace(evaluate, trained=Chain({})).all_images([]))
     assert not any("in training" in str(line.get_label()) for line in item.figure.axes[0].lines)
 
 
-def test_an_input_that_is_not_corrupted_does_not_press_the_rest_to_the_ground():
+def test_the_axis_is_limited_for_uncorrupted_inputs():
     (item,) = ROBUSTNESS(evaluator(Deterministic(), 2, corruption=Chain({"mask": Mask(0.4, 0.0)})).all_images([]))
     psnr, ssim = (axes.get_ylim()[1] for axes in item.figure.axes)
     assert psnr == 50
@@ -69,6 +69,6 @@ def test_an_input_that_is_not_corrupted_does_not_press_the_rest_to_the_ground():
 
 
 @pytest.mark.parametrize("wrong", [{"factors": [1.0]}, {"factors": [-1.0, 1.0]}, {"images": 0}])
-def test_refuses_what_draws_no_curve(wrong):
+def test_rejects_invalid_settings(wrong):
     with pytest.raises(ConfigError, match=f"`{next(iter(wrong))}` must .* Received"):
         replace(ROBUSTNESS, **wrong)

@@ -1,4 +1,4 @@
-"""`aeexp encode`: the latents of a data set in an .npz file."""
+"""`aeexp encode`: write the latent codes of a data set to an .npz file."""
 
 from pathlib import Path
 
@@ -13,10 +13,12 @@ DATA = ("dataset", "corruption")
 
 
 def run(config: DictConfig) -> None:
-    """Encode both splits and say what the file holds."""
+    """Encode both splits and print the arrays in the file."""
     output = Path(config.output).expanduser()
     if output.suffix != ".npz" or output.is_dir():
-        raise ConfigError(f"output: the file must end in .npz. Received '{config.output}'; write output=latents.npz.")
+        raise ConfigError(
+            f"output: must be a file that ends in .npz. Received '{config.output}'; use e.g. output=latents.npz."
+        )
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset

@@ -1,4 +1,4 @@
-"""`aeexp evaluate`: a trained run on another data set, or under another corruption."""
+"""`aeexp evaluate`: evaluate a trained run on another data set or with another corruption."""
 
 from omegaconf import DictConfig
 
@@ -9,7 +9,7 @@ DATA = ("dataset", "corruption")
 
 
 def run(config: DictConfig) -> None:
-    """Evaluate, record the evaluation beneath the trained run, and say what came out."""
+    """Evaluate the run, record the evaluation as its child, and print the metrics."""
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset

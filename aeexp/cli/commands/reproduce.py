@@ -1,4 +1,4 @@
-"""`aeexp reproduce`: a run trained once more."""
+"""`aeexp reproduce`: train a run again and compare the metrics."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def run(config: DictConfig) -> None:
-    """Train again, compare every metric at every epoch, and say PASS or what differs.
+    """Train again, compare every metric at every epoch, and print PASS or the differences.
 
     Raises:
-        NotReproducedError: where anything differs by more than the tolerance.
+        NotReproducedError: if any value differs by more than the tolerance.
     """
     if not 0 <= config.tolerance < 1:
-        raise ConfigError(f"tolerance: it must be at least 0 and below 1. Received tolerance={config.tolerance}.")
+        raise ConfigError(f"tolerance: must be at least 0 and below 1. Received tolerance={config.tolerance}.")
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.runs.loading import LoadedRun
@@ -42,24 +42,24 @@ def run(config: DictConfig) -> None:
         raise NotReproducedError(
             f"run {again} does not reproduce run {saved.id}: {len(found)} of {len(before)} metrics differ."
         )
-    likeness = f"within {config.tolerance:g}" if config.tolerance else "to the last bit"
-    console.print(f"PASS  {compared} values of {len(before)} metrics are the same {likeness}.", soft_wrap=True)
+    precision = f"within {config.tolerance:g}" if config.tolerance else "to the last bit"
+    console.print(f"PASS  {compared} values of {len(before)} metrics are the same {precision}.", soft_wrap=True)
     console.print(f"run {again} reproduces run {saved.id}", soft_wrap=True)
 
 
 def _changes(changed: dict[str, tuple[str, str]]) -> Table:
     table = Table("changed")
-    for column in ("then", "now"):
+    for column in ("before", "now"):
         table.add_column(column, overflow="fold")
-    for name, (then, now) in changed.items():
-        table.add_row(name, then, now)
+    for name, (before, now) in changed.items():
+        table.add_row(name, before, now)
     return table
 
 
 def _differences(found: Sequence["Difference"]) -> Table:
-    table = Table("metric", "epochs that differ", "first", "then", "now", "largest relative difference")
+    table = Table("metric", "epochs that differ", "first", "before", "now", "largest relative difference")
     for each in found:
-        step, then, now = each.first
-        value = "nothing" if now is None else f"{now:.9g}"
-        table.add_row(each.metric, str(each.steps), str(step), f"{then:.9g}", value, f"{each.largest:.2g}")
+        step, before, now = each.first
+        value = "missing" if now is None else f"{now:.9g}"
+        table.add_row(each.metric, str(each.steps), str(step), f"{before:.9g}", value, f"{each.largest:.2g}")
     return table

@@ -1,4 +1,4 @@
-"""`aeexp resume`: go on with a training, in the same run."""
+"""`aeexp resume`: continue a training in the same run."""
 
 from omegaconf import DictConfig, OmegaConf
 
@@ -8,7 +8,7 @@ from aeexp.runtime.tensorflow import import_tensorflow
 
 
 def run(config: DictConfig) -> None:
-    """Rebuild the run from its stored config and train what is left of it."""
+    """Rebuild the run from its stored config and train the remaining epochs."""
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.runs.experiment import Experiment
@@ -21,7 +21,9 @@ def run(config: DictConfig) -> None:
     saved = LoadedRun.find(config.run, tracker.store, config.allow, unfinished=True)
     epochs = config.trainer.epochs or saved.config.trainer.epochs
     if tracker.store.info(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
-        raise ConfigError(f"run {saved.id} has finished; train it for longer with trainer.epochs={2 * epochs}.")
+        raise ConfigError(
+            f"run {saved.id} has finished; to train for more epochs, use, for example, trainer.epochs={2 * epochs}."
+        )
     here = {
         "tracking": config.tracking,
         "comparison": config.comparison,

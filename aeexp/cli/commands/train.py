@@ -1,4 +1,4 @@
-"""`aeexp train`: one run, from its config to MLflow."""
+"""`aeexp train`: train a model and record the run."""
 
 from omegaconf import DictConfig
 
@@ -7,7 +7,7 @@ from aeexp.runtime.tensorflow import import_tensorflow
 
 
 def run(config: DictConfig) -> None:
-    """Train what the config describes and say where to look at it."""
+    """Train the model of the config and print the metrics and where the figures are."""
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runtime.threads import use_threads

@@ -1,4 +1,4 @@
-"""`aeexp transfer`: every run on every data set."""
+"""`aeexp transfer`: evaluate several runs on several data sets."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def run(config: DictConfig) -> None:
-    """Judge, record, and show the table."""
+    """Evaluate, record, and print the table."""
     import_tensorflow()
     from aeexp.datasets.dataset import Dataset
     from aeexp.runs.factory import build_baselines
@@ -43,7 +43,7 @@ def run(config: DictConfig) -> None:
             recorded.write(item)
     console = Console()
     console.print(_table(cells))
-    console.print(f"picture  {recorded.location}/figures/transfer.png", soft_wrap=True)
+    console.print(f"figure  {recorded.location}/figures/transfer.png", soft_wrap=True)
 
 
 def _dataset_node(name: str, limit: int | None) -> DictConfig:
