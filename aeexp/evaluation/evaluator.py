@@ -135,7 +135,7 @@ class Evaluator:
 
     def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> ForwardPass:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-        outputs = self._fused(batch.corrupted, seeds=batch.seeds)
+        outputs = self._fused.with_divergence(self._fused(batch.corrupted, seeds=batch.seeds))
         metrics = measure(self.metrics, batch.clean, outputs["reconstruction"])
         if self.objective:
             metrics |= self.objective.measure(batch.clean, outputs)

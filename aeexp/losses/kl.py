@@ -6,7 +6,7 @@ from typing import ClassVar
 import tensorflow as tf
 
 from aeexp.errors import ConfigError
-from aeexp.losses.loss import Loss, sum_over_image
+from aeexp.losses.loss import Loss
 from aeexp.types import Outputs
 
 
@@ -36,4 +36,4 @@ class Kl(Loss):
         return self.weight * min(1.0, epoch / self.warmup_epochs) if self.warmup_epochs else self.weight
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
-        return sum_over_image(outputs["kl"])
+        return outputs["kl"]

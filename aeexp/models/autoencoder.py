@@ -33,7 +33,7 @@ class Autoencoder(keras.Model):
 
     @property
     def output_names(self) -> set[str]:  # type: ignore[override]
-        """What a call gives."""
+        """What a call gives, with its divergence from the prior."""
         return {*self.encoder.output, "latent", "reconstruction", *(("kl",) if self.prior else ())}
 
     def call(self, images: tf.Tensor, seeds: tf.Tensor | None = None) -> Outputs:
@@ -44,22 +44,25 @@ class Autoencoder(keras.Model):
             seeds: uint32 [N, 2] for a bottleneck that draws; None takes its most likely code.
 
         Returns:
-            `reconstruction` [N, H, W, C] in [0, 1], `latent` [N, …], the parameters of the bottleneck, and, where there
-            is a prior, the divergence `kl` from it, in nats [N] or [N, …].
+            `reconstruction` [N, H, W, C] in [0, 1], `latent` [N, …], and the parameters of the bottleneck.
         """
         parameters = {name: _float32(values) for name, values in self.encoder(images).items()}
         latent = self.bottleneck.sample(parameters, seeds)
-        outputs = {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
-        if self.prior:
-            outputs["kl"] = self.prior.kl(parameters, latent, self.bottleneck.log_prob(parameters, latent))
-        return outputs
+        return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
+
+    def with_divergence(self, outputs: Outputs) -> Outputs:
+        """The outputs of a call, and where there is a prior the divergence `kl` from it, [N] in nats."""
+        if self.prior is None:
+            return outputs
+        log_posterior = self.bottleneck.log_prob(outputs, outputs["latent"])
+        return {**outputs, "kl": self.prior.kl(outputs, outputs["latent"], log_posterior)}
 
     def with_networks(self, encoder: keras.Model, decoder: keras.Model) -> "Autoencoder":
         """The same bottleneck and prior between other networks."""
         return Autoencoder(encoder, self.bottleneck, decoder, self.prior)
 
     def functional(self) -> keras.Model:
-        """The same weights as one functional model of stock layers, images to outputs but `kl`, drawing nothing."""
+        """The same weights as one functional model of stock layers, images to outputs, drawing nothing."""
         parameters = {name: _float32(values) for name, values in self.encoder.output.items()}
         latent = self.bottleneck.sample(parameters, None)
         outputs = {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}

@@ -82,7 +82,7 @@ class LatentQuality(Report):
 
 
 def _active_units(evaluation: EvaluationResult) -> Iterator[Artifact]:
-    codes, kl = evaluation.codes, evaluation.outputs["kl"]
+    codes = evaluation.codes
     active = int((codes.reshape(len(codes), -1).var(axis=0) > ACTIVE_VARIANCE).sum())
     yield Scalar("latent/active_units", active)
     if active == 0:
@@ -90,8 +90,9 @@ def _active_units(evaluation: EvaluationResult) -> Iterator[Artifact]:
             "Posterior collapse: no latent dimension depends on the image. Lower loss.kl.weight or raise "
             "loss.kl.warmup_epochs."
         )
-    if kl.shape == codes.shape:  # or else it is no sum over the dimensions
-        yield FigureArtifact("latent_kl", _bars(kl.reshape(len(kl), -1).mean(axis=0), active))
+    kl = evaluation.prior.kl_per_dimension(evaluation.outputs)
+    if kl is not None:
+        yield FigureArtifact("latent_kl", _bars(np.reshape(kl, (len(codes), -1)).mean(axis=0), active))
 
 
 def _bars(divergence: np.ndarray, active: int) -> Figure:

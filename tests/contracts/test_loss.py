@@ -20,7 +20,7 @@ OUTPUTS = {
     "latent": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "mean": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "log_variance": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
-    "kl": tf.constant(RANDOM.random((3, 5)), tf.float32),
+    "kl": tf.constant(RANDOM.random(3), tf.float32),
 }
 
 

@@ -40,6 +40,10 @@ class Prior(layers.Layer, ABC):
             log_posterior: the log density of the latent under it, [N].
 
         Returns:
-            float32 [N], or [N, …] where it is a sum over the dimensions of the code.
+            float32 [N].
         """
         return log_posterior - self.log_prob(latent)
+
+    def kl_per_dimension(self, parameters: Outputs) -> tf.Tensor | None:
+        """The parts of the divergence by dimension of the code, [N, …]; None where it is no sum over dimensions."""
+        return None

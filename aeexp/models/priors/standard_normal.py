@@ -27,7 +27,16 @@ class StandardNormal(Prior):
         return -0.5 * tf.reduce_sum(tf.square(latent) + math.log(2 * math.pi), axes)
 
     def kl(self, parameters: Outputs, latent: tf.Tensor, log_posterior: tf.Tensor) -> tf.Tensor:
-        if not {"mean", "log_variance"} <= set(parameters):
+        if "log_variance" not in parameters:
             return super().kl(parameters, latent, log_posterior)
-        mean, log_variance = parameters["mean"], parameters["log_variance"]
-        return -0.5 * (1 + log_variance - tf.square(mean) - tf.exp(log_variance))
+        axes = list(range(1, latent.shape.rank))
+        return -0.5 * tf.reduce_sum(_inner(parameters), axes)
+
+    def kl_per_dimension(self, parameters: Outputs) -> tf.Tensor | None:
+        return -0.5 * _inner(parameters) if "log_variance" in parameters else None
+
+
+def _inner(parameters: Outputs) -> tf.Tensor:
+    """1 + log σ² − μ² − σ²."""
+    mean, log_variance = parameters["mean"], parameters["log_variance"]
+    return 1 + log_variance - tf.square(mean) - tf.exp(log_variance)
