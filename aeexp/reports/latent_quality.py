@@ -36,7 +36,7 @@ MAX_LABELS = 10
 
 @dataclass(frozen=True)
 class LatentQuality(Report):
-    """Accuracy of classifiers on the codes, and for a VAE the number of active units and the KL per latent dimension.
+    """Latent metrics: accuracy of classifiers on the codes, and for a VAE the active units and the KL per dimension.
 
     Args:
         images: number of test images (the first ones); a quarter of them is held out to test the classifiers.
@@ -71,9 +71,7 @@ class LatentQuality(Report):
             codes = GaussianRandomProjection(PROJECTED_SIZE, random_state=self.seed).fit_transform(codes)
         classifiers = {
             "linear": make_pipeline(StandardScaler(), LogisticRegression(max_iter=200, tol=0.01)),
-            "neighbour": KNeighborsClassifier(
-                self.n_neighbors
-            ),  # the metric keeps its name, to compare with older runs
+            "neighbour": KNeighborsClassifier(self.n_neighbors),  # spelled as in the metrics of older runs
         }
         for name, classifier in classifiers.items():
             accuracy = classifier.fit(codes[train], labels[train]).score(codes[test], labels[test])
