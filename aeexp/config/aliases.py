@@ -1,6 +1,6 @@
-"""Former names of classes, config keys and options, for stored configs and older commands.
+"""Older names of classes, keys and options, for stored configs and for commands that were typed before.
 
-When a name changes, the new name goes to the right; the former name stays, so that recorded runs still load.
+A name moves to the right when it is renamed; the older one stays, so that what was recorded still loads.
 """
 
 from collections.abc import Mapping
@@ -26,10 +26,10 @@ KEYS = {
     "report.keepsake": "report.probe_arrays",
     "report.latent_quality.neighbours": "report.latent_quality.n_neighbors",
 }
-"""Dotted config keys of a command, each including the keys below it."""
+"""Dotted keys of the config of a command, each with all that lies below it."""
 
 VALUES = {("color", "grey"): "gray", ("report", "keepsake"): "probe_arrays"}
-"""Options of groups and values of keys, by the current name of the group or key."""
+"""Options of groups and values of keys, each by the current name of its group or key."""
 
 
 def current_class(name: str) -> str:

@@ -36,7 +36,7 @@ MAX_LABELS = 10
 
 @dataclass(frozen=True)
 class LatentQuality(Report):
-    """Latent metrics: accuracy of classifiers on the codes, and for a VAE the active units and the KL per dimension.
+    """Accuracy of classifiers on the codes, and for a VAE the number of active units and the KL per latent dimension.
 
     Args:
         images: number of test images (the first ones); a quarter of them is held out to test the classifiers.
@@ -71,7 +71,7 @@ class LatentQuality(Report):
             codes = GaussianRandomProjection(PROJECTED_SIZE, random_state=self.seed).fit_transform(codes)
         classifiers = {
             "linear": make_pipeline(StandardScaler(), LogisticRegression(max_iter=200, tol=0.01)),
-            "neighbour": KNeighborsClassifier(self.n_neighbors),  # spelled as in the metrics of older runs
+            "neighbour": KNeighborsClassifier(self.n_neighbors),  # spelled so in the recorded name
         }
         for name, classifier in classifiers.items():
             accuracy = classifier.fit(codes[train], labels[train]).score(codes[test], labels[test])

@@ -17,7 +17,7 @@ def run(config: DictConfig) -> None:
     output = Path(config.output).expanduser()
     if output.suffix != ".npz" or output.is_dir():
         raise ConfigError(
-            f"output: must end in .npz. Received '{config.output}'; use, for example, output=latents.npz."
+            f"output: must be a file that ends in .npz. Received '{config.output}'; use e.g. output=latents.npz."
         )
     import_tensorflow()
     from aeexp.config.instantiate import instantiate, instantiate_all
