@@ -1,12 +1,12 @@
-"""Runs every row of the lecture and writes the table of results: ours, the lecture's figure, the best baseline.
+"""Trains the experiments of the lecture and writes the table of results, with published and baseline values.
 
-    python benchmarks/lecture.py                          all rows: some hours on two cores
+    python benchmarks/lecture.py                          all rows; takes some hours on two cores
     python benchmarks/lecture.py --only denoising --epochs 2 --seeds 0
     python benchmarks/lecture.py --cifar dataset=folder dataset.path=photos/cifar10
 
-A run that has finished in the store is not run again, so the script may be stopped and started at any time; with
---finished it trains nothing and takes what is there. The table goes to docs/lecture.md and between the marks in
-README.md, and pictures of the runs beside it, unless --epochs or --only make it a part of the whole.
+A run that has finished in the store is not trained again, so the script can be interrupted and restarted at any time;
+with --finished it trains nothing and uses the existing runs. Unless --epochs or --only is given, the table is written
+to docs/lecture.md and between the markers in README.md, and figures of the runs are copied to docs/.
 """
 
 import argparse
@@ -29,14 +29,15 @@ MARKS = re.compile(r"(<!-- lecture -->\n).*?(<!-- /lecture -->)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Row:
-    """One training of the lecture, or past it.
+    """An experiment in a row of the table.
 
     Args:
         title: in the table.
-        words: of the command after `aeexp train`.
-        metric: that the lecture printed.
-        lecture: what it printed, or "".
-        seeds: how many, at most.
+        words: arguments of `aeexp train`.
+        metric: that is compared.
+        lecture: value printed by the lecture, or an empty string.
+        seeds: maximum number of seeds.
+        cifar: whether the experiment uses CIFAR-10.
     """
 
     title: str
@@ -47,30 +48,36 @@ class Row:
     cifar: bool = False
 
     def command(self, seed: int, epochs: int | None, cifar: Sequence[str]) -> list[str]:
+        """The arguments of `aeexp train` for one seed."""
         length = () if epochs is None else (f"trainer.epochs={epochs}",)
         return [*self.words, *(cifar if self.cifar else ()), *length, f"seed={seed}"]
 
 
 DENOISERS = ("denoising", "fashion_denoising")
-"""Rows that are judged on one another's data."""
+"""Rows that are also evaluated on the data set of the other."""
 
-PICTURES = {"denoising": ("denoising", "reconstructions"), "vae": ("vae_lecture", "latent_manifold")}
-"""File in docs/: the row and the figure that it is taken from."""
+FIGURES = {"denoising": ("denoising", "reconstructions"), "vae": ("vae_lecture", "latent_manifold")}
+"""Name of the file in docs/: the row and the name of its figure."""
 
 FASHION = "dataset=fashion_mnist"
-SLOWER = "optimizer.learning_rate=0.001"
+KERAS_RATE = "optimizer.learning_rate=0.001"
 ROWS = {
     "autoencoder": Row("autoencoder", ("experiment=autoencoder",), "val/bce", "0.0944"),
     "denoising": Row("denoising", ("experiment=denoising",), "val/bce", "0.1328"),
     "super_resolution": Row("super-resolution 14→28", ("experiment=super_resolution",), "val/bce", "0.0942"),
     "autoencoder_slower": Row(
-        "autoencoder, Keras' learning rate", ("experiment=autoencoder", SLOWER), "val/bce", "0.0944"
+        "autoencoder, default learning rate of Keras", ("experiment=autoencoder", KERAS_RATE), "val/bce", "0.0944"
     ),
-    "denoising_slower": Row("denoising, Keras' learning rate", ("experiment=denoising", SLOWER), "val/bce", "0.1328"),
+    "denoising_slower": Row(
+        "denoising, default learning rate of Keras", ("experiment=denoising", KERAS_RATE), "val/bce", "0.1328"
+    ),
     "super_resolution_slower": Row(
-        "super-resolution, Keras' learning rate", ("experiment=super_resolution", SLOWER), "val/bce", "0.0942"
+        "super-resolution, default learning rate of Keras",
+        ("experiment=super_resolution", KERAS_RATE),
+        "val/bce",
+        "0.0942",
     ),
-    "vae_lecture": Row("VAE, the lecture's KL", ("experiment=vae_lecture",), "val/loss", "36.0"),
+    "vae_lecture": Row("VAE, inexact KL", ("experiment=vae_lecture",), "val/loss", "36.0"),
     "vae": Row("VAE, exact KL", ("experiment=vae",), "val/loss"),
     "unet": Row("denoising by a U-Net, 5 epochs", ("experiment=denoising_unet",), "val/bce", seeds=1),
     "fashion_autoencoder": Row("autoencoder, Fashion-MNIST", ("experiment=autoencoder", FASHION), "val/bce", seeds=1),
@@ -97,7 +104,7 @@ ROWS = {
 
 
 def main() -> None:
-    """Run what is missing, then write the table of all that is there."""
+    """Train the missing runs, then write the table of all finished runs."""
     options = _options()
     runs: dict[str, list[Run]] = {}
     for name in options.only or ROWS:
@@ -115,21 +122,21 @@ def main() -> None:
         pairs = [runs[name][0].info.run_id for name in DENOISERS if name in runs]
         across = _transfer(options.store, pairs) if len(pairs) == len(DENOISERS) else ""
         TABLE.write_text(_page(table, across))
-        for picture, (name, figure) in PICTURES.items():
+        for file, (name, figure) in FIGURES.items():
             if name in runs:
-                shutil.copy(_figure(runs[name][0], figure), TABLE.with_name(f"{picture}.png"))
+                shutil.copy(_figure(runs[name][0], figure), TABLE.with_name(f"{file}.png"))
         readme = ROOT / "README.md"
         readme.write_text(MARKS.sub(lambda marks: f"{marks[1]}{table}\n{marks[2]}", readme.read_text()))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", choices=ROWS, help="rows to run")
-    parser.add_argument("--epochs", type=int, help="instead of each recipe's own number")
+    parser.add_argument("--only", nargs="+", choices=ROWS, help="rows of the table")
+    parser.add_argument("--epochs", type=int, help="number of epochs in place of that of each experiment")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--finished", action="store_true", help="train nothing: the table of what has finished")
+    parser.add_argument("--finished", action="store_true", help="train nothing; write the table of the finished runs")
     parser.add_argument("--store", type=Path, default=ROOT / "mlruns", help="folder of the runs")
-    parser.add_argument("--cifar", nargs="+", default=[], metavar="WORD", help="overrides that say where CIFAR-10 is")
+    parser.add_argument("--cifar", nargs="+", default=[], metavar="WORD", help="overrides for the location of CIFAR-10")
     return parser.parse_args()
 
 
@@ -140,7 +147,7 @@ def _train(store: Path, words: list[str]) -> None:
 
 
 def _transfer(store: Path, run_ids: list[str]) -> str:
-    """Each denoiser on the data of the other, as a table."""
+    """The table of each denoiser on both data sets."""
     words = [f"runs=[{','.join(run_ids)}]", "datasets=[mnist,fashion_mnist]", f"tracking.folder={store.resolve()}"]
     subprocess.run([sys.executable, "-m", "aeexp", "transfer", *words], check=True, stdout=subprocess.DEVNULL)
     client = _client(store)
@@ -148,9 +155,9 @@ def _transfer(store: Path, run_ids: list[str]) -> str:
     run = client.search_runs(ids, "tags.`aeexp.kind` = 'transfer'", max_results=1)[0]
     shutil.copy(_figure(run, "transfer"), TABLE.with_name("transfer.png"))
     rows = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/tables/transfer.json")["data"]
-    lines = ["| trained on | judged on | PSNR (dB) | SSIM | best baseline (dB) |", "|---|---|---|---|---|"]
-    for trained, judged, psnr, ssim, baseline, baseline_psnr in rows:
-        lines.append(f"| {trained.split()[0]} | {judged} | {psnr:.2f} | {ssim:.3f} | {baseline} {baseline_psnr:.2f} |")
+    lines = ["| trained on | evaluated on | PSNR (dB) | SSIM | best baseline (dB) |", "|---|---|---|---|---|"]
+    for trained, tested, psnr, ssim, baseline, baseline_psnr in rows:
+        lines.append(f"| {trained.split()[0]} | {tested} | {psnr:.2f} | {ssim:.3f} | {baseline} {baseline_psnr:.2f} |")
     return "\n".join(lines)
 
 
@@ -172,13 +179,13 @@ def _finished(store: Path, run_name: str) -> list[Run]:
 
 
 def _lines(runs: dict[str, list[Run]], epochs: int | None) -> Iterator[str]:
-    yield "| | `aeexp train …` | seeds | measure | lecture | ours | PSNR (dB) | best baseline (dB) | gain (dB) |"
+    yield "| | `aeexp train …` | seeds | metric | lecture | aeexp | PSNR (dB) | best baseline (dB) | gain (dB) |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for name, found in runs.items():
         row = ROWS[name]
         words = " ".join(row.words) + ("" if epochs is None else f" trainer.epochs={epochs}")
         psnr, gain = (_spread([run.data.metrics[key] for run in found], 2) for key in ("test/psnr", "gain/psnr"))
-        ours = _spread([run.data.metrics[row.metric] for run in found], 2 if row.metric == "val/loss" else 4)
+        value = _spread([run.data.metrics[row.metric] for run in found], 2 if row.metric == "val/loss" else 4)
         seeds = ", ".join(run.data.params["seed"] for run in found)
         cells = (
             row.title,
@@ -186,7 +193,7 @@ def _lines(runs: dict[str, list[Run]], epochs: int | None) -> Iterator[str]:
             seeds,
             f"`{row.metric}`",
             row.lecture,
-            ours,
+            value,
             psnr,
             _best_baseline(found),
             gain,
@@ -210,20 +217,21 @@ def _best_baseline(found: Sequence[Run]) -> str:
 
 def _page(table: str, across: str) -> str:
     return (
-        "# The lecture's rows, measured\n\n"
-        "Written by `python benchmarks/lecture.py`. `val/bce` and `val/mse` are means over pixels on the 10,000 test\n"
-        "images, `val/loss` is the sum over pixels and latents; ± is the standard deviation over the seeds. PSNR is\n"
-        "over all test images; the best baseline and the gain over it are on the first 500 of them.\n\n"
+        "# Comparison with the lecture\n\n"
+        "Generated by `python benchmarks/lecture.py`. `val/bce` and `val/mse` are means over pixels on the 10,000\n"
+        "test images, `val/loss` is the sum over pixels and latents; ± is the standard deviation over seeds. PSNR is\n"
+        "the mean over all test images; the best baseline and the gain over it are on the first 500 of them.\n\n"
         f"{table}\n\n"
-        "## Across data sets\n\n"
-        "The lecture's denoiser on the data of the other, beside the best classical method there. It has learnt what\n"
-        "its own data look like: a digit's network makes digits of shoes, and a blur would have done better.\n\n"
+        "## Transfer between data sets\n\n"
+        "The denoisers of `experiment=denoising`, trained on MNIST and on Fashion-MNIST, evaluated on both data sets\n"
+        "and compared with the best baseline. A denoiser does not generalize to the other data set: trained on\n"
+        "digits, it turns clothing into digits, and its PSNR is below that of the baselines.\n\n"
         f"{across}\n\n"
-        "![What each network makes of digits and of clothing](transfer.png)\n\n"
-        "## The latent plane\n\n"
-        "The lecture's last figure, by `experiment=vae_lecture`: where the test images lie, and what the decoder\n"
-        "makes of the places between.\n\n"
-        "![Scatter of the latent means by digit, beside a grid of decoded places](vae.png)\n"
+        "![Inputs, outputs and targets of both denoisers on both data sets](transfer.png)\n\n"
+        "## Latent space of the VAE\n\n"
+        "The latent means of the test images of `experiment=vae_lecture`, and images decoded from a grid over the\n"
+        "latent plane.\n\n"
+        "![Scatter plot of the latent means by digit, and a grid of decoded images](vae.png)\n"
     )
 
 

@@ -1,12 +1,12 @@
-"""How fast `aeexp train` is beside the scripts in `handwritten/`, and how near to what the processor can do.
+"""Speed of `aeexp train` compared with the scripts in `handwritten/` and with the peak rate of the processor.
 
-    python benchmarks/speed.py                                    everything, three epochs, five runs
-    python benchmarks/speed.py --only autoencoder --epochs 25     one experiment, as long as in the lecture
+    python benchmarks/speed.py                                    all experiments, three epochs, five runs
+    python benchmarks/speed.py --only autoencoder --epochs 25     one experiment for 25 epochs
     python benchmarks/speed.py --cifar dataset=folder dataset.path=photos/cifar10 dataset.image_shape=[32,32,3]
 
-Each run is a process of its own, ours and the others in turn, so that a machine that slows down slows all of them.
-Ours records everything in MLflow, with checkpoints and reports; the scripts record nothing. They run with the oneDNN
-setting of aeexp, without which they are slower on processors without AVX-512 VNNI.
+Each run is a separate process, and the sides alternate, so that a slowdown of the machine affects all of them. aeexp
+records everything in MLflow, with checkpoints and reports; the scripts record nothing. They run with the oneDNN setting
+of aeexp; without it they are slower on processors without AVX-512 VNNI.
 """
 
 import argparse
@@ -30,7 +30,8 @@ from aeexp.config.instantiate import instantiate
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 from aeexp.datasets.dataset import Dataset
-from aeexp.errors import ConfigError
+from aeexp.errors import DataError
+from aeexp.runtime.tensorflow import choose_onednn
 
 HERE = Path(__file__).parent
 EPOCH_END = re.compile(r"val[/_]loss:? ([\d.]+)")
@@ -40,11 +41,11 @@ STAND_IN = ("dataset=shapes", "dataset.image_shape=[32,32,3]")
 
 @dataclass(frozen=True)
 class Case:
-    """An experiment that both sides carry out.
+    """An experiment that is measured on all sides.
 
     Args:
         overrides: of `aeexp train`.
-        scale: of our validation loss, a sum over pixels, in that of the script.
+        scale: factor from the validation loss of aeexp, a sum over pixels, to that of the script.
     """
 
     overrides: tuple[str, ...]
@@ -64,13 +65,13 @@ CASES = {
 
 @dataclass(frozen=True)
 class Run:
-    """What one process took.
+    """Measurements of one process.
 
     Args:
-        epoch: seconds an epoch, the first left out.
-        wall: seconds in all, from the start of Python to its end.
-        processor: seconds of all cores together; beside other work on the machine, a fairer figure than `wall`.
-        megabytes: at the peak.
+        epoch: seconds per epoch, without the first epoch.
+        wall: wall-clock seconds from the start of Python to its end.
+        processor: processor seconds on all cores, which depend less on other processes than `wall`.
+        megabytes: peak memory.
         loss: of the last validation.
     """
 
@@ -82,17 +83,22 @@ class Run:
 
 
 def main() -> None:
-    """Measure, and print a table in Markdown."""
+    """Measure, and print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=CASES, nargs="+", default=list(CASES), help="experiments to run")
-    parser.add_argument("--runs", type=int, default=5, help="of each side; the table shows medians")
-    parser.add_argument("--epochs", type=int, default=3, help="the first is left out of the seconds an epoch")
+    parser.add_argument("--runs", type=int, default=5, help="number of runs of each side; the table shows medians")
+    parser.add_argument("--epochs", type=int, default=3, help="number of epochs; the first is not timed")
     parser.add_argument(
-        "--cifar", nargs="+", metavar="WORD", default=[], help="overrides that say where CIFAR-10 is; shapes otherwise"
+        "--cifar",
+        nargs="+",
+        metavar="WORD",
+        default=[],
+        help="overrides for the location of CIFAR-10; synthetic shapes by default",
     )
     options = parser.parse_args()
+    choose_onednn()
     print(f"{options.runs} runs of {options.epochs} epochs on {os.cpu_count()} cores\n")
-    print("| experiment | side | s an epoch | s in all | processor s | peak memory, MB | validation loss |")
+    print("| experiment | side | s per epoch | total s | processor s | peak memory, MB | validation loss |")
     print("|---|---|---|---|---|---|---|")
     for name in options.only:
         overrides = (*CASES[name].overrides, *(options.cifar if name == "super_resolution_cifar10" else ()))
@@ -103,7 +109,7 @@ def main() -> None:
 
 
 def measure(name: str, overrides: Sequence[str], runs: int, epochs: int) -> dict[str, list[Run]]:
-    """The runs of each side, taken in turn."""
+    """The runs of each side, alternating between sides."""
     with TemporaryDirectory() as folder:
         overrides = write_data(overrides, Path(folder) / "data.npz")
         results: dict[str, list[Run]] = {}
@@ -115,10 +121,10 @@ def measure(name: str, overrides: Sequence[str], runs: int, epochs: int) -> dict
 
 
 def commands(name: str, overrides: Sequence[str], folder: Path, epochs: int, seed: int) -> dict[str, list[str]]:
-    """The command line of each side; PyTorch takes part where it is installed and a script is there."""
-    ours = [sys.executable, "-m", "aeexp", "train", *overrides]
-    ours += [f"trainer.epochs={epochs}", f"seed={seed}", f"tracking.folder={folder}/mlruns"]
-    sides = {"aeexp": ours, "aeexp, bfloat16": [*ours, BFLOAT16]}
+    """The command line of each side; PyTorch is included if it is installed and there is a script for it."""
+    aeexp = [sys.executable, "-m", "aeexp", "train", *overrides]
+    aeexp += [f"trainer.epochs={epochs}", f"seed={seed}", f"tracking.folder={folder}/mlruns"]
+    sides = {"aeexp": aeexp, "aeexp, bfloat16": [*aeexp, BFLOAT16]}
     for library, script in {"Keras": f"{name}.py", "PyTorch": f"torch_{name}.py"}.items():
         if (HERE / "handwritten" / script).exists() and find_spec("torch" if library == "PyTorch" else "keras"):
             sides[library] = [sys.executable, str(HERE / "handwritten" / script), str(folder / "data.npz"), str(epochs)]
@@ -126,7 +132,7 @@ def commands(name: str, overrides: Sequence[str], folder: Path, epochs: int, see
 
 
 def timed(command: list[str], scale: float) -> Run:
-    """Run one command, noting the time whenever it prints the validation loss of an epoch."""
+    """Run a command, and record the time at which it prints the validation loss of each epoch."""
     begin, ends, losses = time.perf_counter(), [], []
     process = subprocess.Popen(
         command,
@@ -149,40 +155,40 @@ def timed(command: list[str], scale: float) -> Run:
 
 
 def rows(name: str, results: dict[str, list[Run]]) -> Iterator[str]:
-    """A line a side, and the ratios of ours to Keras."""
+    """A table row per side, and the ratios of aeexp to Keras."""
     sides = {side: summary(runs) for side, runs in results.items()}
     for side, (epoch, wall, processor, megabytes, loss) in sides.items():
         yield f"| {name} | {side} | {shown(epoch)} | {wall:.1f} | {processor:.1f} | {megabytes:.0f} | {loss:.4g} |"
     for side in sides:
         if side.startswith("aeexp"):
-            ratios = (ours / theirs for ours, theirs in zip(sides[side], sides["Keras"], strict=True))
+            ratios = (value / keras for value, keras in zip(sides[side], sides["Keras"], strict=True))
             yield f"| {name} | {side} / Keras | " + " | ".join(f"**{shown(ratio)}**" for ratio in ratios) + " |"
 
 
 def shown(figure: float) -> str:
-    """With two digits, or a dash for the time of an epoch where there was but one."""
+    """A value with two decimals, or a dash if there is none."""
     return "–" if isnan(figure) else f"{figure:.2f}"
 
 
 def summary(runs: list[Run]) -> tuple[float, ...]:
-    """Medians over the runs, of the loss the mean."""
+    """Medians over the runs, and the mean of the loss."""
     figures = (median(getattr(run, name) for run in runs) for name in ("epoch", "wall", "processor", "megabytes"))
     return (*figures, mean(run.loss for run in runs))
 
 
 def write_data(overrides: Sequence[str], path: Path) -> Sequence[str]:
-    """Write the images of an experiment to the file that the scripts read, grey ones as [N, H, W].
+    """Write the images of an experiment to the file that the scripts read, grayscale images as [N, H, W].
 
     Returns:
-        The overrides, with a stand-in of the same size for a data set that is not on this machine.
+        The overrides, with synthetic shapes of the same size in place of a data set that is not available.
     """
     register_schemas()
     try:
         with initialize_config_dir(str(CONF), version_base="1.3"):
             source = instantiate(compose("train", list(overrides)).dataset, "dataset", Dataset)
         images = {f"x_{split}": source.load(split).images for split in ("train", "test")}
-    except ConfigError as error:
-        print(f"{error} Measuring with drawn shapes in its place.", file=sys.stderr)
+    except DataError as error:
+        print(f"{error} Measuring with synthetic shapes instead.", file=sys.stderr)
         return write_data([*overrides, *STAND_IN], path)
     np.savez(path, **{name: array[..., 0] if array.shape[-1] == 1 else array for name, array in images.items()})
     return overrides

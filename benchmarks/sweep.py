@@ -1,11 +1,11 @@
-"""What a sweep takes beside hand-written scripts, and what a job costs beside its training.
+"""Time of a sweep compared with hand-written scripts, and overhead of a job in addition to its training.
 
     python benchmarks/sweep.py                       nine denoising jobs, then 300 tiny ones with and without reports
     python benchmarks/sweep.py --only bare full --jobs 20
     python benchmarks/sweep.py --only bare --uri http://127.0.0.1:5000      recorded in an MLflow server
 
-The scripts run with the oneDNN setting of aeexp, without which they are slower on processors without AVX-512 VNNI.
-Every job of the tiny sweeps must finish with all metrics of all epochs; the script fails otherwise.
+The scripts run with the oneDNN setting of aeexp; without it they are slower on processors without AVX-512 VNNI. The
+benchmark fails unless every job of the tiny sweeps finishes with all metrics of all epochs.
 """
 
 import argparse
@@ -23,6 +23,8 @@ import mlflow
 from mlflow.entities import Run
 from speed import HERE, KERAS_RATE, write_data
 
+from aeexp.runtime.tensorflow import choose_onednn
+
 NINE = (
     "experiment=denoising",
     KERAS_RATE,
@@ -32,16 +34,17 @@ NINE = (
 )
 TINY = ("dataset=shapes", "dataset.limit=512", "model=dense_ae", "model.latent_dim=4", "trainer.epochs=2")
 EXTENT = {"bare": ("report=none", "baseline=none", "tracking.log_model=false"), "full": ()}
-"""What the tiny jobs record beside metrics and weights."""
+"""What the tiny jobs record in addition to metrics and weights."""
 
 
 def main() -> None:
-    """Measure, and print a table in Markdown for each part."""
+    """Measure, and print a Markdown table for each part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=["nine", *EXTENT], nargs="+", default=["nine", *EXTENT])
-    parser.add_argument("--jobs", type=int, default=300, help="of a tiny sweep")
-    parser.add_argument("--uri", help="of an MLflow server; SQLite otherwise")
+    parser.add_argument("--jobs", type=int, default=300, help="number of jobs of a tiny sweep")
+    parser.add_argument("--uri", help="URI of an MLflow server; SQLite by default")
     options = parser.parse_args()
+    choose_onednn()
     if "nine" in options.only:
         compare_nine()
     if extents := [extent for extent in EXTENT if extent in options.only]:
@@ -49,17 +52,17 @@ def main() -> None:
 
 
 def compare_nine() -> None:
-    """Nine runs of the hand-written script, one after the other, and the same trainings as sweeps."""
+    """Nine runs of the hand-written script, one after another, and the same trainings as sweeps."""
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data.npz"
         write_data(NINE[:1], data)
         script = [sys.executable, str(HERE / "handwritten" / "denoising.py"), str(data), "2"]
         sides = {
-            "hand-written, one after the other": [script] * 9,
+            "hand-written, one after another": [script] * 9,
             "aeexp train -m": [sweep(f"{folder}/sequential", *NINE)],
             "aeexp train -m … launch=parallel": [sweep(f"{folder}/parallel", *NINE, "launch=parallel")],
         }
-        print("| nine denoising trainings of 2 epochs | s in all | of hand-written |\n|---|---|---|")
+        print("| nine denoising trainings of 2 epochs | total s | relative to hand-written |\n|---|---|---|")
         seconds: dict[str, float] = {}
         for side, commands in sides.items():
             seconds[side] = sum(timed(command) for command in commands)
@@ -67,8 +70,8 @@ def compare_nine() -> None:
 
 
 def compare_tiny(extents: Sequence[str], jobs: int, uri: str | None) -> None:
-    """Many tiny jobs in two processes, without reports, baselines and model, and with everything."""
-    print(f"\n| {jobs} tiny jobs in 2 processes | s in all | s a job | of it training | beside it |")
+    """Many tiny jobs in two processes, without and with reports, baselines and MLflow models."""
+    print(f"\n| {jobs} tiny jobs in 2 processes | total s | s per job | of which training | overhead |")
     print("|---|---|---|---|---|")
     for extent in extents:
         with TemporaryDirectory() as folder:
@@ -85,16 +88,16 @@ def sweep(folder: str, *words: str) -> list[str]:
 
 
 def timed(command: Sequence[str]) -> float:
-    """Wall seconds of a process that must succeed."""
+    """Wall-clock seconds of a process, which must succeed."""
     begin = time.perf_counter()
     subprocess.run(command, check=True, cwd=HERE.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - begin
 
 
 def costs(client: mlflow.MlflowClient, jobs: int) -> tuple[float, float]:
-    """Median seconds of a job of the newest sweep in a warm worker, end to end, and of its training.
+    """Median seconds per job of the latest sweep in a warm worker, in total and for its training.
 
-    The training goes from the begin of the run to the metrics of its last epoch, with the compilation of its graphs.
+    The training lasts from the start of the run to the metrics of its last epoch, including graph compilation.
     """
     workers: dict[str, list[Run]] = defaultdict(list)
     for run in sorted(newest_sweep(client, jobs), key=lambda run: run.info.end_time):
@@ -106,17 +109,17 @@ def costs(client: mlflow.MlflowClient, jobs: int) -> tuple[float, float]:
 
 
 def newest_sweep(client: mlflow.MlflowClient, jobs: int) -> list[Run]:
-    """Its runs, all of which must have finished."""
+    """The runs of the latest sweep, all of which must have finished."""
     experiments = [client.get_experiment_by_name("aeexp").experiment_id]
     (parent,) = client.search_runs(experiments, "tags.`aeexp.kind` = 'sweep'", max_results=1)
     runs = client.search_runs(experiments, f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'", max_results=10 * jobs)
     if [run.info.status for run in runs] != ["FINISHED"] * jobs:
-        raise SystemExit(f"{jobs} jobs have left {len(runs)} runs, not all of them finished")
+        raise SystemExit(f"{jobs} jobs have recorded {len(runs)} runs, not all of them finished")
     return list(runs)
 
 
 def end_of_training(client: mlflow.MlflowClient, run: Run) -> int:
-    """When the metrics of the last epoch came, in milliseconds; those of both epochs must be there."""
+    """The time of the metrics of the last epoch in milliseconds; the metrics of both epochs must be recorded."""
     for metric in ("train/loss", "val/loss", "val/psnr"):
         history = client.get_metric_history(run.info.run_id, metric)
         if [each.step for each in history] != [1, 2]:

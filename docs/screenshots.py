@@ -1,4 +1,4 @@
-r"""Takes the screenshots of the documentation in headless Chromium.
+r"""Screenshots of the documentation, taken in headless Chromium.
 
     aeexp train -m experiment=denoising trainer.epochs=10 model.latent_dim=2,8,32 corruption.noise.std=0.1,0.3,0.5 \
         report.reconstructions.every=3 launch=parallel
@@ -32,15 +32,15 @@ FLAGS = (
 
 UNFOLD = "//button[contains(@data-component-id, 'runnamecellrenderer')]"
 SEARCHED = {"charts": "/loss$", "progress": "^reconstructions$"}
-"""What the charts are narrowed down to."""
+"""Search expressions for the charts of a page."""
 
 COLUMNS = ("model.latent_dim", "corruption.noise.std", "test/psnr", "Dataset", "Source")
-"""Shown in the table, or hidden where they are shown by themselves."""
+"""Columns of the table to toggle."""
 
 
 @contextmanager
 def browser() -> Iterator[webdriver.Chrome]:
-    """A Chromium of its own, forgotten afterwards."""
+    """A Chromium with a temporary profile."""
     with tempfile.TemporaryDirectory() as profile:
         options = webdriver.ChromeOptions()
         for flag in (*FLAGS, f"--user-data-dir={profile}", f"--window-size={SIZE[0]},{SIZE[1]}"):
@@ -53,7 +53,7 @@ def browser() -> Iterator[webdriver.Chrome]:
 
 
 def pages(server: str) -> dict[str, str]:
-    """The address of each picture by its name."""
+    """The address of each screenshot by its name."""
     client = MlflowClient(server)
     experiment = client.get_experiment_by_name("aeexp")
     assert experiment, "record a sweep first"
@@ -75,7 +75,7 @@ def pages(server: str) -> dict[str, str]:
 
 
 def main(server: str, folder: Path) -> None:
-    """Visit each page and keep what it shows."""
+    """Save a screenshot of each page."""
     folder.mkdir(parents=True, exist_ok=True)
     with browser() as driver:
         for name, address in pages(server).items():
@@ -85,25 +85,25 @@ def main(server: str, folder: Path) -> None:
             time.sleep(SECONDS_TO_DRAW)
             tidy(driver)
             if name == "table":
-                click(driver, UNFOLD)  # the browser remembers it for the charts
+                click(driver, UNFOLD)  # the setting also applies to the charts
                 choose_columns(driver)
             if name in SEARCHED:
                 driver.find_element(By.XPATH, "//input[@placeholder='Search metric charts']").send_keys(SEARCHED[name])
             if name == "progress":
                 time.sleep(SECONDS_TO_DRAW / 3)
-                show_last_pictures(driver)
+                show_last_images(driver)
             time.sleep(SECONDS_TO_DRAW / 3)
             driver.save_screenshot(str(folder / f"{name}.png"))
 
 
 def tidy(driver: webdriver.Chrome) -> None:
-    """Close the assistant beside the page, where it stands open."""
+    """Close the assistant panel if it is open."""
     for button in driver.find_elements(By.XPATH, "//*[@data-assistant-ui]//button[@aria-label='Close']"):
         button.click()
 
 
 def choose_columns(driver: webdriver.Chrome) -> None:
-    """Tick the columns in the list that its search box narrows down."""
+    """Toggle the columns in the column menu, using its search box."""
     click(driver, "//button[contains(., 'Columns')]")
     for column in COLUMNS:
         search = driver.find_element(By.XPATH, "//input[@placeholder='Search columns']")
@@ -113,20 +113,20 @@ def choose_columns(driver: webdriver.Chrome) -> None:
     driver.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
 
 
-def show_last_pictures(driver: webdriver.Chrome) -> None:
-    """Enlarge the grid of pictures over steps, go to the last step, and show the run at its end."""
-    driver.set_window_size(800, 640)  # the pictures stay small however large the window
+def show_last_images(driver: webdriver.Chrome) -> None:
+    """Enlarge the image grid, move to the last step, and scroll to the last run."""
+    driver.set_window_size(800, 640)  # the images do not grow with the window
     click(driver, "//button[@data-component-id='fullscreen_button_chartcard']")
     step = driver.find_element(By.XPATH, "//div[@role='dialog']//input[@type='number']")
     step.send_keys(Keys.CONTROL, "a")
     step.send_keys("9", Keys.TAB)
     time.sleep(SECONDS_TO_DRAW / 3)
-    picture = driver.find_elements(By.XPATH, "//div[@role='dialog']//img")[-1]
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", picture)
+    image = driver.find_elements(By.XPATH, "//div[@role='dialog']//img")[-1]
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", image)
 
 
 def click(driver: webdriver.Chrome, xpath: str) -> None:
-    """Click the first thing that an XPath finds, as soon as it is there."""
+    """Click the first element that matches an XPath, as soon as it exists."""
     element = WebDriverWait(driver, SECONDS_TO_DRAW).until(lambda each: each.find_elements(By.XPATH, xpath))[0]
     driver.execute_script("arguments[0].scrollIntoView(); arguments[0].click()", element)
     time.sleep(1)

@@ -12,7 +12,7 @@ from aeexp.types import Shape
 
 @dataclass(frozen=True)
 class Jpeg(Corruption):
-    """Each image encoded as JPEG and decoded again.
+    """JPEG compression: each image encoded as JPEG and decoded again.
 
     Args:
         quality: of libjpeg, from 1 to 100; lower is worse.

@@ -1,4 +1,4 @@
-"""Gaussian noise."""
+"""Additive Gaussian noise."""
 
 import math
 from dataclasses import dataclass

@@ -39,7 +39,7 @@ class Restoration:
 
 @dataclass(frozen=True)
 class Predictor:
-    """Restores images: at their own size if the network is fully convolutional, or else fitted to its input size.
+    """Restoration of images at their own size if the network is fully convolutional, or else at its input size.
 
     Args:
         model: the trained network.

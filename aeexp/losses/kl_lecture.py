@@ -9,10 +9,11 @@ from aeexp.types import Outputs
 
 
 class KlLecture(Loss):
-    """−½·Σ(1 + s − μ² − eˢ) with s = log σ, summed over latents; reproduces the loss that the lecture printed.
+    """KL term of `experiment=vae_lecture`: −½·Σ(1 + s − μ² − eˢ) with s = log σ, summed over latents.
 
-    The lecture samples with standard deviation eˢ but uses s in place of log σ² in this term. The result is not a
-    divergence: its minimum is at σ = 1 and μ = 0, as for the exact `kl`, but its curvature in log σ there is a quarter.
+    It reproduces the validation loss that the lecture printed. The lecture samples with standard deviation eˢ but uses
+    s in place of log σ² in this term. The result is not a divergence: its minimum is at σ = 1 and μ = 0, as for the
+    exact `kl`, but its curvature in log σ there is a quarter.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("mean", "log_variance")

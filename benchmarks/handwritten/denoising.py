@@ -1,4 +1,4 @@
-"""The lecture's denoising autoencoder as a notebook has it. Arguments: an .npz with x_train and x_test, epochs."""
+"""Hand-written Keras version of experiment=denoising. Arguments: .npz with x_train and x_test, epochs."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The lecture's super-resolution, 14×14 to 28×28, as a notebook has it. Arguments: .npz of x_train, x_test; epochs."""
+"""Hand-written Keras version of experiment=super_resolution. Arguments: .npz with x_train and x_test, epochs."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Residual 2× upscaling of CIFAR-10 as one writes it. Arguments: an .npz with x_train and x_test, epochs."""
+"""Hand-written Keras version of experiment=super_resolution_cifar10. Arguments: .npz with x_train, x_test; epochs."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The lecture's autoencoder as one writes it in PyTorch. Arguments: an .npz with x_train and x_test, epochs."""
+"""Hand-written PyTorch version of experiment=autoencoder. Arguments: .npz with x_train and x_test, epochs."""
 
 import sys
 
