@@ -86,7 +86,8 @@ class MlflowStore(RunStore):
                         f"run {run_id} has no file {name}; it may have ended before writing it."
                     ) from error
                 raise StoreUnreachableError(
-                    f"the tracking store has the file {name} of run {run_id} but does not give it ({first_line(error)})."
+                    f"the tracking store lists the file {name} of run {run_id} but does not give it "
+                    f"({first_line(error)})."
                 ) from error
 
     def higher_is_better(self, metric: str) -> bool:
