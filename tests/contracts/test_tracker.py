@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -332,7 +331,7 @@ def test_two_stores_do_not_mix(tracker, ended, tmp_path):
     other = (
         MemoryTracker()
         if isinstance(tracker, MemoryTracker)
-        else MlflowTracker(uri=None, folder=str(tmp_path / Path("other place")), experiment="aeexp", log_model=False)
+        else MlflowTracker(uri=None, folder=str(tmp_path / "other place"), experiment="aeexp", log_model=False)
     )
     other.open()
     ended()

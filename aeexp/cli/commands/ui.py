@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 def run(config: DictConfig) -> None:
     """Serve the UI until Ctrl-C; a tracking server has one of its own."""
+    from aeexp.tracking.mlflow.errors import without_credentials
     from aeexp.tracking.mlflow.opening import open_mlflow
 
     tracker = open_mlflow(config.tracking, "has a UI")
     if tracker.tracking_uri.startswith("http"):
-        print(f"The tracking server shows its own UI at {tracker.tracking_uri}")
+        print(f"The tracking server shows its own UI at {without_credentials(tracker.tracking_uri)}")
         return
     with socket.socket() as there:
         if not there.connect_ex((config.host, config.port)):

@@ -1,5 +1,6 @@
 """Errors of MLflow: whether to ask again, and what they mean to the user."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,7 +44,12 @@ def is_conflict(error: Exception) -> bool:
 def first_line(error: Exception) -> str:
     """The first line that says something of the cause; SQLAlchemy may begin with one that does not."""
     lines = [line for line in str(error).splitlines() if line.strip() and not line.startswith("(raised as")]
-    return lines[0].strip().rstrip(".")[:200] if lines else type(error).__name__
+    return without_credentials(lines[0].strip().rstrip("."))[:200] if lines else type(error).__name__
+
+
+def without_credentials(text: str) -> str:
+    """A text that may be printed: `http://***@host` in place of any user name and password in a URI."""
+    return re.sub(r"//[^/\s]*@", "//***@", text)
 
 
 def retry(ask: Callable[[], Answer], timeout: float, when: Callable[[Exception], bool] = is_away) -> Answer:
@@ -79,9 +85,9 @@ def translated_errors(uri: str) -> Iterator[None]:
     try:
         yield
     except STORE_ERRORS as error:
-        reason = first_line(error)
+        store, reason = f"the tracking store at {without_credentials(uri)}", first_line(error)
         if is_away(error):
-            raise StoreUnreachableError(f"the tracking store at {uri} does not answer ({reason}).") from error
+            raise StoreUnreachableError(f"{store} does not answer ({reason}).") from error
         if getattr(error, "error_code", None) == "RESOURCE_DOES_NOT_EXIST":
-            raise RunNotFoundError(f"the tracking store at {uri} has no such run ({reason}).") from error
-        raise TrackingError(f"the tracking store at {uri} refuses the request ({reason}).") from error
+            raise RunNotFoundError(f"{store} has no such run ({reason}).") from error
+        raise TrackingError(f"{store} refuses the request ({reason}).") from error

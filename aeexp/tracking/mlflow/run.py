@@ -21,7 +21,7 @@ from aeexp.errors import NotRecordedError
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.artifacts import ArraysArtifact, Artifact, FigureArtifact, ImageArtifact, Scalar, TableArtifact
 from aeexp.tracking.mlflow.current_store import current_store
-from aeexp.tracking.mlflow.errors import RETRY_TIMEOUT
+from aeexp.tracking.mlflow.errors import RETRY_TIMEOUT, without_credentials
 from aeexp.tracking.mlflow.outbox import Entry, Outbox
 from aeexp.tracking.tracker import ActiveRun
 
@@ -89,7 +89,8 @@ class MlflowRun(ActiveRun):
         self._outbox.post("status", status=status, end_time=_milliseconds())
         if not self._outbox.close(0 if status == "KILLED" else RETRY_TIMEOUT):
             message = (
-                f"the tracking store at {self._client.tracking_uri} does not answer ({self._outbox.obstacle}). "
+                f"the tracking store at {without_credentials(self._client.tracking_uri)} does not answer "
+                f"({self._outbox.obstacle}). "
                 f"What run {self.id} has yet to record waits in {self._outbox.folder}; `aeexp sync` sends it."
             )
             if status == "FINISHED":

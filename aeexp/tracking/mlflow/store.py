@@ -53,7 +53,7 @@ class MlflowStore(RunStore):
         with translated_errors(self.uri):
             experiment = self.client.get_experiment_by_name(self.experiment)
         if experiment is None:
-            raise RunNotFoundError(f"the tracking store at {self.uri} has no experiment named {self.experiment}.")
+            raise RunNotFoundError(f"the tracking store has no experiment named {self.experiment}.")
         return experiment.experiment_id
 
     def find(self, selector: str, *, unfinished: bool = False) -> str:
@@ -86,7 +86,7 @@ class MlflowStore(RunStore):
                         f"run {run_id} has no file {name}; it may have ended before writing it."
                     ) from error
                 raise StoreUnreachableError(
-                    f"the tracking store at {self.uri} has the file {name} of run {run_id} but does not give it "
+                    f"the tracking store lists the file {name} of run {run_id} but does not give it "
                     f"({first_line(error)})."
                 ) from error
 

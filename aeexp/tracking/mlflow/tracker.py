@@ -14,7 +14,7 @@ from filelock import FileLock
 from mlflow.entities import Dataset, DatasetInput, InputTag
 from sqlalchemy.exc import ArgumentError
 
-from aeexp.errors import RunBusyError, StoreUnreachableError, TrackingError
+from aeexp.errors import ConfigError, RunBusyError, StoreUnreachableError, TrackingError
 from aeexp.tracking.mlflow.errors import (
     RETRY_TIMEOUT,
     STORE_ERRORS,
@@ -23,6 +23,7 @@ from aeexp.tracking.mlflow.errors import (
     is_conflict,
     retry,
     translated_errors,
+    without_credentials,
 )
 from aeexp.tracking.mlflow.liveness import PROCESS, identity
 from aeexp.tracking.mlflow.run import MlflowRun
@@ -65,6 +66,7 @@ class MlflowTracker(Tracker):
         logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)  # it prints stacks of handled errors
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # runs go on while the store is unreachable
+        uri = without_credentials(self.tracking_uri)
         try:
             if self.tracking_uri.startswith("http"):
                 requests.get(f"{self.tracking_uri}/health", timeout=SECONDS_TO_ANSWER).raise_for_status()
@@ -76,12 +78,12 @@ class MlflowTracker(Tracker):
                     retry(self._make_experiment, RETRY_TIMEOUT)
         except requests.RequestException as error:
             raise StoreUnreachableError(
-                f"tracking: no MLflow server answers at {self.tracking_uri} ({type(error).__name__}). Start it, "
+                f"tracking: no MLflow server answers at {uri} ({type(error).__name__}). Start it, "
                 "correct MLFLOW_TRACKING_URI or tracking.uri, or unset both to record in a local database."
             ) from error
         except (OSError, ImportError, ArgumentError, *STORE_ERRORS) as error:
             raise StoreUnreachableError(
-                f"tracking: cannot record runs at {self.tracking_uri} ({first_line(error)}). Name a server or database "
+                f"tracking: cannot record runs at {uri} ({first_line(error)}). Name a server or database "
                 "that can be written to in tracking.uri, or a writable folder in tracking.folder."
             ) from error
 
@@ -133,6 +135,11 @@ class MlflowTracker(Tracker):
         """The id of the experiment, which is created if it does not exist."""
         client = mlflow.MlflowClient(self.tracking_uri)
         if experiment := client.get_experiment_by_name(self.experiment):
+            if experiment.lifecycle_stage == "deleted":
+                raise ConfigError(
+                    f"tracking.experiment: '{self.experiment}' was deleted in MLflow. Choose another name, or restore "
+                    f"it: mlflow experiments restore --experiment-id {experiment.experiment_id}."
+                )
             return experiment.experiment_id
         local = not self.tracking_uri.startswith("http")
         artifacts = (Path(self.folder) / "artifacts").as_uri() if local else None
@@ -148,7 +155,8 @@ def _sync(client: mlflow.MlflowClient, outbox: Path) -> str:
     except STORE_ERRORS as error:
         if is_away(error):
             return "still waiting: the store does not answer"
-        return f"not at {client.tracking_uri} ({first_line(error)}); name the store it was begun in by tracking.uri"
+        uri = without_credentials(client.tracking_uri)
+        return f"not at {uri} ({first_line(error)}); name the store it was begun in by tracking.uri"
     if not _send_all(run):
         return "still waiting: the store does not answer"
     return f"complete but for what the store refused, in {outbox}" if outbox.exists() else "complete"

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from aeexp.errors import RunNotFoundError, StoreUnreachableError, TrackingError
 from aeexp.tracking.mlflow import errors as module
-from aeexp.tracking.mlflow.errors import is_away, is_conflict, retry, translated_errors
+from aeexp.tracking.mlflow.errors import is_away, is_conflict, retry, translated_errors, without_credentials
 
 
 def response(status: int) -> requests.HTTPError:
@@ -84,3 +84,14 @@ def test_a_row_that_another_process_has_just_written(monkeypatch):
     assert retry(Answers(CONFLICT, "yes"), 10, when=is_conflict) == "yes"
     with pytest.raises(MlflowException):
         retry(Answers(CONFLICT, "yes"), 10)
+
+
+def test_no_password_is_printed():
+    uri = "http://me:p%40ss@host:5000"
+    error = MlflowException(f"API request to {uri}/api/2.0/runs failed with exception", TEMPORARILY_UNAVAILABLE)
+    with pytest.raises(StoreUnreachableError) as raised, translated_errors(uri):
+        raise error
+    assert str(raised.value).count("http://***@host:5000") == 2
+    assert "p%40ss" not in str(raised.value)
+    for text in ("sqlite:////data/me@host/mlflow.db", "http://host:5000/me@host", "https://host"):
+        assert without_credentials(text) == text

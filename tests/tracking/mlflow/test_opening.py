@@ -45,6 +45,15 @@ def test_a_store_that_cannot_be_opened_is_named(tmp_path, uri):
         open_mlflow(config(tmp_path, uri), "keeps runs")
 
 
+def test_an_experiment_that_was_deleted(database_made_once, tmp_path):
+    store = open_mlflow(config(tmp_path), "keeps runs").store
+    store.client.delete_experiment(store.experiment_id)
+    with pytest.raises(
+        ConfigError, match=r"'aeexp' was deleted in MLflow\. Choose another name, or restore it: mlflow "
+    ):
+        open_mlflow(config(tmp_path), "keeps runs")
+
+
 def test_a_place_that_cannot_be_written_to_is_named_at_once(tmp_path):
     (tmp_path / "file").write_text("")
     for folder, uri in ((tmp_path / "file", None), (tmp_path, f"sqlite:///{tmp_path}/file/sub/mlflow.db")):

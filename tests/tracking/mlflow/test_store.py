@@ -90,9 +90,7 @@ def test_files_that_the_store_lists_but_does_not_give_are_not_missing(tracker, t
         )
 
     monkeypatch.setattr(MlflowClient, "download_artifacts", fail)
-    with pytest.raises(
-        StoreUnreachableError, match=f"has the file weights/state.txt of run {run_id} but does not give"
-    ):
+    with pytest.raises(StoreUnreachableError, match=f"lists the file weights/state.txt of run {run_id} but"):
         tracker.store.read_file(run_id, "weights/state.txt", tmp_path)
     with pytest.raises(FileMissingError):
         tracker.store.read_file(run_id, "weights/nothing.txt", tmp_path)
