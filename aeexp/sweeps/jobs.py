@@ -171,7 +171,9 @@ def _texts(override: Override) -> list[str]:
         )
     texts = [f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()]
     if not texts:
-        raise ConfigError(f"{override.input_line}: a sweep needs one value at least. Received none; see the options.")
+        raise ConfigError(
+            f"{override.input_line}: a sweep needs one value at least. Received none; check its range or pattern."
+        )
     return texts
 
 

@@ -141,8 +141,8 @@ PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE)  # by which root writes wherever it likes
 import os
 os.execv(sys.executable, [sys.executable, "-c", '''
-from aeexp import config
-config.CHECKOUT = None
+from aeexp.config import paths
+paths.CHECKOUT = None
 from aeexp.cli.main import main
 main()''', *sys.argv[1:]])
 """
