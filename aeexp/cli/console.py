@@ -1,4 +1,4 @@
-"""What a command says at its end."""
+"""The summary that a command prints at its end."""
 
 from collections.abc import Mapping
 
@@ -8,16 +8,16 @@ from rich.table import Table
 
 
 def print_results(metrics: Mapping[str, float], location: str) -> None:
-    """A small table of numbers, where the pictures are, and how to compare with other runs."""
+    """Print a table of metrics, where the figures are, and how to compare the run with others."""
     console = Console()
     table = Table("metric", "value")
     for name, value in metrics.items():
         table.add_row(name, f"{value:.4f}")
     console.print(table)
     console.print(f"pictures  {location}/figures", soft_wrap=True)
-    console.print(" ".join(["compare   aeexp ui", *_where()]), soft_wrap=True)
+    console.print(" ".join(["compare   aeexp ui", *_tracking_overrides()]), soft_wrap=True)
 
 
-def _where() -> list[str]:
-    """What was said of the tracking, for the UI to be told as well."""
+def _tracking_overrides() -> list[str]:
+    """The overrides of the tracking, which the UI needs as well."""
     return [word for word in HydraConfig.get().overrides.task if word.startswith("tracking")]
