@@ -1,4 +1,4 @@
-"""Terminal output at the end of a command."""
+"""The summary that a command prints at its end."""
 
 from collections.abc import Mapping
 
@@ -10,14 +10,14 @@ LOSSES = ("train/loss", "val/loss")
 
 
 def print_results(metrics: Mapping[str, float], location: str) -> None:
-    """Print a table of metrics, the folder of the figures, and the command to compare runs."""
+    """Print a table of metrics, where the figures are, and how to compare the run with others."""
     console = Console()
     table = Table("metric", "value")
     for name, value in metrics.items():
         table.add_row(name, f"{value:.4f}")
     console.print(table)
     console.print(f"pictures  {location}/figures", soft_wrap=True)
-    console.print(" ".join(["compare   aeexp ui", *_where()]), soft_wrap=True)
+    console.print(" ".join(["compare   aeexp ui", *_tracking_overrides()]), soft_wrap=True)
 
 
 def summary(metrics: Mapping[str, float]) -> dict[str, float]:
@@ -25,6 +25,6 @@ def summary(metrics: Mapping[str, float]) -> dict[str, float]:
     return {name: value for name, value in metrics.items() if name in LOSSES or name.startswith("test/")}
 
 
-def _where() -> list[str]:
-    """The tracking overrides of the command, which `aeexp ui` needs as well."""
+def _tracking_overrides() -> list[str]:
+    """The overrides of the tracking, which the UI needs as well."""
     return [word for word in HydraConfig.get().overrides.task if word.startswith("tracking")]

@@ -1,35 +1,42 @@
-"""One-line messages for errors of Hydra, with a hint how to fix them."""
+"""One-line messages, with a way to fix them, for the errors that Hydra raises for a command line."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import HydraException
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.hints import did_you_mean
 from aeexp.config.paths import CONF
+from aeexp.runtime.compat import overridden_key
 
 LAUNCHERS = {"ray": "ray", "submitit_slurm": "slurm"}
-"""The optional dependency (extra) that installs a launcher of Hydra, by the name of the launcher."""
+"""The extra of the package that installs each of Hydra's optional launchers."""
 
 
 def explain(error: Exception, command: str, arguments: list[str]) -> str:
     """The message for an error that Hydra raised while composing the config of a command."""
-    text = str(error)
-    if option := re.search(r"Could not find '([^'\n]+)/([^/'\n]+)'", text):
-        return _unknown_option(option[1], option[2], re.findall(r"^\t(?!provider)(\S+)$", text, re.MULTILINE))
-    if key := re.search(r"Could not override '([^'\n]+)'", text):
-        return _unknown_key(key[1], command, arguments)
-    if word := re.search(r"Error parsing override '(.*)'", text):
-        return f"{word[1]}: an override is written key=value. See aeexp {command} --help."
+    if isinstance(error, OverrideParseException):
+        return _invalid_override(error, command)
+    if isinstance(error, MissingConfigException) and error.options is not None:
+        group, _, option = str(error.missing_cfg_file).rpartition("/")
+        return _unknown_option(group, option, error.options)
+    if key := overridden_key(error):
+        return _unknown_key(key, command, arguments)
+    message, cause = _first_line(error), error.__cause__ and _first_line(error.__cause__)
+    return f"{message} ({cause})." if message and cause else f"{message or cause}."
+
+
+def _invalid_override(error: OverrideParseException, command: str) -> str:
+    if "=" not in error.override:
+        return f"{error.override}: an override is written key=value. See aeexp {command} --help."
     cause = f" ({_first_line(error.__cause__)})" if error.__cause__ else ""
-    return f"{_first_line(error)}{cause}."
+    return f"{error.override}: not a valid override{cause}; check its key, its quotes and its brackets."
 
 
-def _unknown_option(group: str, option: str, options: list[str]) -> str:
+def _unknown_option(group: str, option: str, options: Sequence[str]) -> str:
     if group == "hydra/launcher" and option in LAUNCHERS:
         extra = LAUNCHERS[option]
         return f"launch={extra}: its launcher is not installed. Install it: pip install 'aeexp[{extra}]'."
@@ -49,7 +56,7 @@ def _unknown_key(key: str, command: str, arguments: list[str]) -> str:
 
 
 def _compose_without(key: str, command: str, arguments: list[str]) -> DictConfig:
-    """The config without the override in question, or the default config if other overrides are invalid too."""
+    """The config without the override of a key, or without any override if others are wrong as well."""
     overrides = [word for word in arguments if "=" in word and not word.startswith("-")]
     others = [word for word in overrides if _key_of(word) != key and not _is_sweep(word)]
     GlobalHydra.instance().clear()
@@ -69,10 +76,12 @@ def _is_sweep(word: str) -> bool:
 
 
 def _keys(node: DictConfig, prefix: str = "") -> Iterator[str]:
+    """The dotted keys of a config, those of its parts included."""
     for name in map(str, node):
         key = f"{prefix}{name}"
         yield key
-        if not OmegaConf.is_missing(node, name) and isinstance(node._get_node(name), DictConfig):
+        has_value = not OmegaConf.is_missing(node, name) and not OmegaConf.is_interpolation(node, name)
+        if has_value and isinstance(node[name], DictConfig):
             yield from _keys(node[name], f"{key}.")
 
 

@@ -1,15 +1,20 @@
-"""The commands. Imports Hydra and the config alone, so that --help and --cfg never load TensorFlow."""
+"""The command line. Imports Hydra and the config only, so that --help and --cfg do not load TensorFlow."""
 
 import errno
 import os
 import re
 import signal
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.utils import env_override
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -35,7 +40,7 @@ COMMANDS = {
     "ui": "open the MLflow UI on the recorded runs",
 }
 
-FULL = "the disk is full; make room. `aeexp resume run=latest` goes on with a training."
+DISK_FULL = "the disk is full; make room. `aeexp resume run=latest` goes on with a training."
 
 USAGE = "\n".join(
     [
@@ -43,64 +48,99 @@ USAGE = "\n".join(
         "",
         *(f"  aeexp {name:<10} {purpose}" for name, purpose in COMMANDS.items()),
         "",
-        "aeexp COMMAND --help lists what can be configured.",
+        "aeexp COMMAND --help lists what can be configured; aeexp --version prints the version.",
     ]
 )
 
 
 def main() -> None:
-    """Run the command named by the first argument; its other arguments are Hydra's."""
-    command = sys.argv[1] if len(sys.argv) > 1 else "--help"
-    if command in ("-h", "--help"):
+    """Run the command that the first argument names; the others are passed to Hydra."""
+    command, *arguments = sys.argv[1:] or ["help"]
+    if command in ("help", "-h", "--help"):
         print(USAGE)
-        return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is treated like Ctrl-C
-    sys.path.append(os.getcwd())  # where users keep the classes that their own configs name
+    elif command == "--version":
+        print(f"aeexp {version('aeexp')}")
+    else:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # schedulers end a job as Ctrl-C does
+        sys.path.append(os.getcwd())  # for modules of the user's own that configs name
+        with _exit_on_error():
+            _compose_and_run(command, [_quoted(current_override(word)) for word in arguments])
+
+
+@contextmanager
+def _exit_on_error() -> Iterator[None]:
+    """Turns an expected error into one line on stderr and an exit code."""
     try:
-        if command not in COMMANDS:
-            raise ConfigError(f"no such command: {command}.{did_you_mean(command, list(COMMANDS))} See aeexp --help.")
-        _compose_and_run(command, [_quoted(current_override(word)) for word in sys.argv[2:]])
+        yield
     except KeyboardInterrupt:
         sys.exit(130)
     except AeexpError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"error: {DISK_FULL}", file=sys.stderr)
+        sys.exit(OutputError.exit_code)
 
 
 def _compose_and_run(command: str, arguments: list[str]) -> None:
-    sys.argv = [f"aeexp {command}", *arguments]
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # hands errors on as exceptions instead of printing and leaving
+    if command not in COMMANDS:
+        raise ConfigError(f"no such command: {command}.{did_you_mean(command, list(COMMANDS))} See aeexp --help.")
     register_schemas()
-    mistakes: list[Exception] = []
-
-    def run_job(config: DictConfig) -> None:
-        try:
-            run(config)
-        except AeexpError as error:
-            mistakes.append(error)  # Hydra would print all overrides beside it
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            mistakes.append(OutputError(FULL))
-
     try:
-        hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(run_job)()
+        with _arguments_of_hydra(f"aeexp {command}", arguments):
+            hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(_run_and_exit_on_error)()
     except (HydraException, OmegaConfBaseException) as error:
         from aeexp.cli.error_messages import explain
 
         raise ConfigError(explain(error, command, arguments)) from error
     except (OSError, ValueError) as error:
-        cause = error.__cause__ if isinstance(error, ValueError) else error  # logging wraps what its file raises
-        if not isinstance(cause, OSError) or not str(cause.filename).startswith(mlruns()):
+        cause = error.__cause__ if isinstance(error, ValueError) else error  # logging wraps the error of its log file
+        if not isinstance(cause, OSError) or not _is_folder_of_hydra(cause.filename):
             raise
         raise OutputError(f"cannot write to {cause.filename} ({cause.strerror}); make {mlruns()} writable.") from error
-    if mistakes:
-        raise mistakes[0]
+
+
+@contextmanager
+def _arguments_of_hydra(program: str, arguments: Sequence[str]) -> Iterator[None]:
+    """Has Hydra read these arguments, which it takes from `sys.argv` only, and raise its errors instead of exiting."""
+    before, sys.argv = sys.argv, [program, *arguments]
+    try:
+        with env_override({"HYDRA_FULL_ERROR": "1"}):
+            yield
+    finally:
+        sys.argv = before
+
+
+def _is_folder_of_hydra(path: object) -> bool:
+    """Whether a path is in the folder in which Hydra alone writes, or is where that folder cannot be made."""
+    folder = Path(mlruns())
+    return path is not None and (Path(str(path)) == folder or Path(str(path)).is_relative_to(folder / "hydra"))
+
+
+def _run_and_exit_on_error(config: DictConfig) -> None:
+    with _exit_on_error():  # Hydra would print all overrides beside the error
+        run(config)
+
+
+def run(config: DictConfig) -> None:
+    """Pass the composed config to the command, whose name Hydra knows.
+
+    Raises:
+        ConfigError: for a required value that is missing, and for what the command refuses.
+    """
+    if missing := OmegaConf.missing_keys(config):
+        key = min(missing)
+        raise ConfigError(f"{key}: a value is needed; add {key}=… (see aeexp {HydraConfig.get().job.name} --help).")
+    import_module(f"aeexp.cli.commands.{HydraConfig.get().job.name}").run(config)
 
 
 def _quoted(word: str) -> str:
-    """Quote what Hydra would not take as it is written: the beginning of an id, as `run=12e4`, which is no number, and
-    values with letters or signs that its grammar does not know, such as a path or a condition.
+    """An override with quotes around a value that Hydra's grammar does not know, or would read as a number.
+
+    Such are paths and conditions with letters and signs of their own, the beginnings of ids as in `run=12e4`, and the
+    options of groups, which have names.
     """
     if re.match("runs?=", word):
         word = re.sub(r"(?<=[=\[,])\d[0-9a-f]*(?=[],]|$)", r"'\g<0>'", word)
@@ -111,24 +151,10 @@ def _quoted(word: str) -> str:
 
 
 def _is_readable(word: str) -> bool:
+    """Whether Hydra can parse an override, and its value can be an option if the key is a group."""
     try:
-        OverridesParser.create().parse_override(word)
+        override = OverridesParser.create().parse_override(word)
     except HydraException:
         return False
-    return True
-
-
-def run(config: DictConfig) -> None:
-    """Hand the composed config to the command; Hydra calls this once for each job.
-
-    Raises:
-        ConfigError: for a value that only the user can give and has not given, and for what the command finds wrong.
-    """
-    if missing := OmegaConf.missing_keys(config):
-        key = min(missing)
-        raise ConfigError(f"{key}: a value is needed; add {key}=… (see aeexp {HydraConfig.get().job.name} --help).")
-    import_module(f"aeexp.cli.commands.{HydraConfig.get().job.name}").run(config)
-
-
-if __name__ == "__main__":
-    main()
+    is_group = (CONF / override.key_or_group).is_dir()
+    return not is_group or override.is_sweep_override() or isinstance(override.value(), str | list | dict)

@@ -20,6 +20,7 @@ from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
+from aeexp.types import Outputs
 
 BLOCK = 500
 """Images predicted at a time; draws are keyed by image, so the number changes no result."""
@@ -30,7 +31,7 @@ class ForwardPass(NamedTuple):
 
     inputs: tf.Tensor
     targets: tf.Tensor
-    outputs: dict[str, tf.Tensor]
+    outputs: Outputs
     metrics: dict[str, tf.Tensor]
 
 

@@ -1,4 +1,4 @@
-"""Convolutions computed in less time than Keras takes, from the same weights to the same numbers."""
+"""Fast convolutions with the weights of Keras' layers, fused with the upsampling before and the pooling after them."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,32 +12,31 @@ from keras import layers
 from aeexp.models.autoencoder import Autoencoder
 
 INCREASING = (keras.activations.relu, keras.activations.linear)
-"""Activations that may change places with a maximum."""
+"""Activations that commute with a maximum."""
 
 
 def fuse_convolutions(model: Autoencoder) -> Autoencoder:
-    """The same autoencoder, in its weights and in what it computes, for loops that run often.
+    """An autoencoder with the same weights and outputs that computes faster, for training and evaluation.
 
-    Upsampling before a convolution and pooling after it become a part of it; other layers stay as they are. It is the
-    original that is saved, shown and exported.
+    Upsampling before a convolution and pooling after it become a part of it; other layers stay as they are. The
+    original is the one to save, show and export.
     """
     return model.with_networks(_with_fast_convolutions(model.encoder), _with_fast_convolutions(model.decoder))
 
 
 class FusedConv2D(layers.Layer):
-    """What a `Conv2D` computes of its images, an upsampling before it and a pooling after it included.
+    """A `Conv2D` with the upsampling before it or the pooling after it.
 
-    - A pixel of an enlarged image is one of factor² copies, so several taps of the kernel meet the same number. Each
-      of the factor² places within a pixel thus has a smaller kernel of its own, of sums of taps. They are applied as
-      channels of one convolution at the low resolution, and `interleave` puts the results in their places (Shi et
-      al., "Is the deconvolution layer the same as a convolutional layer?", 2016).
-    - The largest of some numbers stays the largest when a bias is added or negative numbers become 0, so both wait
-      until pooling has left fewer numbers.
+    - Each pixel of an upsampled image is one of factor² copies, so several taps of the kernel meet the same number.
+      Each of the factor² positions within a pixel thus has a smaller kernel of its own, of sums of taps. They are
+      applied as channels of one convolution at the low resolution, and `interleave` arranges the results (Shi et al.,
+      "Is the deconvolution layer the same as a convolutional layer?", 2016).
+    - A maximum commutes with adding a bias and with ReLU, so both are applied after the pooling, to fewer numbers.
 
     Args:
-        convolution: whose weights are used; of odd kernel size, without strides, dilation or groups.
-        factor: of the upsampling to the nearest pixel; 1 where there is none.
-        pooling: the pooling; None where there is none.
+        convolution: the layer whose weights are used; of odd kernel size, without strides, dilation or groups.
+        factor: of the nearest-neighbor upsampling; 1 if there is none.
+        pooling: None if there is none.
     """
 
     def __init__(self, convolution: layers.Conv2D, factor: int = 1, pooling: layers.MaxPooling2D | None = None) -> None:
@@ -57,7 +56,7 @@ class FusedConv2D(layers.Layer):
             results = tf.nn.bias_add(results, tf.tile(tf.convert_to_tensor(convolution.bias), [self.factor**2]))
         results = results if self.factor == 1 else interleave(results, self.factor)
         if convolution.activation not in INCREASING:
-            results = tf.cast(results, tf.float32)  # near 1, a sigmoid in bfloat16 knows only steps of 1/256
+            results = tf.cast(results, tf.float32)  # near 1, a sigmoid in bfloat16 has steps of 1/256
         return convolution.activation(results)
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -75,17 +74,17 @@ class FusedConv2D(layers.Layer):
         return tf.reshape(kernels, (*kernels.shape[:3], -1))
 
     def _sums(self, size: int) -> np.ndarray:
-        """Which taps of the kernel meet which pixel, for each place within one: 0 or 1, [factor, taps, size]."""
+        """Which taps of the kernel meet which pixel, for each position within one: 0 or 1, [factor, taps, size]."""
         rim = size // 2 if self.convolution.padding == "same" else 0
         met = (np.arange(self.factor)[:, np.newaxis] + np.arange(size) - rim) // self.factor
         return np.equal(met[:, np.newaxis], np.arange(met.min(), met.max() + 1)[:, np.newaxis])
 
 
 def convolve(images: tf.Tensor, kernel: tf.Tensor, padding: str) -> tf.Tensor:
-    """`tf.nn.conv2d` without strides, with a gradient of the kernel that suits few filters.
+    """`tf.nn.conv2d` without strides, with a gradient of the kernel that is fast for few filters.
 
-    The gradient correlates the images with the gradients that come from above. Where the latter have fewer channels,
-    the two change roles and the result is turned round: a processor handles up to 16 channels of the second at once.
+    The gradient correlates the images with the gradients of the results. If the latter have fewer channels, the two
+    are swapped and the result is flipped: a processor handles up to 16 channels of the second at once.
     """
     options = {"strides": [1, 1, 1, 1], "padding": padding}
     swap = padding == "SAME" and kernel.shape[3] < kernel.shape[2]
@@ -109,8 +108,8 @@ def convolve(images: tf.Tensor, kernel: tf.Tensor, padding: str) -> tf.Tensor:
 def interleave(images: tf.Tensor, factor: int) -> tf.Tensor:
     """`tf.nn.depth_to_space`, [N, h, w, factor² · C] -> [N, h · factor, w · factor, C], in a tenth of its time.
 
-    A row of pixels becomes `factor` rows, which lie next to one another within each pixel: a transposition of two
-    dimensions, for which TensorFlow has a fast operation on processors, and so for its gradient.
+    A row of pixels becomes `factor` rows, which are stored side by side within each pixel. This is a transposition of
+    two dimensions, for which TensorFlow has a fast operation on processors, as for its gradient.
     """
     height, width, channels = images.shape[1], images.shape[2], images.shape[3] // factor**2
     rows = tf.reshape(images, (-1, width, factor, factor * channels))
@@ -118,7 +117,7 @@ def interleave(images: tf.Tensor, factor: int) -> tf.Tensor:
 
 
 class ConvFusion:
-    """The `call_function` of `keras.models.clone_model` that puts a `FusedConv2D` wherever one can stand.
+    """A `call_function` for `keras.models.clone_model` that replaces layers by `FusedConv2D` where it can.
 
     Args:
         model: a functional model, which stays as it is.
@@ -142,7 +141,7 @@ class ConvFusion:
         return results
 
     def _convolve(self, layer: layers.Conv2D, factor: int, images: keras.KerasTensor) -> keras.KerasTensor:
-        """Convolve, and remember a result whose only use may be a pooling that belongs inside the convolution."""
+        """Convolve, and remember the result if a pooling may be its only use."""
         results = FusedConv2D(layer, factor)(images)
         if factor == 1 and layer.activation in INCREASING and self._uses[id(layer.output)] == 1:
             self._convolved[id(results)] = (layer, images)
@@ -165,5 +164,5 @@ def _is_plain(layer: layers.Layer) -> bool:
 
 
 def _keeps_places(convolution: layers.Conv2D, factor: int) -> bool:
-    """Whether the results are whole pixels of the low resolution, as `interleave` needs."""
+    """Whether the results cover whole pixels of the low resolution, as `interleave` needs."""
     return convolution.padding == "same" or all((size - 1) % factor == 0 for size in convolution.kernel_size)

@@ -15,6 +15,7 @@ from sklearn.random_projection import GaussianRandomProjection
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.models.priors.prior import Prior
 from aeexp.reports.plotting import DPI
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
@@ -61,7 +62,7 @@ class LatentQuality(Report):
         if evaluation.labels is not None:
             yield from self._accuracies(codes, evaluation.labels[: len(codes)])
         if evaluation.prior is not None:
-            yield from _active_units(evaluation)
+            yield from _active_units(evaluation, evaluation.prior)
 
     def _accuracies(self, codes: np.ndarray, labels: np.ndarray) -> Iterator[Artifact]:
         """The accuracies of a linear and a k-nearest-neighbors classifier; none if there are too few images."""
@@ -81,7 +82,7 @@ class LatentQuality(Report):
             yield Scalar(f"latent/{name}_accuracy", float(accuracy))
 
 
-def _active_units(evaluation: EvaluationResult) -> Iterator[Artifact]:
+def _active_units(evaluation: EvaluationResult, prior: Prior) -> Iterator[Artifact]:
     codes = evaluation.codes
     active = int((codes.reshape(len(codes), -1).var(axis=0) > ACTIVE_VARIANCE).sum())
     yield Scalar("latent/active_units", active)
@@ -90,7 +91,7 @@ def _active_units(evaluation: EvaluationResult) -> Iterator[Artifact]:
             "Posterior collapse: no latent dimension depends on the image. Lower loss.kl.weight or raise "
             "loss.kl.warmup_epochs."
         )
-    kl = evaluation.prior.kl_per_dimension(evaluation.outputs)
+    kl = prior.kl_per_dimension(evaluation.outputs)
     if kl is not None:
         yield FigureArtifact("latent_kl", _bars(np.reshape(kl, (len(codes), -1)).mean(axis=0), active))
 

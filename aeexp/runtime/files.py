@@ -1,4 +1,4 @@
-"""Files for the user: whole, or not there."""
+"""Atomic writing of files."""
 
 import os
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from aeexp.errors import OutputError
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """A place beside `path` to write to; when all is written it takes its name, so that nobody meets half a file.
+    """A temporary path beside `path` that is renamed to it after the `with`, so that no file is ever incomplete.
 
     Raises:
-        OutputError: where it cannot be written.
+        OutputError: if it cannot be written.
     """
     part = path.with_name(f".{os.getpid()}.part{path.suffix}")
     try:

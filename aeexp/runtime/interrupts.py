@@ -1,7 +1,7 @@
-"""Ctrl-C, and a scheduler's end, taken where a run can be left.
+"""Interrupts (Ctrl-C, SIGTERM), deferred to points where a run can stop safely.
 
-Python raises `KeyboardInterrupt` between any two of its instructions. In the middle of a call of TensorFlow that may
-crash the process, in the middle of a transaction it leaves the database locked.
+Python raises `KeyboardInterrupt` between any two instructions. Within a call of TensorFlow that may crash the process,
+within a transaction it leaves the database locked.
 """
 
 import signal
@@ -15,13 +15,13 @@ _is_noted = False
 
 @contextmanager
 def deferred_interrupts() -> Iterator[None]:
-    """Where an interruption is only noted, until `check_interrupt` or the end of the block; a second one breaks in.
+    """Defers interrupts to `check_interrupt` or the end of the `with`; a second one is not deferred.
 
-    Signals that do not raise `KeyboardInterrupt` keep their effect.
+    Signals that do not raise `KeyboardInterrupt` keep their handlers.
     """
     global _is_noted
     if threading.current_thread() is not threading.main_thread():
-        yield  # where signals never arrive
+        yield  # signals arrive in the main thread only
         return
     signals = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) is signal.default_int_handler]
     for each in signals:
@@ -36,10 +36,10 @@ def deferred_interrupts() -> Iterator[None]:
 
 
 def check_interrupt() -> None:
-    """A place where a run can be left.
+    """Raise an interrupt that has been deferred.
 
     Raises:
-        KeyboardInterrupt: where one has been noted.
+        KeyboardInterrupt: if there is one.
     """
     if _is_noted:
         raise KeyboardInterrupt

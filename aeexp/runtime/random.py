@@ -1,7 +1,7 @@
-"""Random draws that depend on each image's own seed and on nothing else.
+"""Counter-based random draws, keyed by each image's own seed.
 
-An image gets the same noise in whatever batch, order, thread or process it is drawn, so every run of a sweep is
-judged on the same noisy images, and noise "drawn once for the whole data set" needs no stored copy.
+An image gets the same noise in any batch, order, thread or process. So all runs of a sweep are evaluated on the same
+noisy images, and noise that is drawn once for the whole data set need not be stored.
 
 The bits come from the counter-based hash `pcg_hash` (Jarzynski and Olano, "Hash Functions for GPU Rendering",
 Journal of Computer Graphics Techniques 9(3), 2020), keyed twice: once before and once after the first round.
@@ -14,7 +14,7 @@ import tensorflow as tf
 from aeexp.types import Shape
 
 EVALUATION_EPOCH = 2**31 - 1
-"""Stands for the epoch where no training epoch may repeat the draw."""
+"""The epoch of evaluations, whose draws no training epoch repeats."""
 
 
 def image_seeds(seed: int, epoch: tf.Tensor | int, indices: tf.Tensor) -> tf.Tensor:

@@ -1,4 +1,4 @@
-"""Batches cut into shards, each computed on a thread of its own."""
+"""Sharding: batches split into parts that are computed on one thread each."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 SHARDS = 4
-"""Into which the images of an evaluation are cut; fixed, so that no result depends on the number of threads."""
+"""Into how many the images of an evaluation are split; fixed, so that no result depends on the number of threads."""
 
 
 def map_shards(function: Callable[[tf.Tensor], Any], indices: tf.Tensor) -> Any:

@@ -1,4 +1,4 @@
-"""TensorFlow and Keras without their greetings."""
+"""Importing TensorFlow and Keras without their messages."""
 
 import logging
 import os
@@ -7,31 +7,31 @@ import tempfile
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow and Keras, and keep off the terminal what tells users nothing, whoever imports them first."""
+    """Import TensorFlow and Keras, and silence their messages, also if something else has imported them before."""
     choose_onednn()
     if "tensorflow" not in sys.modules and "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
         _import_silently()
     import keras
 
     logging.getLogger("absl").setLevel(logging.WARNING)
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of each new run in a process as of a retracing
-    keras.utils.disable_interactive_logging()  # runs have a progress bar of their own
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # takes each new run in a process for a retracing
+    keras.utils.disable_interactive_logging()  # runs have their own progress bar
 
 
 def choose_onednn() -> None:
-    """Have TensorFlow compute convolutions by oneDNN, here and in child processes; it reads this when it is loaded.
+    """Set TensorFlow to compute convolutions by oneDNN, here and in child processes; it reads this while loading.
 
-    They take half the time of TensorFlow's own where a processor has no more than AVX2, but TensorFlow takes them by
-    itself only where there is AVX-512 VNNI. `TF_ENABLE_ONEDNN_OPTS=0` in the environment goes without.
+    With AVX2, they take half the time of TensorFlow's own, but TensorFlow chooses them only on processors with AVX-512
+    VNNI. `TF_ENABLE_ONEDNN_OPTS=0` in the environment disables them.
     """
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 
 def _import_silently() -> None:
-    """Import TensorFlow and hide what its libraries print while loading.
+    """Import TensorFlow and hide what its libraries print while loading, unless the import fails.
 
-    From version 2.17 on these lines obey no setting (tensorflow#100442). They are shown after all where the
-    import fails, or where the user has set TF_CPP_MIN_LOG_LEVEL.
+    From version 2.17 on no setting turns these lines off (tensorflow#100442). They are shown if the user has set
+    TF_CPP_MIN_LOG_LEVEL.
     """
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     terminal = os.dup(2)

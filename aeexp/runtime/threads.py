@@ -1,4 +1,4 @@
-"""How many processor threads TensorFlow may use."""
+"""The number of processor threads that TensorFlow uses."""
 
 import logging
 
@@ -7,11 +7,11 @@ import tensorflow as tf
 
 
 def use_threads(count: int | None) -> None:
-    """Run each operation on one thread and this many operations side by side; None takes all cores.
+    """Run this many operations in parallel, each on one thread; None takes all cores.
 
-    A batch is computed in shards, one to a thread, which uses the cores better than threads within an operation,
-    and gives the same result on any number of them. TensorFlow takes the setting before its first operation only:
-    within one process, the first run decides.
+    A batch is computed in shards, one per thread, which uses the cores better than threads within an operation, and
+    gives the same result on any number of them. TensorFlow accepts the setting before its first operation only: within
+    a process, the first run decides.
     """
     if tf.config.threading.get_inter_op_parallelism_threads() != 0:
         return

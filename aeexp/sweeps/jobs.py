@@ -1,4 +1,4 @@
-"""The jobs that the command of a sweep stands for."""
+"""The jobs of a sweep: every combination of the swept values, and the keys by which equal jobs are recognized."""
 
 import copy
 import hashlib
@@ -18,22 +18,21 @@ from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
 
 WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
-"""Keys that say where, how fast and under which name a job runs, and cannot change what comes out."""
-
+"""Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
 
 ORDERED = ("corruption", "loss")
-"""Groups whose components apply in the order of their names."""
+"""Groups whose components apply in the order in which they are listed."""
 
 KEY_VERSION = "2"
-"""Rises when the same job gets another key; that of a run with an older one is taken anew from its stored config."""
+"""Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """One point of a sweep.
+    """One combination of the swept values.
 
     Args:
-        overrides: the words that compose its config.
+        overrides: those that compose its config.
         point: the swept values by their full path.
         config: composed and resolved, without Hydra's own part.
     """
@@ -44,28 +43,28 @@ class Job:
 
     @cached_property
     def name(self) -> str:
-        """Only what is swept: `latent_dim=8 std=0.3 seed=1`."""
+        """The swept values: `latent_dim=8 std=0.3 seed=1`."""
         return name_of(self.point)
 
     @cached_property
     def key(self) -> str:
-        """The same for any two jobs that must come out alike."""
+        """The same for any two jobs that must give the same result."""
         return key_of(self.config)
 
     def on_threads(self, count: int) -> "Job":
-        """The same job on so many processor threads."""
+        """The same job on this number of processor threads."""
         config = copy.deepcopy(self.config)
         config.trainer.threads = count
         return Job((*self.overrides, f"trainer.threads={count}"), self.point, config)
 
 
 def name_of(point: dict[str, str]) -> str:
-    """Swept values in few words."""
+    """The name of a job: its swept values under their short names."""
     return " ".join(f"{word}={value}" for word, value in zip(short_names(point), point.values(), strict=True)) or "all"
 
 
 def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
-    """The end of each dotted path, as long as it takes to tell it from the others."""
+    """The shortest end of each dotted path that is unique among the paths."""
     dotted = [f".{path}" for path in paths]
     return [
         next((end for end in _ends(path) if sum(other.endswith(f".{end}") for other in dotted) == 1), path)
@@ -74,10 +73,11 @@ def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
 
 
 def key_of(config: Mapping[str, Any], *ignored: str) -> str:
-    """The SHA-256 of a training's config without what cannot change a result, and without the keys that are ignored.
+    """The SHA-256 of a training's config, without the keys that cannot change a result and those that are ignored.
 
     Args:
-        config: composed, or as plain values in today's names.
+        config: composed, or as plain values under the current names.
+        ignored: dotted keys.
     """
     plain: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
     for path in (*WITHOUT_EFFECT, *ignored):
@@ -92,12 +92,12 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
 
 @dataclass(frozen=True)
 class Plan:
-    """A command taken apart.
+    """The jobs of a command.
 
     Args:
         axes: the swept keys, in the order of the command.
-        fixed: its other words.
-        jobs: every combination.
+        fixed: its other overrides.
+        jobs: every combination of the swept values.
     """
 
     axes: tuple[str, ...]
@@ -129,12 +129,12 @@ class Plan:
 
     @property
     def key(self) -> str:
-        """The same for commands that differ in swept values, and in what cannot change a result, alone."""
+        """The same for commands that differ only in swept values and in what cannot change a result."""
         return _command_key(self.fixed, self.axes)
 
     @property
     def former_key(self) -> str:
-        """The key that the same command had in the names of before."""
+        """The key that the same command had under the former names."""
         return _command_key([former_override(word) for word in self.fixed], [former_key(axis) for axis in self.axes])
 
 
@@ -171,7 +171,9 @@ def _texts(override: Override) -> list[str]:
         )
     texts = [f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()]
     if not texts:
-        raise ConfigError(f"{override.input_line}: a sweep needs one value at least. Received none; see the options.")
+        raise ConfigError(
+            f"{override.input_line}: a sweep needs one value at least. Received none; check its range or pattern."
+        )
     return texts
 
 

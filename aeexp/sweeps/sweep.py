@@ -1,12 +1,9 @@
 """A sweep from its command to its report."""
 
-import logging
 import os
-import sys
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import joblib
@@ -22,17 +19,10 @@ from aeexp.errors import ConfigError, SweepFailedError
 from aeexp.sweeps.jobs import Job, Plan
 from aeexp.sweeps.progress import show_progress
 from aeexp.sweeps.report import show_report
+from aeexp.sweeps.retries import Reasons, run_with_retries
 from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.sweeps.worker import SweepWorker, check
 from aeexp.tracking.mlflow.opening import open_mlflow
-
-log = logging.getLogger(__name__)
-
-OPTIONAL_ERRORS = {
-    "ray.exceptions": ("RayError",),
-    "submitit.core.utils": ("UncompletedJobError", "FailedSubmissionError"),
-}
-"""By module: the errors of a worker that died, or could not be started, of launchers that come with an extra."""
 
 Launch = Callable[[SweepWorker, Sequence[Sequence[str]]], Sequence[JobReturn]]
 """Runs a worker for the overrides of each job, and returns when all have ended."""
@@ -116,35 +106,14 @@ class Sweep:
         Returns:
             The reasons of the jobs that failed, by name.
         """
+        launch_jobs = partial(launch, self._worker(sweep_run.parent))
         if self._in_this_process:
-            returns = launch(self._worker(sweep_run.parent), [job.overrides for job in pending.values()])
-            reasons = dict(zip(pending, _reasons(returns), strict=True))
+            returns = launch_jobs([job.overrides for job in pending.values()])
+            reasons: Reasons = dict(zip(pending, [each.return_value for each in returns], strict=True))
         else:
             with show_progress(sweep_run, len(pending), len(self.plan.jobs)):
-                reasons = self._run_elsewhere(sweep_run, pending, launch)
+                reasons = run_with_retries(launch_jobs, sweep_run, pending)
         return {pending[key].name: reason for key, reason in reasons.items() if reason}
-
-    def _run_elsewhere(self, sweep_run: SweepRun, pending: dict[str, Job], launch: Launch) -> dict[str, str | None]:
-        """Run the jobs in other processes, again while there are some that a process took down with it.
-
-        Returns:
-            By key, why a job failed, or None.
-        """
-        start_time, interrupted = time.time_ns() // 10**6, set[str]()
-        reasons = dict[str, str | None]()
-        while todo := {key: job for key, job in pending.items() if key not in reasons}:
-            try:
-                returns = launch(self._worker(sweep_run.parent), [job.overrides for job in todo.values()])
-                reasons |= zip(todo, _reasons(returns), strict=True)
-            except launcher_errors() as error:
-                log.warning("a process of the sweep died or did not start: %s", _first_line(error))
-                killed = sweep_run.end_children("KILLED", set(todo))
-                reasons |= dict.fromkeys(sweep_run.finished_keys(since=start_time) & set(todo))
-                # One dead process ends all jobs that were running, so each of them gets a second attempt.
-                failed = killed & interrupted if killed else set(todo)
-                reasons |= dict.fromkeys(failed, f"its worker died or never started ({_first_line(error)})")
-                interrupted |= killed
-        return reasons
 
     def _worker(self, parent: str) -> SweepWorker:
         return SweepWorker(mlruns(), os.getcwd(), parent, self.plan.axes, quiet=not self._in_this_process)
@@ -161,25 +130,6 @@ class Sweep:
 def launcher_processes(count: int) -> joblib.Parallel:
     """The processes that the joblib launcher is going to use, as joblib reuses them from one call to the next."""
     return joblib.Parallel(n_jobs=count, backend="loky", max_nbytes=None, mmap_mode="r")
-
-
-def launcher_errors() -> tuple[type[Exception], ...]:
-    """The errors that launchers raise if a process dies or cannot be started.
-
-    Those of the launchers that are optional are looked up where the launcher has been loaded, as only it can raise
-    them.
-    """
-    loaded = [(sys.modules[module], names) for module, names in OPTIONAL_ERRORS.items() if module in sys.modules]
-    return (BrokenProcessPool, ConnectionError, *(getattr(module, name) for module, names in loaded for name in names))
-
-
-def _reasons(returns: Sequence[JobReturn]) -> list[str | None]:
-    """Why each job failed, or None; see `SweepWorker`."""
-    return [each.return_value for each in returns]
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).split("\n")[0]
 
 
 def _print_failures(failures: dict[str, str]) -> None:

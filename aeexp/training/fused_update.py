@@ -1,4 +1,4 @@
-"""Optimizer updates in one pass over the weights, where Keras takes several."""
+"""Fused optimizer updates: one pass over the weights, where Keras takes several."""
 
 from collections.abc import Hashable, Sequence
 

@@ -1,10 +1,14 @@
 """The command line as a shell sees it. Nothing here loads TensorFlow."""
 
+import os
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 import yaml
+
+from aeexp.cli.main import main
 
 HEAVY = {"tensorflow", "keras", "mlflow", "matplotlib", "sklearn", "skimage"}
 
@@ -13,12 +17,17 @@ def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "aeexp", *arguments], capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",), ("help",)])
 def test_lists_the_commands(arguments):
     done = shell(*arguments)
     assert done.returncode == 0
     assert "aeexp train" in done.stdout
     assert "aeexp ui" in done.stdout
+
+
+def test_version():
+    done = shell("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"aeexp {version('aeexp')}\n", "")
 
 
 @pytest.mark.parametrize("command", ["train", "ui"])
@@ -39,7 +48,7 @@ def test_the_beginning_of_an_id_is_no_number(beginning):
     assert f"run: '{beginning}'" in shell("evaluate", f"run={beginning}", "--cfg", "job").stdout
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["train", "--cfg", "job"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"], ["train", "--cfg", "job"]])
 def test_loads_nothing_heavy(arguments):
     program = (
         "import sys; from aeexp.cli.main import main; sys.argv[1:] = sys.argv[1:]\n"
@@ -50,6 +59,16 @@ def test_loads_nothing_heavy(arguments):
     loaded = set(done.stdout.partition("LOADED")[2].split())
     assert "hydra" in loaded
     assert not loaded & HEAVY
+
+
+def test_leaves_the_process_as_it_was(monkeypatch, capsys):
+    arguments, environment = ["aeexp", "train", "--cfg", "job", "seed=3"], dict(os.environ)
+    monkeypatch.setattr(sys, "argv", arguments)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    main()
+    assert "seed: 3" in capsys.readouterr().out
+    assert sys.argv is arguments
+    assert dict(os.environ) == environment
 
 
 @pytest.mark.parametrize(
@@ -85,9 +104,18 @@ def test_values_need_no_quotes_beside_those_of_the_shell(path):
         (["train", "seed=one"], ["seed=one", "Integer"]),
         (["train", "model.latent_dim=many"], ["latent_dim", "many"]),
         (["train", "trainer.epochs"], ["trainer.epochs", "key=value"]),
+        (["train", "model.latent_dim=2", "corruption=[noise"], ["corruption=[noise", "brackets"]),
+        (["train", "seed=choice(1,2"], ["seed=", "choice(1,2"]),
+        (["train", "model=3"], ["model=3", "dense_ae"]),
+        (["train", "model/bottleneck=gausian"], ["model/bottleneck=gausian", "'gaussian'"]),
+        (["train", "model/nothing=3"], ["model/nothing", "no such key"]),
+        (["train", "~optimizer.beta_9"], ["optimizer.beta_9", "does not exist"]),
+        (["train", "-m", "seed=interval(0,1)"], ["seed=interval(0,1)", "can be listed"]),
+        (["train", "-m", "seed=range(3,3)"], ["seed=range(3,3)", "at least"]),
+        (["train", "-m", "hydra.verbose=true,false"], ["hydra.verbose=true,false", "not supported"]),
     ],
 )
-def test_mistakes_end_in_one_line_that_names_the_mend(arguments, hints):
+def test_mistakes_end_in_one_line_that_says_how_to_fix_them(arguments, hints):
     done = shell(*arguments)
     assert done.returncode == 2
     assert done.stdout == ""

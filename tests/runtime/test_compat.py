@@ -2,6 +2,7 @@
 
 import ast
 import gc
+import tomllib
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,11 @@ def test_overridden_key(key):
 
 def test_overridden_key_of_other_errors():
     assert overridden_key(ConfigCompositionException("Error merging override seed=one")) is None
+
+
+def test_versions_are_bounded():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert [each for each in project["dependencies"] if "<" not in each and "~=" not in each] == []
 
 
 @tf.custom_gradient

@@ -57,7 +57,7 @@ def test_learns_as_in_float32():
 
 @pytest.mark.parametrize("fast", [True, False])
 def test_warns_where_it_is_of_no_use(monkeypatch, caplog, fast):
-    monkeypatch.setattr(precision, "FAST", ("",) if fast else ("no such flag",))
+    monkeypatch.setattr(precision, "BFLOAT16_FLAGS", ("",) if fast else ("no such flag",))
     with caplog.at_level(logging.WARNING):
         warn_where_slow("float32")
         assert not caplog.records

@@ -85,6 +85,36 @@ def test_a_failing_job_stops_no_other(sweep, store):
     assert [run.info.status for run in runs_of(store, "sweep")] == ["FAILED"]
 
 
+FAULTY = """
+from dataclasses import dataclass
+from aeexp.corruptions.corruption import Corruption
+
+@dataclass(frozen=True)
+class Faulty(Corruption):
+    fails: bool
+
+    def output_shape(self, shape):
+        return shape
+
+    def __call__(self, images, seeds):
+        if self.fails:
+            raise LookupError("a mistake in the user's own class")
+        return images
+"""
+
+
+def test_an_unexpected_error_stops_no_other_job_and_leaves_its_traceback(sweep, store):
+    (store.parent / "faulty_corruption.py").write_text(FAULTY)
+    ended = sweep("+corruption.own._target_=faulty_corruption.Faulty", "+corruption.own.fails=true,false")
+    assert ended.code == 1
+    assert "LookupError" in ended.out
+    assert [run.info.status for run in runs_of(store, "training")] == ["FAILED", "FINISHED"]
+    log = (store / "hydra" / "train.log").read_text()
+    assert "job fails=True failed:" in log
+    assert "Traceback" in log
+    assert "a mistake in the user's own class" in log
+
+
 def test_a_bad_value_is_refused_before_the_first_job(sweep, store):
     ended = sweep("model.latent_dim=8,-1")
     assert ended.code == 2
