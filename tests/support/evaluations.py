@@ -1,5 +1,7 @@
 """Evaluations of untrained models, small enough to draw every report from."""
 
+from functools import cache
+
 import numpy as np
 import tensorflow as tf
 
@@ -62,17 +64,21 @@ def evaluator(
     return Evaluator(model, CorruptedPairs(tf.constant(images), corruption, 0), METRICS, labels, names, probes)
 
 
-def evaluations() -> dict[str, EvaluationResult]:
-    """One of each kind that a report may meet."""
-    noise, small = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
-    evaluators = {
-        "convolutional code": evaluator(Deterministic(), None),
-        "vector": evaluator(Deterministic(), 6, corruption=noise, channels=3),
-        "plane": evaluator(Gaussian(), 2, architecture=Dense([8])),
-        "line": evaluator(Gaussian(), 1, corruption=small),
-        "normal features": evaluator(Gaussian(), None),
-        "without labels": evaluator(Deterministic(), 2, labelled=False),
-        "one image": evaluator(Gaussian(), 3, count=1, probes=(0,)),
-        "without probes": evaluator(Deterministic(), 2, probes=()),
-    }
-    return {name: each.all_images(HISTORY) for name, each in evaluators.items()}
+NOISY, SMALL = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
+EVALUATORS = {
+    "convolutional code": lambda: evaluator(Deterministic(), None),
+    "vector": lambda: evaluator(Deterministic(), 6, corruption=NOISY, channels=3),
+    "plane": lambda: evaluator(Gaussian(), 2, architecture=Dense([8])),
+    "line": lambda: evaluator(Gaussian(), 1, corruption=SMALL),
+    "normal features": lambda: evaluator(Gaussian(), None),
+    "without labels": lambda: evaluator(Deterministic(), 2, labelled=False),
+    "one image": lambda: evaluator(Gaussian(), 3, count=1, probes=(0,)),
+    "without probes": lambda: evaluator(Deterministic(), 2, probes=()),
+}
+"""One of each kind that a report may meet."""
+
+
+@cache
+def evaluation(kind: str) -> EvaluationResult:
+    """The evaluation by an evaluator of a kind, made once for all tests, which leave it as it is."""
+    return EVALUATORS[kind]().all_images(HISTORY)
