@@ -9,7 +9,7 @@ from hydra.core.config_loader import ConfigLoader
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException
 from hydra.types import RunMode
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
@@ -18,12 +18,18 @@ from aeexp.sweeps.config_loader import CachingConfigLoader
 from aeexp.sweeps.jobs import Plan, key_of, name_of
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hydras_loader() -> Iterator[ConfigLoader]:
     """Hydra's own config loader."""
     register_schemas()
     with initialize_config_dir(str(CONF), version_base="1.3"):
         yield GlobalHydra.instance().config_loader()
+
+
+@pytest.fixture(scope="module")
+def master(hydras_loader) -> DictConfig:
+    """The config of a sweep without any overrides."""
+    return hydras_loader.load_configuration("train", [], RunMode.MULTIRUN)
 
 
 @pytest.fixture
@@ -178,9 +184,8 @@ def test_worker_reads_configs_once_and_composes_as_hydra_does(hydras_loader, rea
     ],
     ids=" ".join,
 )
-def test_any_overrides_compose_as_hydra_does(hydras_loader, words):
+def test_any_overrides_compose_as_hydra_does(hydras_loader, master, words):
     """In the same order, to the same config or the same error, twice in a row."""
-    master = hydras_loader.load_configuration("train", [], RunMode.MULTIRUN)
     ours = CachingConfigLoader(hydras_loader)
     expected = composed_or_refused(hydras_loader, master, words)
     for _ in range(2):

@@ -198,17 +198,3 @@ def test_environment_variable_names_the_store(aeexp, store, tmp_path, monkeypatc
     assert aeexp("train", *TINY, *BARE).code == 0
     assert count_runs(store) == 0
     assert len(recorded(elsewhere)) == 1
-
-
-def test_own_corruption_needs_no_fork(aeexp, store, tmp_path):
-    (tmp_path / "conf" / "corruption").mkdir(parents=True)
-    (tmp_path / "conf" / "corruption" / "invert.yaml").write_text("invert:\n  _target_: my_corruptions.Invert\n")
-    (tmp_path / "my_corruptions.py").write_text(
-        "from aeexp.corruptions.corruption import Corruption\n"
-        "class Invert(Corruption):\n"
-        "    def output_shape(self, shape): return shape\n"
-        "    def __call__(self, images, seeds): return 1 - images\n"
-    )
-    assert aeexp("train", "--config-dir", "conf", *TINY, *BARE, "corruption=invert").code == 0
-    (run,) = recorded(store)
-    assert run.data.params["corruption.invert._target_"] == "my_corruptions.Invert"
