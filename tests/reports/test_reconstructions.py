@@ -1,4 +1,4 @@
-"""Rows of pictures, by hand: what went in, what came out, what the baselines made of it, and what was wanted."""
+"""Rows of images: input, reconstruction, baselines and target."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ PROBES = [0, 3, 7]
 
 @pytest.fixture
 def flat() -> EvaluationResult:
-    """Black in, dark out, white wanted, at the probes alone: all other images are noise."""
+    """Black inputs, dark reconstructions and white targets of the probes; all other images are noise."""
     judged = evaluation("plane")
     images = {"inputs": judged.inputs.copy(), "targets": judged.targets.copy()}
     outputs = {**judged.outputs, "reconstruction": judged.outputs["reconstruction"].copy()}

@@ -1,6 +1,9 @@
 """Evaluations of untrained models, small enough to draw every report from."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import tensorflow as tf
@@ -62,6 +65,20 @@ def evaluator(
     labels = random.integers(0, 3, count) if labelled else None
     names = ("ankle boot", "bag", "T-shirt/top") if labelled else ()
     return Evaluator(model, CorruptedPairs(tf.constant(images), corruption, 0), METRICS, labels, names, probes)
+
+
+def decoded_by(
+    decode: Callable[[np.ndarray], np.ndarray], evaluation: EvaluationResult
+) -> tuple[EvaluationResult, list[np.ndarray]]:
+    """The evaluation with another decoder, and the latents that it is asked for."""
+    asked: list[np.ndarray] = []
+
+    def decoder(latents: np.ndarray) -> np.ndarray:
+        asked.append(latents)
+        return decode(latents)
+
+    model = SimpleNamespace(decoder=decoder, bottleneck=evaluation.model.bottleneck, prior=evaluation.prior)
+    return replace(evaluation, model=model), asked
 
 
 NOISY, SMALL = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})

@@ -17,6 +17,7 @@ from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.runtime.precision import built_in_precision
+from aeexp.training.step import TrainStep
 from aeexp.training.trainer import Trainer, TrainingTask
 from aeexp.types import Outputs
 from tests.support.evaluations import METRICS, SMALL_CONV, autoencoder
@@ -92,7 +93,7 @@ def asked(monkeypatch) -> list[tuple[int, int, np.ndarray]]:
         asked.append((int(corruption_epoch), int(epoch), batches.numpy()))
         return {"loss": tf.constant(1.0)}
 
-    monkeypatch.setattr("aeexp.training.trainer.training_steps", lambda *_: steps)
+    monkeypatch.setattr(TrainStep, "compiled", lambda _: steps)
     return asked
 
 

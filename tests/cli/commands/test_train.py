@@ -111,7 +111,7 @@ def test_a_batch_without_memory_fails_the_run_with_a_clear_line(aeexp, store, mo
     def out_of_memory(*_: object) -> None:
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
 
-    monkeypatch.setattr("aeexp.training.trainer.training_steps", lambda *_: out_of_memory)
+    monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: out_of_memory)
     ended = aeexp("train", *TINY, *BARE)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == "error: a batch of 16 needs more memory than there is; try trainer.batch_size=8.\n"
@@ -125,7 +125,7 @@ def test_an_interrupt_ends_the_run_as_killed(aeexp, store, monkeypatch):
         os.kill(os.getpid(), signal.SIGINT)
         return {"loss": tf.constant(1.0)}
 
-    monkeypatch.setattr("aeexp.training.trainer.training_steps", lambda *_: interrupted)
+    monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: interrupted)
     ended = aeexp("train", *TINY, *BARE)
     assert (ended.code, ended.err) == (130, "")
     (run,) = recorded(store)
