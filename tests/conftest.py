@@ -1,22 +1,25 @@
-"""What tests of the whole command line share."""
+"""Fixtures of all tests, and how many processes they run in."""
 
+import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import absl.logging
 import joblib
 import pytest
-from hydra import compose, initialize_config_dir
-from omegaconf import DictConfig, OmegaConf
+from filelock import FileLock
+from omegaconf import DictConfig
 
-from aeexp.cli.main import main
-from aeexp.config.paths import CONF
-from aeexp.config.schemas import register_schemas
 from aeexp.runtime.tensorflow import choose_onednn
+from tests.support.command_line import Ended, command_line
+from tests.support.trainings import composer
+
+if TYPE_CHECKING:
+    from tests.support.stores import TrainedStores
 
 choose_onednn()  # before any test imports TensorFlow
 
@@ -29,18 +32,6 @@ absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 MOST_PROCESSES = 4
 """Of tests at the same time: each of them needs more than a gigabyte for TensorFlow."""
 
-TINY = ("dataset.limit=40", "trainer.epochs=1", "trainer.batch_size=16", "probes=[0,3,5]")
-"""A training of a second."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """As many processes as the machine has cores; one for single files, which end before a second could help."""
@@ -50,46 +41,41 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 @pytest.fixture(scope="session")
-def database_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """MLflow takes a second to create a database: it does so once, and the stores of these tests begin as copies."""
-    from aeexp.tracking.mlflow import tracker as mlflow
-
-    create, template = mlflow._create_database, tmp_path_factory.mktemp("database") / "mlflow.db"
-
-    def copy(uri: str) -> None:
-        path = Path(uri.removeprefix("sqlite:///"))
-        if uri.startswith("sqlite:///") and not path.exists():
-            create(f"sqlite:///{template}")
-            shutil.copy(template, path)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mlflow, "_create_database", copy)
-        yield
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the test processes have in common."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
-def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]:
-    """Runs commands in this process, with `mlruns` in a folder in place of the user's runs."""
-    patch.setattr("aeexp.config.paths.CHECKOUT", None)
-    patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    patch.chdir(folder)
+@pytest.fixture(scope="session")
+def empty_database(shared_folder: Path) -> Path:
+    """MLflow's database without runs, to be copied: MLflow takes more than a second to create one."""
+    from tests.support.stores import create_database  # imports MLflow, which most tests do without
 
-    def run(*arguments: str) -> None:
-        patch.setattr(sys, "argv", ["aeexp", *arguments])
-        main()
+    with FileLock(shared_folder / "empty.lock"):
+        path = shared_folder / "empty.db"
+        return path if path.exists() else create_database(path)
 
-    return run
+
+@pytest.fixture(scope="session")
+def trained_stores(shared_folder: Path, empty_database: Path) -> "TrainedStores":
+    """Stores that are trained once for all tests."""
+    from tests.support.stores import TrainedStores
+
+    return TrainedStores(shared_folder, empty_database)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """An empty folder for runs."""
-    return tmp_path / "mlruns"
+def store(tmp_path: Path, empty_database: Path) -> Path:
+    """A store without runs."""
+    folder = tmp_path / "mlruns"
+    folder.mkdir()
+    shutil.copy(empty_database, folder / "mlflow.db")
+    return folder
 
 
 @pytest.fixture
-def aeexp(
-    database_made_once: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: Path
-) -> Callable[..., Ended]:
+def aeexp(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: Path) -> Callable[..., Ended]:
     """Runs a command in this process, with `store` in place of the user's runs."""
     run_command = command_line(monkeypatch, store.parent)
 
@@ -102,20 +88,6 @@ def aeexp(
         return Ended(code, *capsys.readouterr())
 
     return run
-
-
-def composer(folder: Path) -> Callable[..., DictConfig]:
-    """Composes the config of `aeexp train`, tiny and kept in memory, with its files in a folder."""
-    register_schemas()
-    folders = (f"trainer.checkpoints={folder}/checkpoints", f"comparison.cache={folder}/cache")
-
-    def compose_config(*overrides: str, command: str = "train") -> DictConfig:
-        with initialize_config_dir(str(CONF), version_base="1.3"):
-            config = compose(command, ["tracking=memory", *TINY, *folders, *overrides])
-        OmegaConf.resolve(config)
-        return config
-
-    return compose_config
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -11,13 +12,23 @@ from aeexp.baselines.comparison import BaselineComparison
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
+from aeexp.evaluation.evaluator import Evaluator
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from tests.support.evaluations import METRICS, evaluator
 
-EVALUATOR = evaluator(Deterministic(), 2, corruption=Chain({"noise": Noise(mean=0.1, std=0.2)}))
-EVALUATION = EVALUATOR.all_images([])
 TASK = RestorationTask((16, 16, 1), (16, 16, 1), corrupted=True, code_size=2)
+
+
+@cache
+def judge() -> Evaluator:
+    """Judges an untrained denoiser."""
+    return evaluator(Deterministic(), 2, corruption=Chain({"noise": Noise(mean=0.1, std=0.2)}))
+
+
+@cache
+def judged() -> EvaluationResult:
+    return judge().all_images([])
 
 
 @dataclass(frozen=True)
@@ -43,22 +54,23 @@ def comparison(tmp_path) -> BaselineComparison:
 def metrics(
     comparison: BaselineComparison,
     *baselines: Baseline,
-    evaluation: EvaluationResult = EVALUATION,
-    train: CorruptedPairs = EVALUATOR.pairs,
+    evaluation: EvaluationResult | None = None,
+    train: CorruptedPairs | None = None,
     data: tuple[str, ...] = ("digest",),
 ) -> dict[str, float]:
+    train, evaluation = train or judge().pairs, evaluation or judged()
     named = {f"gray{place}": baseline for place, baseline in enumerate(baselines)}
     return comparison.metrics(comparison.scores(named, TASK, train, evaluation, data), evaluation)
 
 
 def test_baselines_are_scored_on_the_first_images(comparison):
-    error = np.mean((EVALUATION.targets[:10] - 0.5) ** 2)
+    error = np.mean((judged().targets[:10] - 0.5) ** 2)
     assert metrics(comparison, Gray(0.5))["baseline/gray0/mse"] == pytest.approx(error, rel=1e-5)
 
 
 def test_the_gain_is_over_the_best_on_the_same_images(comparison):
     numbers = metrics(comparison, Gray(0.0), Gray(0.5))
-    ours = EVALUATION.metrics["psnr"][:10].mean()
+    ours = judged().metrics["psnr"][:10].mean()
     assert numbers["baseline/gray1/psnr"] > numbers["baseline/gray0/psnr"]
     assert numbers["gain/psnr"] == pytest.approx(ours - numbers["baseline/gray1/psnr"], abs=1e-5)
 
@@ -68,13 +80,13 @@ def test_without_baselines_there_is_no_gain(comparison):
 
 
 def test_probes_are_restored_in_the_order_of_their_indices(comparison):
-    scores = comparison.scores({"gray": Gray(0.25)}, TASK, EVALUATOR.pairs, EVALUATION, ())
-    assert scores["gray"].probes.shape == EVALUATION.at_probes().targets.shape
+    scores = comparison.scores({"gray": Gray(0.25)}, TASK, judge().pairs, judged(), ())
+    assert scores["gray"].probes.shape == judged().at_probes().targets.shape
 
 
 def test_another_model_on_the_same_images_finds_what_was_scored(comparison):
     first, second = Gray(0.5), Gray(0.5)
-    better = replace(EVALUATION, metrics=EVALUATION.metrics | {"psnr": EVALUATION.metrics["psnr"] + 1})
+    better = replace(judged(), metrics=judged().metrics | {"psnr": judged().metrics["psnr"] + 1})
     before, after = metrics(comparison, first), metrics(comparison, second, evaluation=better)
     assert (first.fits, second.fits) == ([5], [])
     assert after.pop("gain/psnr") == pytest.approx(before.pop("gain/psnr") + 1, abs=1e-4)
@@ -84,18 +96,18 @@ def test_another_model_on_the_same_images_finds_what_was_scored(comparison):
 @pytest.mark.parametrize(
     "other",
     [
-        {"data": ("other digest",)},
-        {"train": CorruptedPairs(EVALUATOR.pairs.images, EVALUATOR.pairs.corruption, 1)},
-        {"train": CorruptedPairs(EVALUATOR.pairs.images, Chain({"noise": Noise(mean=0.1, std=0.3)}), 0)},
-        {"evaluation": replace(EVALUATION, probes=(1,))},
-        {"evaluation": replace(EVALUATION, measured={"psnr": METRICS["psnr"]})},
+        lambda: {"data": ("other digest",)},
+        lambda: {"train": CorruptedPairs(judge().pairs.images, judge().pairs.corruption, 1)},
+        lambda: {"train": CorruptedPairs(judge().pairs.images, Chain({"noise": Noise(mean=0.1, std=0.3)}), 0)},
+        lambda: {"evaluation": replace(judged(), probes=(1,))},
+        lambda: {"evaluation": replace(judged(), measured={"psnr": METRICS["psnr"]})},
     ],
     ids=["data", "seed", "corruption", "probes", "metrics"],
 )
 def test_whatever_changes_the_images_is_scored_again(comparison, other):
     metrics(comparison, Gray(0.5))
     again = Gray(0.5)
-    metrics(comparison, again, **other)
+    metrics(comparison, again, **other())
     assert again.fits
 
 
@@ -106,9 +118,7 @@ def test_other_fields_are_scored_again(comparison):
 
 def test_few_training_images_are_enough(comparison):
     few = Gray(0.5)
-    metrics(
-        comparison, few, train=CorruptedPairs(tf.constant(EVALUATOR.pairs.images[:2]), EVALUATOR.pairs.corruption, 0)
-    )
+    metrics(comparison, few, train=CorruptedPairs(tf.constant(judge().pairs.images[:2]), judge().pairs.corruption, 0))
     assert few.fits == [2]
 
 

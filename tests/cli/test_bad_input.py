@@ -1,25 +1,15 @@
 """What is wrong is said in one line before anything is trained, and nothing is left behind."""
 
-import os
-import sqlite3
-import subprocess
-import sys
-from pathlib import Path
+import shutil
 
 import numpy as np
 import psutil
 import pytest
 
 from aeexp.datasets import mnist
-from tests.conftest import TINY
-
-
-def runs_in(store: Path) -> int:
-    database = store / "mlflow.db"
-    if not database.exists():
-        return 0
-    with sqlite3.connect(database) as connection:
-        return connection.execute("select count(*) from runs").fetchone()[0]
+from tests.support.processes import run
+from tests.support.stores import copy_store, count_runs
+from tests.support.trainings import DENOISER, TINY
 
 
 @pytest.fixture
@@ -32,7 +22,7 @@ def refused(aeexp, store):
         assert ended.out == ""
         assert ended.err.startswith("error: ")
         assert ended.err.count("\n") == 1
-        assert runs_in(store) == 0
+        assert count_runs(store) == 0
         return ended.err
 
     return train
@@ -62,7 +52,7 @@ def refused(aeexp, store):
         (["+corruption.mine._target_=collections.OrderedDict"], ["corruption.mine", "Corruption"]),
     ],
 )
-def test_values(refused, arguments, hints):
+def test_values_that_cannot_be(refused, arguments, hints):
     line = refused(*arguments)
     assert all(hint in line for hint in hints), line
 
@@ -105,7 +95,7 @@ GREY = np.random.default_rng(0).integers(0, 256, (8, 28, 28), np.uint8)
     ],
     ids=["shape", "dtype", "NaN", "one image", "no image", "cut short"],
 )
-def test_own_arrays(refused, tmp_path, images, hint):
+def test_own_arrays_that_cannot_be_read(refused, tmp_path, images, hint):
     file = tmp_path / "meine Daten (ä).npz"
     np.savez(file, images=GREY if images is None else images)
     if images is None:
@@ -128,7 +118,8 @@ def test_dead_tracking_server(refused):
     assert "MLFLOW_TRACKING_URI" in line
 
 
-def test_unwritable_folder_of_runs(aeexp, store, monkeypatch):
+def test_unwritable_folder_of_runs(aeexp, store):
+    shutil.rmtree(store)
     store.touch()
     ended = aeexp("train", *TINY, "tracking=memory")
     assert ended.code == 2
@@ -146,24 +137,21 @@ paths.CHECKOUT = None
 from aeexp.cli.main import main
 main()''', *sys.argv[1:]])
 """
+"""A command that cannot write where its user may not."""
 
 
-def powerless(*words: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command that cannot write where its user may not."""
-    environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
-    return subprocess.run([sys.executable, "-c", READ_ONLY, *words], capture_output=True, text=True, env=environment)
-
-
-@pytest.mark.parametrize("content", ["nothing", "a run"])
-def test_read_only_folder_of_runs(aeexp, store, content):
-    store.mkdir()
+@pytest.mark.parametrize("content", ["nothing", pytest.param("a run", marks=pytest.mark.slow)])
+def test_read_only_folder_of_runs(tmp_path, trained_stores, content):
+    store = tmp_path / "mlruns"
     if content == "a run":
-        assert aeexp("train", *TINY, "report=none", "baseline=none", "tracking.log_model=false").code == 0
+        copy_store(trained_stores.after(DENOISER), store)
+    else:
+        store.mkdir()
     places = [store, *store.rglob("*")]
     before = {place: place.is_file() and place.read_bytes() for place in places}
     for place in places:
         place.chmod(0o555)
-    done = powerless("train", *TINY)
+    done = run("train", *TINY, program=("-c", READ_ONLY), cwd=tmp_path)
     for place in places:
         place.chmod(0o755)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
@@ -177,4 +165,9 @@ def test_bad_value_in_a_sweep(aeexp, store):
     ended = aeexp("train", "-m", *TINY, "model.latent_dim=-1,0")
     assert ended.code == 2
     assert "`latent_dim` must be at least 1" in ended.err
-    assert runs_in(store) == 0
+    assert count_runs(store) == 0
+
+
+@pytest.mark.parametrize("command", [("runs",), ("register", "run=latest", "name=mine"), ("ui",)])
+def test_commands_that_need_mlflow_say_so(aeexp, command):
+    assert "only MLflow" in aeexp(*command, "tracking=memory").err

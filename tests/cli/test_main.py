@@ -1,7 +1,6 @@
-"""The command line as a shell sees it. Nothing here loads TensorFlow."""
+"""The command line: help, the composed config, and mistakes in a command."""
 
 import os
-import subprocess
 import sys
 from importlib.metadata import version
 
@@ -9,53 +8,50 @@ import pytest
 import yaml
 
 from aeexp.cli.main import main
+from tests.support.processes import run
 
 HEAVY = {"tensorflow", "keras", "mlflow", "matplotlib", "sklearn", "skimage"}
 
 
-def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "aeexp", *arguments], capture_output=True, text=True)
-
-
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",), ("help",)])
-def test_lists_the_commands(arguments):
-    done = shell(*arguments)
-    assert done.returncode == 0
-    assert "aeexp train" in done.stdout
-    assert "aeexp ui" in done.stdout
+def test_lists_the_commands(aeexp, arguments):
+    ended = aeexp(*arguments)
+    assert ended.code == 0
+    assert "aeexp train" in ended.out
+    assert "aeexp ui" in ended.out
 
 
-def test_version():
-    done = shell("--version")
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"aeexp {version('aeexp')}\n", "")
+def test_version(aeexp):
+    ended = aeexp("--version")
+    assert (ended.code, ended.out, ended.err) == (0, f"aeexp {version('aeexp')}\n", "")
 
 
 @pytest.mark.parametrize("command", ["train", "ui"])
-def test_help_of_a_command(command):
-    done = shell(command, "--help")
-    assert done.returncode == 0
-    assert f"aeexp {command}" in done.stdout
+def test_each_command_has_a_help(aeexp, command):
+    ended = aeexp(command, "--help")
+    assert ended.code == 0
+    assert f"aeexp {command}" in ended.out
 
 
-def test_shows_the_whole_config():
-    done = shell("train", "--cfg", "job", "corruption=[downscale,noise]", "model.latent_dim=8")
-    assert done.returncode == 0
-    assert all(word in done.stdout for word in ("latent_dim: 8", "factor: 2", "std: 0.5", "Adam", "epochs: 25"))
+def test_the_whole_config_is_shown_on_request(aeexp):
+    ended = aeexp("train", "--cfg", "job", "corruption=[downscale,noise]", "model.latent_dim=8")
+    assert ended.code == 0
+    assert all(word in ended.out for word in ("latent_dim: 8", "factor: 2", "std: 0.5", "Adam", "epochs: 25"))
 
 
 @pytest.mark.parametrize("beginning", ["12e4", "0012", "77"])
-def test_the_beginning_of_an_id_is_no_number(beginning):
-    assert f"run: '{beginning}'" in shell("evaluate", f"run={beginning}", "--cfg", "job").stdout
+def test_the_beginning_of_an_id_is_no_number(aeexp, beginning):
+    assert f"run: '{beginning}'" in aeexp("evaluate", f"run={beginning}", "--cfg", "job").out
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"], ["train", "--cfg", "job"]])
-def test_loads_nothing_heavy(arguments):
+def test_help_and_the_config_load_nothing_heavy(arguments):
     program = (
         "import sys; from aeexp.cli.main import main; sys.argv[1:] = sys.argv[1:]\n"
         "try: main()\n"
         "finally: print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
     )
-    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True)
+    done = run(*arguments, program=("-c", program))
     loaded = set(done.stdout.partition("LOADED")[2].split())
     assert "hydra" in loaded
     assert not loaded & HEAVY
@@ -83,10 +79,10 @@ def test_leaves_the_process_as_it_was(monkeypatch, capsys):
         "metrics.val/psnr > 20",
     ],
 )
-def test_values_need_no_quotes_beside_those_of_the_shell(path):
-    done = shell("train", "--cfg", "job", "dataset=arrays", f"dataset.path={path}")
-    assert done.returncode == 0, done.stderr
-    assert yaml.safe_load(done.stdout)["dataset"]["path"] == path
+def test_values_need_no_quotes_beside_those_of_the_shell(aeexp, path):
+    ended = aeexp("train", "--cfg", "job", "dataset=arrays", f"dataset.path={path}")
+    assert ended.code == 0, ended.err
+    assert yaml.safe_load(ended.out)["dataset"]["path"] == path
 
 
 @pytest.mark.parametrize(
@@ -115,10 +111,16 @@ def test_values_need_no_quotes_beside_those_of_the_shell(path):
         (["train", "-m", "hydra.verbose=true,false"], ["hydra.verbose=true,false", "not supported"]),
     ],
 )
-def test_mistakes_end_in_one_line_that_says_how_to_fix_them(arguments, hints):
-    done = shell(*arguments)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.startswith("error: ")
-    assert done.stderr.count("\n") == 1
-    assert all(hint in done.stderr for hint in hints), done.stderr
+def test_mistakes_end_in_one_line_that_says_how_to_fix_them(aeexp, arguments, hints):
+    ended = aeexp(*arguments)
+    assert ended.code == 2
+    assert ended.out == ""
+    assert ended.err.startswith("error: ")
+    assert ended.err.count("\n") == 1
+    assert all(hint in ended.err for hint in hints), ended.err
+
+
+def test_a_shell_sees_the_line_and_the_exit_code():
+    done = run("train", "corruption=nois")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("error: corruption=nois: ")

@@ -6,8 +6,8 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from tests.cli.commands.test_train import files_of, recorded
-from tests.conftest import TINY
+from tests.support.stores import files_of, folder_of, recorded
+from tests.support.trainings import TINY
 
 YAMLS = {
     "metric/largest_error.yaml": "largest_error: {_target_: mine.largest_error.LargestError}",
@@ -137,7 +137,8 @@ def package(tmp_path, monkeypatch) -> Path:
 
 
 def test_components_of_ones_own_need_no_fork(aeexp, store, package):
-    train = ("train", "--config-dir", "conf", *TINY, "tracking.log_model=false", "probes=[0]", *CHOICE)
+    bare = ("tracking.log_model=false", "baseline=none", "probes=[0]")
+    train = ("train", "--config-dir", "conf", *TINY, *bare, *CHOICE)
     ended = aeexp(*train)
     assert (ended.code, ended.err) == (0, "")
     (run,) = recorded(store)
@@ -145,10 +146,11 @@ def test_components_of_ones_own_need_no_fork(aeexp, store, package):
         run.data.metrics
     )
     assert "val/psnr" not in run.data.metrics
+    assert run.data.params["corruption.invert._target_"] == "mine.invert.Invert"
     assert "figures/prior_samples.png" in files_of(run)
     allow = "allow=[" + ",".join(f"mine.{name}" for name in FILES) + "]"
-    assert aeexp("resume", "run=latest", "trainer.epochs=3", allow).code == 0
-    with np.load(Path(run.info.artifact_uri.removeprefix("file://")) / "weights" / "state.npz") as state:
+    assert aeexp("resume", "run=latest", "trainer.epochs=3", "tracking.log_model=false", allow).code == 0
+    with np.load(folder_of(run) / "weights" / "state.npz") as state:
         scale, mean = state["weights_10"], state["weights_11"]
     assert scale.shape == ()
     assert scale != 1  # the bottleneck's own weight was trained, and so was the prior's

@@ -29,14 +29,14 @@ NOBODY = "0" * 32
 
 
 @pytest.fixture(params=["memory", "mlflow"])
-def tracker(request, tmp_path, monkeypatch) -> Tracker:
+def tracker(request, monkeypatch) -> Tracker:
     """An opened tracker with an empty store."""
     if request.param == "memory":
         tracker: Tracker = MemoryTracker()
     else:
         monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        request.getfixturevalue("database_made_once")
-        tracker = MlflowTracker(uri=None, folder=str(tmp_path / "mlruns"), experiment="aeexp", log_model=False)
+        folder = str(request.getfixturevalue("store"))
+        tracker = MlflowTracker(uri=None, folder=folder, experiment="aeexp", log_model=False)
     tracker.open()
     return tracker
 

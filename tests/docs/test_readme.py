@@ -4,10 +4,8 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +16,7 @@ from PIL import Image
 
 from aeexp.cli import main as cli
 from aeexp.datasets.mnist import Mnist
+from tests.support.processes import free_port, wait_for
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 LIFE = README.partition("## The life of a run\n")[2].partition("\n## ")[0]
@@ -44,13 +43,14 @@ def words(command: str) -> list[str]:
     return shlex.split(command)[1:]
 
 
-def test_shows_every_command_of_a_run():
+def test_the_readme_shows_every_command_of_a_run():
     shown = {words(command)[0] for command in COMMANDS if command.startswith("aeexp")}
     assert shown == set(cli.COMMANDS) - {"report", "ui"}
     assert all(command.startswith(("aeexp ", "export ", "mlflow ")) for command in COMMANDS)
 
 
-def test_every_command_of_aeexp(aeexp, folder):
+@pytest.mark.slow
+def test_every_command_of_the_readme_works(aeexp, folder):
     for command in COMMANDS:
         if command.startswith("aeexp"):
             name, *rest = words(command)
@@ -70,9 +70,7 @@ def test_the_served_model_answers_with_a_picture(aeexp, folder):
     assert aeexp(*words(register)).code == 0
     export, serve = [command for command in COMMANDS if command.startswith(("export", "mlflow"))]
     (program,) = re.findall(r"```python\n(.*?)```", LIFE, re.DOTALL)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     with served(f"{export}; exec {serve.replace('5001', port)}", f"http://127.0.0.1:{port}/ping"):
         done = subprocess.run([sys.executable, "-c", program.replace("5001", port)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -84,18 +82,10 @@ def test_the_served_model_answers_with_a_picture(aeexp, folder):
 @contextmanager
 def served(command: str, address: str) -> Iterator[None]:
     """A server while it is needed."""
-    import urllib.request
-
     path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"  # as in an activated environment
     server = subprocess.Popen(["bash", "-c", command], start_new_session=True, env={**os.environ, "PATH": path})
     try:
-        for _ in range(240):
-            assert server.poll() is None, "the server has ended"
-            try:
-                urllib.request.urlopen(address, timeout=5)
-                break
-            except OSError:
-                time.sleep(0.5)
+        wait_for(address, server)
         yield
     finally:
         with suppress(ProcessLookupError):

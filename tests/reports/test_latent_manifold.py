@@ -1,5 +1,4 @@
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,21 +8,14 @@ from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.reports.latent_manifold import LatentManifold
-from tests.support.evaluations import evaluator
+from tests.support.evaluations import decoded_by, evaluator
 
 MANIFOLD = LatentManifold(steps=5, extent=2.0, spacing="uniform", dimensions=2)
 
 
 def watched(evaluation: EvaluationResult) -> tuple[EvaluationResult, list[np.ndarray]]:
     """The evaluation with a model that decodes to black, and the latents it was asked for."""
-    asked: list[np.ndarray] = []
-
-    def decoder(latents: np.ndarray) -> np.ndarray:
-        asked.append(latents)
-        return np.zeros((len(latents), *evaluation.targets.shape[1:]), np.float32)
-
-    model = SimpleNamespace(decoder=decoder, bottleneck=evaluation.model.bottleneck, prior=evaluation.prior)
-    return replace(evaluation, model=model), asked
+    return decoded_by(lambda latents: np.zeros((len(latents), *evaluation.targets.shape[1:]), np.float32), evaluation)
 
 
 def test_coordinates_are_evenly_spaced():

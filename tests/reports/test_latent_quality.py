@@ -1,5 +1,6 @@
 import logging
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,7 +13,12 @@ from aeexp.tracking.artifacts import FigureArtifact, Scalar
 from tests.support.evaluations import evaluator
 
 QUALITY = LatentQuality(images=200, n_neighbors=5, seed=0)
-EVALUATION = evaluator(Deterministic(), 2, count=200).all_images([])
+
+
+@cache
+def labelled() -> EvaluationResult:
+    """200 images of three classes."""
+    return evaluator(Deterministic(), 2, count=200).all_images([])
 
 
 def scalars(evaluation: EvaluationResult) -> dict[str, float]:
@@ -20,13 +26,13 @@ def scalars(evaluation: EvaluationResult) -> dict[str, float]:
 
 
 def with_codes(codes: np.ndarray) -> EvaluationResult:
-    return replace(EVALUATION, outputs={**EVALUATION.outputs, "latent": codes})
+    return replace(labelled(), outputs={**labelled().outputs, "latent": codes})
 
 
 def test_separable_codes_are_classified():
     corners = np.array([[0, 0], [0, 9], [9, 0]], np.float32)
     noise = np.random.default_rng(0).normal(size=(200, 2))
-    numbers = scalars(with_codes(corners[EVALUATION.labels] + noise))
+    numbers = scalars(with_codes(corners[labelled().labels] + noise))
     assert numbers == {"latent/linear_accuracy": 1.0, "latent/neighbour_accuracy": 1.0}
 
 

@@ -15,7 +15,7 @@ from aeexp.errors import ConfigError, TrackingError
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.memory import MemoryTracker
-from tests.conftest import composer
+from tests.support.trainings import composer
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def files(stored):
 @pytest.mark.parametrize(
     "overrides",
     [
-        ["model=conv_ae", "corruption=[downscale,noise]"],
+        ["model=residual", "corruption=[downscale,noise]"],
         ["model=dense_vae", "loss=[mse,kl]"],
         ["model=conv_vae", "loss=[bce,kl]", "model.latent_dim=3"],
     ],
@@ -80,7 +80,7 @@ def test_judges_as_the_training_did(trained, composed):
 
 
 def test_refuses_images_that_do_not_fit(trained):
-    saved = LoadedRun.find("latest", trained().tracker.store)
+    saved = LoadedRun.find("latest", trained("corruption=noise").tracker.store)
     dataset = Shapes(limit=None, image_shape=[32, 32, 3], train_size=4, test_size=4, seed=0)
     with pytest.raises(ConfigError, match=r"makes 28×28×1 of 28×28×1\. Received images of 32×32×3"):
         saved.evaluation(dataset, saved.corruption())
@@ -157,7 +157,7 @@ def test_damaged_description_of_the_model_is_refused(files, content):
 
 def test_naming_the_program_itself_does_not_start_it(files, monkeypatch):
     tracker, stored = files
-    monkeypatch.setattr("aeexp.cli.main", lambda: pytest.fail("it was started"))
+    monkeypatch.setattr("aeexp.cli.main.main", lambda: pytest.fail("it was started"))
     monkeypatch.delitem(sys.modules, "aeexp.__main__", raising=False)
     stored["config.yaml"] = stored["config.yaml"].replace(b"aeexp.corruptions.noise.Noise", b"aeexp.__main__.main")
     with pytest.raises(ConfigError, match="must be a Corruption"):
@@ -177,11 +177,11 @@ def test_damaged_weights_are_refused(files, damage):
 @pytest.mark.parametrize(
     ("words", "before", "after"),
     [
-        ([], "latent_dim: null", "latent_dim: 7"),
-        ([], "code_size: 4", "code_size: 2"),
-        (["model=residual"], "blocks: 4", "blocks: 3"),
-        (["model=dense_ae"], "deterministic.Deterministic", "gaussian.Gaussian"),
-        (["model=conv_vae", "loss=[bce,kl]"], "gaussian.Gaussian", "deterministic.Deterministic"),
+        (["corruption=noise"], "latent_dim: null", "latent_dim: 7"),
+        (["corruption=noise"], "code_size: 4", "code_size: 2"),
+        (["model=residual", "corruption=[downscale,noise]"], "blocks: 4", "blocks: 3"),
+        (["corruption=noise"], "deterministic.Deterministic", "gaussian.Gaussian"),
+        (["model=dense_vae", "loss=[mse,kl]"], "gaussian.Gaussian", "deterministic.Deterministic"),
     ],
 )
 def test_config_edited_by_hand_is_refused(stored, words, before, after):

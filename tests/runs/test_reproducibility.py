@@ -1,10 +1,12 @@
 """The same config gives the same numbers, to the last bit."""
 
 import json
-import subprocess
-import sys
 
 import pytest
+
+from tests.support.processes import run
+
+pytestmark = pytest.mark.slow
 
 PROGRAM = """
 import json, sys
@@ -48,8 +50,8 @@ def metrics(tmp_path_factory) -> list[dict[str, dict]]:
     for threads, cases in PROCESSES.items():
         folder = tmp_path_factory.mktemp("process")
         common = [*COMMON, f"trainer.checkpoints={folder}", f"trainer.threads={threads}"]
-        command = [sys.executable, "-c", PROGRAM, json.dumps([common, *cases.values()])]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = run(json.dumps([common, *cases.values()]), program=("-c", PROGRAM))
+        assert done.returncode == 0, done.stderr
         found.append(dict(zip(cases, json.loads(done.stdout.splitlines()[-1]), strict=True)))
     return found
 

@@ -1,27 +1,21 @@
 """A training that was stopped goes on as if nothing had happened."""
 
-import itertools
 from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 
-from aeexp.errors import DamagedRunError, RunBusyError, StoreUnreachableError
+from aeexp.errors import DamagedRunError, StoreUnreachableError
 from aeexp.runs.experiment import Experiment
 from aeexp.tracking.memory import MemoryStore
-from aeexp.training import checkpoint as module
-from aeexp.training.checkpoint import Checkpoint, TrainingState
+from aeexp.training.checkpoint import TrainingState
+from tests.support.trainings import composer
 
-STATE = TrainingState(
-    history=[{"val/loss": 0.1 + 0.2}],
-    weights=[np.arange(12.0, dtype=np.float32)] * 11,
-    best_weights=[np.ones((2, 3), np.float32)],
-    optimizer=[np.array(7), np.array(1e-3)],
+SMALL = (
+    *("report=none", "baseline=none", "dataset=shapes", "dataset.image_shape=[8,8,1]"),
+    *("dataset.limit=null", "dataset.train_size=40", "dataset.test_size=10"),
 )
-
-
-SMALL = ("report=none", "baseline=none", "model=dense_ae")
 
 
 class Killed(BaseException):
@@ -29,7 +23,9 @@ class Killed(BaseException):
 
 
 class KillAfter(keras.callbacks.Callback):
-    def __init__(self, epoch: int) -> None:
+    """Stands in the place of the progress bar."""
+
+    def __init__(self, epoch: int | None) -> None:
         super().__init__()
         self.epoch = epoch
 
@@ -37,10 +33,16 @@ class KillAfter(keras.callbacks.Callback):
         if epoch == self.epoch:
             raise Killed
 
+    def __enter__(self) -> "KillAfter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
 
 @pytest.fixture(autouse=True)
 def checkpoint_each_epoch(monkeypatch):
-    monkeypatch.setattr(module, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("aeexp.training.checkpoint.SECONDS_BETWEEN", 0.0)
 
 
 @pytest.fixture
@@ -48,29 +50,20 @@ def stopped_and_straight(composed, monkeypatch):
     """The runs of an experiment trained in one go, and of the same one killed after some epochs and resumed."""
 
     def train(killed_after: int, *overrides: str):
-        config = composed("report=none", "baseline=none", *overrides)
+        config = composed(*SMALL, *overrides)
         straight, killed, again = (Experiment.from_config(config) for _ in range(3))
         straight.run()
-        monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: _Bar(killed_after))
+        monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: KillAfter(killed_after))
         with pytest.raises(Killed):
             killed.run()
-        monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: _Bar(None))
-        object.__setattr__(again, "tracker", killed.tracker)
-        again.run(resumed=killed.tracker.store.find("latest", unfinished=True))
+        monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: KillAfter(None))
+        replace(again, tracker=killed.tracker).run(resumed=killed.tracker.store.find("latest", unfinished=True))
         return straight.tracker.runs[0], killed.tracker.runs[0]
 
     return train
 
 
-class _Bar(KillAfter):
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-
-def _arrays(run, folder):
+def arrays(run, folder):
     (folder / "state.npz").write_bytes(run.files["weights/state.npz"])
     state = TrainingState.read(folder / "state.npz")
     return [*state.weights, *state.best_weights, *state.optimizer]
@@ -89,130 +82,46 @@ def test_ends_as_if_it_had_never_stopped(stopped_and_straight, killed_after, ove
     straight, resumed = stopped_and_straight(killed_after, *overrides)
     assert resumed.metrics == straight.metrics
     assert len(straight.metrics["val/loss"]) > 1
-    for one, other in zip(_arrays(resumed, tmp_path), _arrays(straight, tmp_path), strict=True):
+    for one, other in zip(arrays(resumed, tmp_path), arrays(straight, tmp_path), strict=True):
         np.testing.assert_array_equal(one, other)
     assert resumed.status == "FINISHED"
-
-
-def test_a_finished_run_is_trained_for_longer(composed):
-    first = Experiment.from_config(composed(*SMALL, "trainer.epochs=2"))
-    first.run()
-    longer = Experiment.from_config(composed(*SMALL, "trainer.epochs=4"))
-    straight = Experiment.from_config(composed(*SMALL, "trainer.epochs=4"))
-    object.__setattr__(longer, "tracker", first.tracker)
-    longer.run(resumed=first.tracker.store.find("latest"))
-    straight.run()
-    assert first.tracker.runs[0].metrics["val/loss"] == straight.tracker.runs[0].metrics["val/loss"]
-
-
-def test_no_checkpoint_outlives_its_run(composed, tmp_path):
-    Experiment.from_config(composed(*SMALL, "trainer.epochs=2")).run()
     assert list((tmp_path / "checkpoints").iterdir()) == []
 
 
-def test_state_is_read_as_it_was_written(tmp_path):
-    STATE.write(tmp_path / "state.npz")
-    found = TrainingState.read(tmp_path / "state.npz")
-    assert found.history == STATE.history
-    for name in ("weights", "best_weights", "optimizer"):
-        for one, other in zip(getattr(found, name), getattr(STATE, name), strict=True):
-            np.testing.assert_array_equal(one, other)
-            assert one.dtype == other.dtype
+def test_a_finished_run_is_trained_for_longer_and_its_config_says_so(composed):
+    short, longer, straight = (
+        Experiment.from_config(composed(*SMALL, "model=dense_ae", f"trainer.epochs={epochs}")) for epochs in (2, 4, 4)
+    )
+    run_id = short.run().run_id
+    replace(longer, tracker=short.tracker).run(resumed=run_id)
+    straight.run()
+    (run,) = short.tracker.runs
+    assert run.metrics["val/loss"] == straight.tracker.runs[0].metrics["val/loss"]
+    assert len(run.metrics["val/loss"]) == 4
+    assert run.files["config.yaml"].decode() == longer.spec.texts["config.yaml"]
+    assert "epochs: 4" in longer.spec.texts["config.yaml"]
 
 
-@pytest.mark.parametrize("place", range(0, 3000, 97))
-def test_no_damaged_file_is_taken_for_a_good_one(tmp_path, place):
-    path = tmp_path / "state.npz"
-    STATE.write(path)
-    content = bytearray(path.read_bytes())
-    path.write_bytes(content[: min(place, len(content) - 1)])
-    with pytest.raises(DamagedRunError, match=r"state\.npz' is damaged"):
-        TrainingState.read(path)
-
-
-def _without_history(path):
-    np.savez(path, weights_0=np.zeros(2))
-
-
-def _with_history_of_another_kind(path):
-    np.savez(path, history=np.frombuffer(b"no JSON", np.uint8))
-
-
-@pytest.mark.parametrize(
-    "write", [lambda path: path.write_text("a text"), _without_history, _with_history_of_another_kind]
-)
-def test_no_other_file_is_taken_for_a_state(tmp_path, write):
-    write(tmp_path / "state.npz")
-    with pytest.raises(DamagedRunError, match=r"state\.npz' is damaged"):
-        TrainingState.read(tmp_path / "state.npz")
-
-
-def test_a_changed_number_is_noticed(tmp_path):
-    path = tmp_path / "state.npz"
-    STATE.write(path)
-    content = path.read_bytes()
-    place = content.index(np.float32(11.0).tobytes())
-    path.write_bytes(content[:place] + np.float32(12.0).tobytes() + content[place + 4 :])
-    with pytest.raises(DamagedRunError, match="damaged"):
-        TrainingState.read(path)
-
-
-def test_an_interrupted_write_leaves_the_older_state(tmp_path, monkeypatch):
-    path = tmp_path / "state.npz"
-    STATE.write(path)
-    before = path.read_bytes()
-    monkeypatch.setattr(module.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(OSError, match="No space"):
-        replace(STATE, history=[]).write(path)
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_full_disk_does_not_end_the_training(tmp_path, monkeypatch):
-    said: list[str] = []
-    monkeypatch.setattr(module.logging, "warning", lambda text, *words: said.append(text % words))
-    monkeypatch.setattr(module.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with Checkpoint(tmp_path / "run.npz") as checkpoint:
-        checkpoint.keep(lambda: STATE)
-    assert "No space left on device" in said[0]
-    assert "the training goes on" in said[0]
-
-
-def test_one_process_at_a_time(tmp_path):
-    with Checkpoint(tmp_path / "run.npz"), pytest.raises(RunBusyError, match="run is being trained by another process"):
-        Checkpoint(tmp_path / "run.npz").__enter__()
-
-
-def test_a_clock_going_backwards_changes_nothing(tmp_path, monkeypatch):
-    hours = itertools.count(1_000_000, -1)
-    monkeypatch.setattr("time.time", lambda: 3600.0 * next(hours))
-    with Checkpoint(tmp_path / "run.npz") as checkpoint:
-        checkpoint.keep(lambda: STATE)
-        assert checkpoint.read() is not None
-
-
-def test_is_not_written_more_often_than_is_worth_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "SECONDS_BETWEEN", 10.0)
-    monkeypatch.setattr("time.monotonic", iter([0.0, 3.0, 9.0, 11.0, 11.0, 20.0, 22.0, 22.0]).__next__)
-    states = iter([STATE] * 5)
-    with Checkpoint(tmp_path / "run.npz") as checkpoint:
-        for _ in range(5):  # after 3, 9, 11, 20 and 22 seconds
-            checkpoint.keep(lambda: next(states))
-    assert len(list(states)) == 3
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A finished experiment."""
+    experiment = Experiment.from_config(composer(tmp_path_factory.mktemp("trained"))(*SMALL))
+    experiment.run()
+    return experiment
 
 
 @pytest.fixture
-def finished(composed):
-    """A finished run, and what goes on with it under other overrides."""
-    first = Experiment.from_config(composed("report=none", "baseline=none"))
-    first.run()
+def finished(trained, composed):
+    """The run of the experiment, for a test to damage, and what goes on with it under other overrides."""
+    (run,) = trained.tracker.runs
+    before = dict(run.files)
 
     def longer(*overrides: str) -> Experiment:
-        experiment = Experiment.from_config(composed("report=none", "baseline=none", "trainer.epochs=2", *overrides))
-        object.__setattr__(experiment, "tracker", first.tracker)
-        return experiment
+        config = composed(*SMALL, "trainer.epochs=2", *overrides)
+        return replace(Experiment.from_config(config), tracker=trained.tracker)
 
-    return first.tracker.runs[0], longer
+    yield run, longer
+    run.files.update(before)
 
 
 @pytest.mark.parametrize("edited", [["optimizer=rmsprop"], ["model.latent_dim=3"]])
@@ -231,17 +140,6 @@ def test_a_damaged_state_is_refused_and_changes_nothing(finished):
     with pytest.raises(DamagedRunError, match=r"state\.npz' is damaged"):
         longer().run(resumed=run.id)
     assert (run.status, run.files, run.metrics) == before
-
-
-def test_the_config_of_a_run_trained_for_longer_says_so(composed):
-    short, longer = (Experiment.from_config(composed(*SMALL, f"trainer.epochs={epochs}")) for epochs in (1, 2))
-    run_id = short.run().run_id
-    object.__setattr__(longer, "tracker", short.tracker)
-    longer.run(resumed=run_id)
-    (run,) = short.tracker.runs
-    assert len(run.metrics["val/loss"]) == 2
-    assert run.files["config.yaml"].decode() == longer.spec.texts["config.yaml"]
-    assert "epochs: 2" in longer.spec.texts["config.yaml"]
 
 
 def test_a_store_that_is_away_is_not_taken_for_a_run_without_a_state(finished, monkeypatch):

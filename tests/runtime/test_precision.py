@@ -7,14 +7,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aeexp.errors import ConfigError
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime import precision
 from aeexp.runtime.precision import built_in_precision, warn_where_slow
 from tests.support.evaluations import SMALL_CONV, autoencoder
-from tests.training.test_trainer import fit, trainer
 
 IMAGES = tf.random.stateless_uniform((3, 8, 8, 1), [0, 0])
 
@@ -45,16 +43,6 @@ def test_weights_serve_either_precision():
     assert not np.array_equal(ours, theirs)
 
 
-def test_learns_as_in_float32():
-    from tests.training.test_trainer import model
-
-    exact = fit(model(0), 0)
-    with built_in_precision("mixed_bfloat16"):
-        built = model(0)
-    mixed = fit(built, 0)
-    assert mixed[-1]["val/bce"] == pytest.approx(exact[-1]["val/bce"], rel=0.02)
-
-
 @pytest.mark.parametrize("fast", [True, False])
 def test_warns_where_it_is_of_no_use(monkeypatch, caplog, fast):
     monkeypatch.setattr(precision, "BFLOAT16_FLAGS", ("",) if fast else ("no such flag",))
@@ -63,8 +51,3 @@ def test_warns_where_it_is_of_no_use(monkeypatch, caplog, fast):
         assert not caplog.records
         warn_where_slow("mixed_bfloat16")
     assert ("float32 is faster here" in caplog.text) is not fast
-
-
-def test_refuses_another():
-    with pytest.raises(ConfigError, match="`precision` must be float32 or mixed_bfloat16"):
-        trainer(precision="float64")

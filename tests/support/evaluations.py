@@ -1,5 +1,10 @@
 """Evaluations of untrained models, small enough to draw every report from."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
+
 import numpy as np
 import tensorflow as tf
 
@@ -62,17 +67,35 @@ def evaluator(
     return Evaluator(model, CorruptedPairs(tf.constant(images), corruption, 0), METRICS, labels, names, probes)
 
 
-def evaluations() -> dict[str, EvaluationResult]:
-    """One of each kind that a report may meet."""
-    noise, small = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
-    evaluators = {
-        "convolutional code": evaluator(Deterministic(), None),
-        "vector": evaluator(Deterministic(), 6, corruption=noise, channels=3),
-        "plane": evaluator(Gaussian(), 2, architecture=Dense([8])),
-        "line": evaluator(Gaussian(), 1, corruption=small),
-        "normal features": evaluator(Gaussian(), None),
-        "without labels": evaluator(Deterministic(), 2, labelled=False),
-        "one image": evaluator(Gaussian(), 3, count=1, probes=(0,)),
-        "without probes": evaluator(Deterministic(), 2, probes=()),
-    }
-    return {name: each.all_images(HISTORY) for name, each in evaluators.items()}
+def decoded_by(
+    decode: Callable[[np.ndarray], np.ndarray], evaluation: EvaluationResult
+) -> tuple[EvaluationResult, list[np.ndarray]]:
+    """The evaluation with another decoder, and the latents that it is asked for."""
+    asked: list[np.ndarray] = []
+
+    def decoder(latents: np.ndarray) -> np.ndarray:
+        asked.append(latents)
+        return decode(latents)
+
+    model = SimpleNamespace(decoder=decoder, bottleneck=evaluation.model.bottleneck, prior=evaluation.prior)
+    return replace(evaluation, model=model), asked
+
+
+NOISY, SMALL = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
+EVALUATORS = {
+    "convolutional code": lambda: evaluator(Deterministic(), None),
+    "vector": lambda: evaluator(Deterministic(), 6, corruption=NOISY, channels=3),
+    "plane": lambda: evaluator(Gaussian(), 2, architecture=Dense([8])),
+    "line": lambda: evaluator(Gaussian(), 1, corruption=SMALL),
+    "normal features": lambda: evaluator(Gaussian(), None),
+    "without labels": lambda: evaluator(Deterministic(), 2, labelled=False),
+    "one image": lambda: evaluator(Gaussian(), 3, count=1, probes=(0,)),
+    "without probes": lambda: evaluator(Deterministic(), 2, probes=()),
+}
+"""One of each kind that a report may meet."""
+
+
+@cache
+def evaluation(kind: str) -> EvaluationResult:
+    """The evaluation by an evaluator of a kind, made once for all tests, which leave it as it is."""
+    return EVALUATORS[kind]().all_images(HISTORY)

@@ -7,7 +7,6 @@ from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
 from aeexp.cli.error_messages import LAUNCHERS, explain
-from tests.cli.test_main import shell
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "launch").glob("*.yaml"))
 
@@ -20,9 +19,9 @@ def test_says_how_many_jobs_and_threads(yaml):
 
 
 @pytest.mark.parametrize("launch", ["sequential", "parallel"])
-def test_is_composed_without_extras(launch):
-    done = shell("train", "--cfg", "hydra", f"launch={launch}")
-    assert done.returncode == 0, done.stderr
+def test_is_composed_without_extras(aeexp, launch):
+    ended = aeexp("train", "--cfg", "hydra", f"launch={launch}")
+    assert ended.code == 0, ended.err
 
 
 @pytest.mark.parametrize(("launcher", "extra"), LAUNCHERS.items())

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,25 +14,24 @@ import pandas as pd
 import psutil
 import pytest
 
-from tests.conftest import TINY
-from tests.support.processes import Server, kill_tree
+from tests.support.processes import Server, kill_tree, start
+from tests.support.trainings import BARE, TINY
 
 pytestmark = pytest.mark.slow
 
 WORDS = (
-    *(*TINY, "trainer.epochs=3", "report=none", "baseline=none", "tracking.log_model=false", "model=dense_ae"),
+    *(*TINY, *BARE, "trainer.epochs=3"),
     *("model.latent_dim=2,4,8", "seed=0,1", "launch=parallel", "launch.jobs=2"),
 )
 
 
-def start(uri: str, store: Path, *words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "aeexp", "train", "-m", *WORDS, f"tracking.uri={uri}", f"tracking.folder={store}"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen([*command, *words], **pipes, start_new_session=True)
+def begin(uri: str, store: Path, *words: str) -> subprocess.Popen[str]:
+    places = (f"tracking.uri={uri}", f"tracking.folder={store}")
+    return start("train", "-m", *WORDS, *places, *words, stderr=subprocess.STDOUT, start_new_session=True)
 
 
 def finish(uri: str, store: Path, *words: str) -> str:
-    process = start(uri, store, *words)
+    process = begin(uri, store, *words)
     out, _ = process.communicate(timeout=600)
     assert process.returncode == 0, out
     return out
@@ -72,7 +70,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_numbers(undisturbed, tmp
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     moments = random.Random(0)
     for _ in range(int(os.environ.get("AEEXP_KILLS", "3"))):
-        process = start(uri, tmp_path)
+        process = begin(uri, tmp_path)
         with suppress(subprocess.TimeoutExpired):
             process.wait(moments.uniform(2, 20))
         kill_tree(process)
@@ -83,14 +81,14 @@ def test_killed_at_random_moments_it_ends_with_the_same_numbers(undisturbed, tmp
 
 def test_ends_within_seconds_on_ctrl_c(tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
-    process = start(uri, tmp_path, "trainer.epochs=100000")
+    process = begin(uri, tmp_path, "trainer.epochs=100000")
     while "running" not in process.stdout.readline():
         assert process.poll() is None
     workers = psutil.Process(process.pid).children(recursive=True)
-    begin = time.monotonic()
+    clock = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=60)
-    assert time.monotonic() - begin < 20
+    assert time.monotonic() - clock < 20
     assert process.returncode == 130
     assert psutil.wait_procs(workers, timeout=20)[1] == []
     assert {run.info.status for run in runs(uri)} == {"KILLED"}
@@ -98,7 +96,7 @@ def test_ends_within_seconds_on_ctrl_c(tmp_path):
 
 def test_a_worker_that_dies_takes_no_job_with_it(undisturbed, tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
-    process = start(uri, tmp_path)
+    process = begin(uri, tmp_path)
     while "running" not in process.stdout.readline():
         assert process.poll() is None
     (victim,) = {run.data.tags["aeexp.process"].split(" ")[1] for run in runs(uri)[:1]}

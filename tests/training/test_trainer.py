@@ -9,13 +9,15 @@ import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.errors import OutOfMemoryError
+from aeexp.errors import ConfigError, OutOfMemoryError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.bce import Bce
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.deterministic import Deterministic
+from aeexp.runtime.precision import built_in_precision
+from aeexp.training.step import TrainStep
 from aeexp.training.trainer import Trainer, TrainingTask
 from aeexp.types import Outputs
 from tests.support.evaluations import METRICS, SMALL_CONV, autoencoder
@@ -74,7 +76,7 @@ def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
     return plain.fit(images, images, 32, 6, validation_data=(images, images), verbose=0).history["val_loss"]
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_learns_as_keras_does(seed):
     ours = [epoch["val/bce"] for epoch in fit(model(seed), seed)]
     theirs = losses_of_keras(model(seed), seed)
@@ -82,15 +84,35 @@ def test_learns_as_keras_does(seed):
     np.testing.assert_allclose(ours, theirs, rtol=0.02)  # the images come in another order
 
 
-def test_the_order_is_new_each_epoch_and_complete():
-    batches = [np.concatenate(list(trainer()._batches(150, 0, epoch))) for epoch in (0, 1)]
-    for rows in batches:
-        assert rows.shape == (5, 32)
-        assert sorted(rows.ravel()) == [-1] * 10 + list(range(150))
-    assert not np.array_equal(*batches)
+@pytest.fixture
+def asked(monkeypatch) -> list[tuple[int, int, np.ndarray]]:
+    """What the steps of a training are asked for, in their place: epoch of the corruption, epoch, and batches."""
+    asked: list[tuple[int, int, np.ndarray]] = []
+
+    def steps(batches: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: object) -> Outputs:
+        asked.append((int(corruption_epoch), int(epoch), batches.numpy()))
+        return {"loss": tf.constant(1.0)}
+
+    monkeypatch.setattr(TrainStep, "compiled", lambda _: steps)
+    return asked
 
 
-@pytest.mark.parametrize("count", [1, 31, 32, 33])
+@pytest.mark.parametrize(("resample", "epochs"), [("epoch", [(0, 0), (1, 1)]), ("once", [(0, 0), (0, 1)])])
+def test_the_corruption_is_drawn_anew_each_epoch_or_once(asked, resample, epochs):
+    fit(model(0), 0, epochs=2, resample=resample)
+    assert [(corruption_epoch, epoch) for corruption_epoch, epoch, _ in asked] == epochs
+
+
+def test_the_order_is_new_each_epoch_and_complete(asked):
+    fit(model(0), 0, epochs=2)
+    rows = [np.concatenate([batches for _, each, batches in asked if each == epoch]) for epoch in (0, 1)]
+    for epoch in rows:
+        assert epoch.shape == (5, 32)
+        assert sorted(epoch.ravel()) == [-1] * 10 + list(range(150))
+    assert not np.array_equal(*rows)
+
+
+@pytest.mark.parametrize("count", [1, 32, 33])
 def test_any_number_of_images(count):
     history = fit(model(0), 0, IMAGES[:count], epochs=1)
     assert np.isfinite(list(history[0].values())).all()
@@ -127,6 +149,20 @@ class Greedy(Loss):
         return tf.reduce_sum(outputs["reconstruction"], [1, 2, 3]) + tf.reduce_max(tf.random.uniform([size]))
 
 
+@pytest.mark.slow  # TensorFlow waits for ten seconds that there be more
 def test_memory_that_there_is_not():
     with pytest.raises(OutOfMemoryError, match=r"batch of 32 .* trainer.batch_size=16"):
         fit(model(0), 0, loss=Greedy(weight=1.0))
+
+
+def test_learns_in_lower_precision_as_in_float32():
+    exact = fit(model(0), 0)
+    with built_in_precision("mixed_bfloat16"):
+        built = model(0)
+    mixed = fit(built, 0)
+    assert mixed[-1]["val/bce"] == pytest.approx(exact[-1]["val/bce"], rel=0.02)
+
+
+def test_refuses_an_unknown_precision():
+    with pytest.raises(ConfigError, match="`precision` must be float32 or mixed_bfloat16"):
+        trainer(precision="float64")

@@ -1,29 +1,17 @@
-"""`aeexp evaluate` on a run of this test."""
-
-import shutil
-from pathlib import Path
+"""`aeexp evaluate`: a run judged on other data, or under another corruption."""
 
 import pytest
 from mlflow.entities import Run
 
-from tests.cli.commands.test_train import BARE, recorded
-from tests.conftest import TINY, command_line
 from tests.support.genuine_files import write_fashion_mnist
-
-
-@pytest.fixture(scope="module")
-def trained_once(database_made_once, tmp_path_factory) -> Path:
-    """A store with one run."""
-    folder = tmp_path_factory.mktemp("trained")
-    with pytest.MonkeyPatch.context() as patch:
-        command_line(patch, folder)("train", *TINY, *BARE, "corruption=noise")
-    return folder / "mlruns"
+from tests.support.stores import copy_store, recorded
+from tests.support.trainings import DENOISER
 
 
 @pytest.fixture
-def trained(trained_once, store) -> Run:
-    """The run, in a copy of its store that a test may add to."""
-    shutil.copytree(trained_once, store)
+def trained(trained_stores, store) -> Run:
+    """A denoiser, in a store that a test may add to."""
+    copy_store(trained_stores.after(DENOISER), store)
     return recorded(store)[0]
 
 
@@ -31,7 +19,7 @@ def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_pat
     write_fashion_mnist(tmp_path / "fashion")
     other = ("dataset=fashion_mnist", f"dataset.folder={tmp_path}/fashion", "corruption=none")
     assert aeexp("evaluate", f"run={trained.info.run_id[:8]}").code == 0
-    assert aeexp("evaluate", "run=best:val/psnr", *other).code == 0
+    assert aeexp("evaluate", "run=best:val/psnr", "report=none", "baseline=none", *other).code == 0
     _, own, elsewhere = recorded(store)
     for run in (own, elsewhere):
         assert run.info.status == "FINISHED"
@@ -53,7 +41,7 @@ def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_pat
         ([], "run: a value is needed"),
     ],
 )
-def test_mistakes(aeexp, store, trained, words, hint):
+def test_what_cannot_be_evaluated_is_refused_in_a_line(aeexp, store, trained, words, hint):
     ended = aeexp("evaluate", *words)
     assert ended.code == 2
     assert ended.err.count("\n") == 1

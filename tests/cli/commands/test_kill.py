@@ -4,13 +4,18 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import mlflow
 import pytest
 from mlflow.entities import Run
+
+from tests.support.processes import start
+from tests.support.stores import database, folder_of
+from tests.support.trainings import DENOISER
+
+pytestmark = pytest.mark.slow
 
 PROGRAM = """
 from aeexp.training import checkpoint as state
@@ -23,72 +28,64 @@ WORDS = (
     *("dataset=shapes", "dataset.train_size=2000", "dataset.test_size=200", "trainer.epochs=30", "probes=[0,1]"),
     *("report=reconstructions", "report.reconstructions.every=2", "corruption=noise", "baseline=none"),
 )
-KILLS = 20
+KILLS = int(os.environ.get("AEEXP_KILLS", "6"))
+"""More of them meet rarer moments."""
 
 
-def start(store: Path, *words: str) -> subprocess.Popen:
+def begin(store: Path, *words: str) -> subprocess.Popen[str]:
     places = [f"tracking.folder={store}"]
     if words[0] != "runs":
         places += [f"trainer.checkpoints={store}/checkpoints", f"comparison.cache={store}/cache"]
-    command = [sys.executable, "-c", PROGRAM, *words, *places]
-    # A store that the environment names would be taken in place of the one of the test.
-    environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    return start(*words, *places, program=("-c", PROGRAM))
 
 
 def last_run(store: Path) -> Run | None:
-    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    client = mlflow.MlflowClient(database(store))
     experiment = client.get_experiment_by_name("aeexp")
     runs = client.search_runs([experiment.experiment_id], max_results=1) if experiment else []
     return runs[0] if runs else None
 
 
-def go_on(store: Path) -> subprocess.Popen:
+def go_on(store: Path) -> subprocess.Popen[str]:
     """Resume the last run, or begin one where it has finished or was killed before it had stored its config."""
     run = last_run(store) if (store / "mlflow.db").exists() else None
-    begun = (
-        run
-        and run.info.status != "FINISHED"
-        and (Path(run.info.artifact_uri.removeprefix("file://")) / "model.json").exists()
-    )
-    return start(store, "resume", f"run={run.info.run_id}") if begun else start(store, "train", *WORDS)
+    begun = run and run.info.status != "FINISHED" and (folder_of(run) / "model.json").exists()
+    return begin(store, "resume", f"run={run.info.run_id}") if begun else begin(store, "train", *WORDS)
 
 
 def finished(store: Path) -> list[Run]:
-    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    client = mlflow.MlflowClient(database(store))
     return client.search_runs([client.get_experiment_by_name("aeexp").experiment_id], "status = 'FINISHED'")
 
 
 def history(store: Path, run: Run) -> dict[str, list[tuple[int, float]]]:
-    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+    client = mlflow.MlflowClient(database(store))
     return {
         name: [(point.step, point.value) for point in client.get_metric_history(run.info.run_id, name)]
         for name in ("train/loss", "val/loss", "val/psnr")
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.9])
-def test_killed_while_the_database_is_created(tmp_path, seconds):
-    process = start(tmp_path, "runs")
-    while not list(tmp_path.glob("mlflow.*")):
+def test_killed_while_the_database_is_created(aeexp, tmp_path, seconds):
+    folder = tmp_path / "killed"
+    process = begin(folder, "runs")
+    while not list(folder.glob("mlflow.*")):
         time.sleep(0.005)
     time.sleep(seconds)
     process.kill()
-    process.wait()
-    process = start(tmp_path, "train", *WORDS, "dataset.train_size=100", "trainer.epochs=1")
-    _, errors = process.communicate()
-    assert process.returncode == 0, errors
-    assert last_run(tmp_path).info.status == "FINISHED"
+    process.communicate()
+    ended = aeexp(*DENOISER, f"tracking.folder={folder}")
+    assert ended.code == 0, ended.err
+    assert last_run(folder).info.status == "FINISHED"
 
 
-@pytest.mark.slow
 def test_killed_at_random_moments(tmp_path):
     straight, killed = tmp_path / "straight", tmp_path / "killed"
-    process = start(straight, "train", *WORDS)
-    begin = time.monotonic()
+    process = begin(straight, "train", *WORDS)
+    clock = time.monotonic()
     process.stdout.readline()
-    start_up = time.monotonic() - begin
+    start_up = time.monotonic() - clock
     _, errors = process.communicate()
     assert process.returncode == 0, errors
     moments, kills = random.Random(0), 0

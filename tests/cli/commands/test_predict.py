@@ -8,30 +8,30 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import TINY, command_line
+from tests.support.command_line import Ended
 from tests.support.genuine_files import pictures
+from tests.support.stores import recorded
+from tests.support.trainings import DENOISER, NOISY_AND_VARIATIONAL, TINY
 
-
-@pytest.fixture(scope="module")
-def runs(database_made_once, tmp_path_factory) -> Path:
-    """A store with a fully convolutional run, a dense one, and one that doubles the resolution of color images."""
-    folder = tmp_path_factory.mktemp("trained")
-    trainings = [
-        ("name=conv", "corruption=noise"),
-        ("name=dense", "model=dense_ae"),
-        ("name=double", "model=residual", "corruption=downscale", "dataset=shapes", "dataset.image_shape=[8,8,3]"),
-    ]
-    with pytest.MonkeyPatch.context() as patch:
-        run = command_line(patch, folder)
-        for name, *words in trainings:
-            run("train", *TINY, "report=none", "baseline=none", name, *words)
-            run("register", "run=latest", name)
-    return folder / "mlruns"
+DOUBLING = ("model=residual", "corruption=downscale", "dataset=shapes", "dataset.image_shape=[8,8,3]")
+TRAININGS = {
+    "conv": NOISY_AND_VARIATIONAL,
+    "dense": (DENOISER,),
+    "double": (("train", *TINY, "report=none", "baseline=none", "tracking.log_model=false", *DOUBLING),),
+}
+"""Of a fully convolutional network, a dense one, and one that doubles the resolution of color images: first runs."""
 
 
 @pytest.fixture
-def predict(aeexp, runs):
-    return lambda run, *words: aeexp("predict", f"run={run}", f"tracking.folder={runs}", *words)
+def predict(aeexp, trained_stores):
+    """Predicts with the first run of one of the trainings."""
+
+    def predict_with(name: str, *words: str) -> Ended:
+        runs = trained_stores.after(*TRAININGS[name])
+        run = recorded(runs)[0]
+        return aeexp("predict", f"run={run.info.run_id}", f"tracking.folder={runs}", *words)
+
+    return predict_with
 
 
 @pytest.fixture

@@ -4,44 +4,28 @@ import errno
 import itertools
 import os
 import re
+import signal
 from pathlib import Path
 
 import mlflow
 import numpy as np
 import pytest
-from mlflow.entities import Run
+import tensorflow as tf
 
 from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.training.checkpoint import TrainingState
-from tests.conftest import TINY, command_line
-
-BARE = ("report=none", "tracking.log_model=false", "baseline=none", "model=dense_ae")
-"""No pictures, no MLflow model, no baselines, a small network: for tests that look at none of them."""
-
-
-def recorded(store) -> list[Run]:
-    """The runs of a store, in the order of their start."""
-    client = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
-    (experiment,) = client.search_experiments(filter_string="name = 'aeexp'")
-    return client.search_runs([experiment.experiment_id], order_by=["attributes.start_time ASC"])
-
-
-def files_of(run: Run) -> set[str]:
-    folder = mlflow.artifacts.download_artifacts(run.info.artifact_uri)
-    return {str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file()}
+from tests.support.stores import count_runs, database, files_of, folder_of, recorded
+from tests.support.trainings import BARE, TINY
 
 
 @pytest.fixture(scope="module")
-def one(tmp_path_factory):
+def one(trained_stores):
     """A finished run of two epochs, in the store that MLflow now takes."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("one")
-        words = ["trainer.epochs=2", "corruption=noise", "model.latent_dim=8", "report.reconstructions.every=1"]
-        command_line(patch, folder)("train", *TINY, *words)
-        (run,) = recorded(folder / "mlruns")
-        with current_store(f"sqlite:///{folder}/mlruns/mlflow.db"):
-            yield run
+    words = ("trainer.epochs=2", "corruption=noise", "model.latent_dim=8", "report.reconstructions.every=1")
+    store = trained_stores.after(("train", *TINY, *words))
+    with current_store(database(store)):
+        yield recorded(store)[0]
 
 
 def test_run_is_finished_and_named_after_what_was_overridden(one):
@@ -74,11 +58,10 @@ def test_everything_that_repeats_the_run_is_kept(one):
     assert {"config.yaml", "overrides.yaml", "environment.json", "model_summary.txt"} <= files
     assert {"weights/best.weights.h5", "weights/last.weights.h5"} <= files
     assert {f"figures/{name}.png" for name in ("reconstructions", "latent_scatter", "loss_curves")} <= files
-    overrides = mlflow.artifacts.load_text(f"{one.info.artifact_uri}/overrides.yaml")
-    assert "- model.latent_dim=8" in overrides
+    assert "- model.latent_dim=8" in (folder_of(one) / "overrides.yaml").read_text()
 
 
-def test_pictures_of_each_epoch(one):
+def test_there_are_pictures_of_each_epoch(one):
     steps = {
         re.search(r"step[^0-9]+(\d+)", name)[1] for name in files_of(one) if name.startswith("images/reconstructions")
     }
@@ -93,7 +76,7 @@ def test_data_set_is_logged_with_its_digest(one):
     assert inputs["train"].digest != inputs["test"].digest
 
 
-def test_code_is_known(one):
+def test_the_commit_of_the_code_is_recorded(one):
     tags = one.data.tags
     assert len(tags["mlflow.source.git.commit"]) == 40
     assert tags["git.dirty"] in ("true", "false")
@@ -114,33 +97,21 @@ def test_experiment_opens_as_model_training(one):
     assert tags["mlflow.experimentKind"] == "custom_model_development"
 
 
-def test_sweep_gives_each_run_its_params(aeexp, store):
-    words = ["corruption=noise", "model.latent_dim=2,8", "corruption.noise.std=0.1,0.3"]
-    assert aeexp("train", "-m", *TINY, *BARE, *words).code == 0
-    parent, *runs = recorded(store)
-    assert [run.info.status for run in (parent, *runs)] == ["FINISHED"] * 5
-    assert all(run.data.tags["mlflow.parentRunId"] == parent.info.run_id for run in runs)
-    points = [(run.data.params["model.latent_dim"], run.data.params["corruption.noise.std"]) for run in runs]
-    assert points == [("2", "0.1"), ("2", "0.3"), ("8", "0.1"), ("8", "0.3")]
-    assert len({run.data.metrics["val/loss"] for run in runs}) == 4
-
-
 def test_divergence_fails_the_run_with_a_clear_line(aeexp, store):
-    ended = aeexp("train", *TINY, "optimizer.learning_rate=1e30", "loss=mse")
+    ended = aeexp("train", *TINY, *BARE, "model=conv_ae", "optimizer.learning_rate=1e30", "loss=mse")
     assert ended.code == 1
     assert ended.err.startswith("error: ")
     assert "lower optimizer.learning_rate" in ended.err
     (run,) = recorded(store)
     assert run.info.status == "FAILED"
-    assert "TrainingDivergedError" in mlflow.artifacts.load_text(f"{run.info.artifact_uri}/traceback.txt")
+    assert "TrainingDivergedError" in (folder_of(run) / "traceback.txt").read_text()
 
 
 def test_a_batch_without_memory_fails_the_run_with_a_clear_line(aeexp, store, monkeypatch):
-    """TensorFlow is asked for more than any machine has, as a batch too large would ask for it."""
-    import tensorflow as tf
+    def out_of_memory(*_: object) -> None:
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
 
-    too_much = lambda *_: {"loss": tf.reduce_sum(tf.zeros([2**46]))}  # noqa: E731
-    monkeypatch.setattr("aeexp.training.trainer.training_steps", lambda *_: too_much)
+    monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: out_of_memory)
     ended = aeexp("train", *TINY, *BARE)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == "error: a batch of 16 needs more memory than there is; try trainer.batch_size=8.\n"
@@ -149,10 +120,22 @@ def test_a_batch_without_memory_fails_the_run_with_a_clear_line(aeexp, store, mo
     assert {"config.yaml", "traceback.txt"} <= files_of(run)
 
 
+def test_an_interrupt_ends_the_run_as_killed(aeexp, store, monkeypatch):
+    def interrupted(*_: object) -> dict[str, tf.Tensor]:
+        os.kill(os.getpid(), signal.SIGINT)
+        return {"loss": tf.constant(1.0)}
+
+    monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: interrupted)
+    ended = aeexp("train", *TINY, *BARE)
+    assert (ended.code, ended.err) == (130, "")
+    (run,) = recorded(store)
+    assert run.info.status == "KILLED"
+
+
 def test_a_disk_too_full_for_checkpoints_ends_no_training(aeexp, store, monkeypatch):
     monkeypatch.setattr("aeexp.training.checkpoint.SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr("aeexp.training.checkpoint.TrainingState.write", full_where_checkpoints_are)
-    ended = aeexp("train", *TINY, *BARE, "baseline=none")
+    ended = aeexp("train", *TINY, *BARE)
     assert ended.code == 0
     assert f"WARNING: the checkpoint {store}/checkpoints/" in ended.err
     assert "could not be written ([Errno 28] No space left on device); the training goes on" in ended.err
@@ -174,34 +157,34 @@ write = TrainingState.write
 def test_a_full_disk_is_said_in_a_line_and_the_training_can_go_on(aeexp, store):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aeexp.tracking.mlflow.run.MlflowRun.write_metrics", full)
-        ended = aeexp("train", *TINY, *BARE, "baseline=none")
+        ended = aeexp("train", *TINY, *BARE)
     assert ended.code == 2
     assert ended.err == "error: the disk is full; make room. `aeexp resume run=latest` goes on with a training.\n"
-    assert aeexp("resume", "run=latest").code == 0
+    assert aeexp("resume", "run=latest", "tracking.log_model=false").code == 0
     (run,) = recorded(store)
     assert run.info.status == "FINISHED"
     assert "test/psnr" in run.data.metrics
 
 
-def test_a_clock_going_backwards(aeexp, store, monkeypatch):
+def test_a_clock_going_backwards_disturbs_no_training(aeexp, store, monkeypatch):
     seconds = itertools.count(2_000_000_000, -1)
     monkeypatch.setattr("time.time", lambda: float(next(seconds)))
-    assert aeexp("train", *TINY, *BARE, "baseline=none", "trainer.epochs=3").code == 0
-    assert aeexp("resume", "run=latest", "trainer.epochs=5").code == 0
+    assert aeexp("train", *TINY, *BARE, "trainer.epochs=3").code == 0
+    assert aeexp("resume", "run=latest", "trainer.epochs=5", "tracking.log_model=false").code == 0
     (run,) = recorded(store)
     assert run.info.status == "FINISHED"
-    history = mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db").get_metric_history(run.info.run_id, "val/loss")
+    history = mlflow.MlflowClient(database(store)).get_metric_history(run.info.run_id, "val/loss")
     losses = {point.step: point.value for point in history}
     assert sorted(losses) == [1, 2, 3, 4, 5]
     assert run.data.metrics["val/loss"] == losses[5]
 
 
-def test_images_of_one_class(aeexp, store, tmp_path):
-    """With all reports, some of which tell classes apart."""
+def test_images_of_one_class_suffice_for_all_reports(aeexp, store, tmp_path):
+    """Some reports tell classes apart."""
     images = Mnist(limit=20).load("train").images
     np.savez(tmp_path / "sevens.npz", images=images, labels=np.full(20, 7))
     words = ("dataset=arrays", f"dataset.path={tmp_path}/sevens.npz", "probes=[0]", "tracking.log_model=false")
-    ended = aeexp("train", *TINY, *words)
+    ended = aeexp("train", *TINY, "baseline=none", *words)
     assert (ended.code, ended.err) == (0, "")
     (run,) = recorded(store)
     assert run.info.status == "FINISHED"
@@ -213,19 +196,5 @@ def test_environment_variable_names_the_store(aeexp, store, tmp_path, monkeypatc
     elsewhere.mkdir()
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{elsewhere}/mlflow.db")
     assert aeexp("train", *TINY, *BARE).code == 0
-    assert not (store / "mlflow.db").exists()
+    assert count_runs(store) == 0
     assert len(recorded(elsewhere)) == 1
-
-
-def test_own_corruption_needs_no_fork(aeexp, store, tmp_path):
-    (tmp_path / "conf" / "corruption").mkdir(parents=True)
-    (tmp_path / "conf" / "corruption" / "invert.yaml").write_text("invert:\n  _target_: my_corruptions.Invert\n")
-    (tmp_path / "my_corruptions.py").write_text(
-        "from aeexp.corruptions.corruption import Corruption\n"
-        "class Invert(Corruption):\n"
-        "    def output_shape(self, shape): return shape\n"
-        "    def __call__(self, images, seeds): return 1 - images\n"
-    )
-    assert aeexp("train", "--config-dir", "conf", *TINY, *BARE, "corruption=invert").code == 0
-    (run,) = recorded(store)
-    assert run.data.params["corruption.invert._target_"] == "my_corruptions.Invert"

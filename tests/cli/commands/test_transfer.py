@@ -1,37 +1,25 @@
-"""`aeexp transfer` on runs of this test."""
-
-import shutil
-from pathlib import Path
+"""`aeexp transfer`: runs judged on several data sets."""
 
 import mlflow
 import pytest
 
-from tests.cli.commands.test_train import BARE, files_of, recorded
-from tests.conftest import TINY, command_line
+from tests.support.stores import copy_store, files_of, recorded
+from tests.support.trainings import DENOISER
 
 QUICK = ("baseline=[input]", "limit=20")
 
 
-@pytest.fixture(scope="module")
-def trained(database_made_once, tmp_path_factory) -> Path:
-    """A store with a run on each of two data sets."""
-    folder = tmp_path_factory.mktemp("trained")
-    with pytest.MonkeyPatch.context() as patch:
-        run = command_line(patch, folder)
-        for dataset in ("mnist", "shapes"):
-            run("train", *TINY, *BARE, f"dataset={dataset}", "corruption=noise")
-    return folder / "mlruns"
-
-
 @pytest.fixture
-def ids(trained, store) -> list[str]:
-    """The runs in a copy of their store that a test may add to."""
-    shutil.copytree(trained, store)
-    return [run.info.run_id[:12] for run in recorded(store)]
+def run_id(trained_stores, store) -> str:
+    """A denoiser of digits, in a store that a test may add to."""
+    copy_store(trained_stores.after(DENOISER), store)
+    return recorded(store)[0].info.run_id[:12]
 
 
-def test_every_run_on_every_data_set(aeexp, store, ids):
-    ended = aeexp("transfer", f"runs=[{','.join(ids)}]", "datasets=[mnist,shapes]", *QUICK)
+def test_every_run_on_every_data_set(aeexp, store, run_id):
+    assert aeexp(*DENOISER, "dataset=shapes").code == 0
+    runs = f"runs=[{run_id},{recorded(store)[1].info.run_id[:12]}]"
+    ended = aeexp("transfer", runs, "datasets=[mnist,shapes]", *QUICK)
     assert ended.code == 0
     (run,) = (each for each in recorded(store) if each.data.tags["aeexp.kind"] == "transfer")
     rows = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/tables/transfer.json")
@@ -41,7 +29,7 @@ def test_every_run_on_every_data_set(aeexp, store, ids):
     assert files_of(run) >= {"figures/transfer.png", "figures/transfer_heat_map.png"}
 
 
-def test_unknown_data_set(aeexp, ids):
-    ended = aeexp("transfer", f"runs=[{ids[0]}]", "datasets=[minst]", *QUICK)
+def test_an_unknown_data_set_is_refused_with_the_name_that_was_meant(aeexp, run_id):
+    ended = aeexp("transfer", f"runs=[{run_id}]", "datasets=[minst]", *QUICK)
     assert ended.code == 2
     assert "'mnist'" in ended.err

@@ -21,7 +21,7 @@ def test_the_store_of_the_environment_comes_back(monkeypatch, tmp_path, outside)
     mlflow.set_tracking_uri(None)
 
 
-def test_two_folders_in_one_process(database_made_once, monkeypatch, tmp_path):
+def test_two_folders_in_one_process(monkeypatch, tmp_path):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     names = {}
     for name in ("first", "second"):

@@ -17,13 +17,13 @@ def config(folder, uri=None):
     )
 
 
-def test_opens_the_tracker_and_ends_dead_runs(database_made_once, tmp_path):
-    tracker = open_mlflow(config(tmp_path), "keeps runs")
+def test_opens_the_tracker_and_ends_dead_runs(store):
+    tracker = open_mlflow(config(store), "keeps runs")
     run = tracker.begin(RunSpec("dead", {}))
-    assert open_mlflow(config(tmp_path), "keeps runs").store.info(run.id).status == "RUNNING"
+    assert open_mlflow(config(store), "keeps runs").store.info(run.id).status == "RUNNING"
     host = tracker.store.info(run.id).tags[PROCESS].split()[0]
     tracker.store.client.set_tag(run.id, PROCESS, f"{host} 1 0")
-    assert open_mlflow(config(tmp_path), "keeps runs").store.info(run.id).status == "KILLED"
+    assert open_mlflow(config(store), "keeps runs").store.info(run.id).status == "KILLED"
 
 
 def test_another_tracker_is_refused():

@@ -128,14 +128,13 @@ def test_an_entry_that_cannot_be_written_leaves_nothing(server, tmp_path):
 
 
 def test_closing_waits_for_the_store(server, tmp_path):
-    box = Outbox(tmp_path / "run", server.send)
     answers = iter([AWAY, AWAY, None, None])
 
     def send(entry: Entry) -> None:
         server.error = next(answers)
         server.send(entry)
 
-    box._send = send
+    box = Outbox(tmp_path / "run", send)
     add(box, 1)
     assert box.close(10)
     assert server.taken == [1]

@@ -3,10 +3,8 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from contextlib import suppress
 
@@ -17,9 +15,10 @@ import yaml
 
 from aeexp.datasets.mnist import Mnist
 from aeexp.runs.loading import LoadedRun
-from aeexp.tracking.mlflow.tracker import MlflowTracker
-from tests.cli.commands.test_train import recorded
-from tests.conftest import TINY, command_line
+from aeexp.tracking.mlflow.current_store import current_store
+from tests.support.processes import free_port, wait_for
+from tests.support.stores import database, run_named, tracker_of
+from tests.support.trainings import NOISY_AND_VARIATIONAL
 
 WITHOUT_AEEXP = """
 import sys
@@ -33,17 +32,11 @@ for output in ("reconstruction", "latent", "log_variance"):
 
 
 @pytest.fixture(scope="module")
-def served(database_made_once, tmp_path_factory):
-    """The store of a finished variational denoiser with an MLflow model, and the id of its run."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("served")
-        run_command = command_line(patch, folder)
-        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlruns/mlflow.db")
-        words = ["model=dense_vae", "loss=[mse,kl]", "corruption=noise", "report=none", "baseline=none"]
-        run_command("train", *TINY, *words)
-        (run,) = recorded(folder / "mlruns")
-        mlflow.set_tracking_uri(os.environ["MLFLOW_TRACKING_URI"])
-        yield folder / "mlruns", run.info.run_id
+def served(trained_stores):
+    """The store of a variational autoencoder with an MLflow model, and the id of its run."""
+    store = trained_stores.after(*NOISY_AND_VARIATIONAL)
+    with current_store(database(store)):
+        yield store, run_named(store, "variational").info.run_id
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +48,7 @@ def digits() -> np.ndarray:
 def outputs(served, digits):
     """What the network itself gives for the digits."""
     store, run_id = served
-    tracker = MlflowTracker(uri=None, folder=str(store), experiment="aeexp", log_model=True)
-    return LoadedRun.find(run_id, tracker.store).model()(digits)
+    return LoadedRun.find(run_id, tracker_of(store).store).model()(digits)
 
 
 def test_gives_images_or_codes(served, digits, outputs):
@@ -105,15 +97,13 @@ def test_loads_where_aeexp_is_not_installed(served, digits, outputs, tmp_path):
 
 @pytest.mark.slow
 def test_answers_over_http(served, digits, outputs):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     words = ["models", "serve", "-m", f"runs:/{served[1]}/model", "--env-manager", "local", "--port", str(port)]
     path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"  # MLflow starts uvicorn by its name
     command = [sys.executable, "-m", "mlflow", *words]
     server = subprocess.Popen(command, start_new_session=True, env={**os.environ, "PATH": path})
     try:
-        _wait_for(f"http://127.0.0.1:{port}/ping", server)
+        wait_for(f"http://127.0.0.1:{port}/ping", server)
         for name, count in (("reconstruction", 3), ("latent", 2)):
             question = {"inputs": digits[:count].tolist(), "params": {"output": name}}
             answer = _post(f"http://127.0.0.1:{port}/invocations", question)
@@ -122,18 +112,6 @@ def test_answers_over_http(served, digits, outputs):
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
-
-
-def _wait_for(address: str, server: subprocess.Popen) -> None:
-    for _ in range(120):
-        assert server.poll() is None, "the server has ended"
-        try:
-            urllib.request.urlopen(address, timeout=5)
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise TimeoutError(address)
 
 
 def _post(address: str, question: dict) -> dict:

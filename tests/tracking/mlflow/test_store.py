@@ -17,9 +17,9 @@ from tests.support.processes import Server
 
 
 @pytest.fixture
-def tracker(database_made_once, monkeypatch, tmp_path) -> MlflowTracker:
+def tracker(store, monkeypatch) -> MlflowTracker:
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    tracker = MlflowTracker(uri=None, folder=str(tmp_path / "mlruns"), experiment="aeexp", log_model=False)
+    tracker = MlflowTracker(uri=None, folder=str(store), experiment="aeexp", log_model=False)
     tracker.open()
     return tracker
 

@@ -1,9 +1,7 @@
 """The store is away in the middle of a run: the training goes on, and nothing is lost."""
 
-import os
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
-from tests.support.processes import Server
+from tests.support.processes import Server, start
 
 pytestmark = pytest.mark.slow
 
@@ -30,16 +28,12 @@ WORDS = (
 )
 
 
-def start(folder: Path, command: str, *words: str) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
-    program = [sys.executable, "-u", "-m", "aeexp", command, *words, f"tracking.folder={folder}"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(program, **pipes, env=environment)
+ONE_STREAM = {"program": ("-u", "-m", "aeexp"), "stderr": subprocess.STDOUT}
 
 
 def train(folder: Path, uri: str) -> subprocess.Popen[str]:
     places = (f"trainer.checkpoints={folder}/checkpoints", f"comparison.cache={folder}/cache")
-    return start(folder, "train", *WORDS, *places, f"tracking.uri={uri}")
+    return start("train", *WORDS, *places, f"tracking.uri={uri}", f"tracking.folder={folder}", **ONE_STREAM)
 
 
 def read_to(process: subprocess.Popen[str], words: str) -> None:
@@ -101,7 +95,7 @@ def test_a_server_that_is_dead_for_good(server, tmp_path):
     assert "Traceback" not in out
     server.start()
     assert only_run(server.uri).info.status == "RUNNING"
-    sync = start(tmp_path, "sync", f"tracking.uri={server.uri}")
+    sync = start("sync", f"tracking.uri={server.uri}", f"tracking.folder={tmp_path}", **ONE_STREAM)
     out, _ = sync.communicate(timeout=300)
     assert sync.returncode == 0, out
     assert f"{only_run(server.uri).info.run_id}  complete" in out

@@ -1,5 +1,7 @@
 """What MLflow alone has to record: data that two runs log at once, and what waits until the store takes it."""
 
+import shutil
+
 import pytest
 import requests
 from mlflow import MlflowClient
@@ -17,10 +19,11 @@ AWAY = requests.ConnectionError("connection refused")
 
 
 @pytest.fixture
-def mlflow(database_made_once, monkeypatch, tmp_path) -> MlflowTracker:
+def mlflow(empty_database, monkeypatch, tmp_path) -> MlflowTracker:
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     monkeypatch.setattr(errors, "SECONDS_BETWEEN_RETRIES", 0.0)
     monkeypatch.setattr(run, "RETRY_TIMEOUT", 0.0)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
     mlflow = MlflowTracker(uri=None, folder=str(tmp_path), experiment="aeexp", log_model=False)
     mlflow.open()
     return mlflow
