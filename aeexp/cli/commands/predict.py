@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from aeexp.datasets.readers.image import open_image, to_uint8
+from aeexp.datasets.readers.image import READ_ERRORS, open_image, to_uint8
 from aeexp.errors import DataError
 from aeexp.inference.contact_sheet import contact_sheet, thumbnail
 from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_overwriting
@@ -77,7 +77,7 @@ def _predictor(config: DictConfig) -> "Predictor":
 def _open(file: Path, max_pixels: int) -> Image.Image:
     try:
         return open_image(file, max_pixels)
-    except Exception as error:  # Pillow can raise almost any exception for a damaged file
+    except READ_ERRORS as error:
         raise ValueError(error) from error
 
 

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import struct
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,12 @@ from aeexp.errors import DataError
 
 SHAPE = (32, 32, 3)
 CLASSES = 10
+READ_ERRORS = (
+    *(pickle.UnpicklingError, struct.error, EOFError, ImportError, LookupError, ArithmeticError, AssertionError),
+    *(AttributeError, TypeError, ValueError, MemoryError, RuntimeError),
+)
+"""What unpickling and reshaping raise for a damaged file."""
+
 ALLOWED_GLOBALS = {("numpy.core.multiarray", "_reconstruct"), ("numpy", "ndarray"), ("numpy", "dtype")}
 
 
@@ -30,7 +37,7 @@ def read_batch(content: bytes, source: str) -> tuple[np.ndarray, np.ndarray]:
         batch = _ArrayUnpickler(io.BytesIO(content), encoding="bytes").load()
         images = batch[b"data"].reshape(-1, 3, *SHAPE[:2]).transpose(0, 2, 3, 1)
         labels = np.array(batch[b"labels"], np.int64)
-    except Exception as error:  # a damaged pickle can raise almost any exception
+    except READ_ERRORS as error:
         raise DataError(
             f"{source} is not a batch of CIFAR-10 ({type(error).__name__}: {error}). Delete the file and download it "
             "again."

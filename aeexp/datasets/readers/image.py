@@ -1,5 +1,7 @@
 """Image files: decoding, scaling and cropping."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,12 @@ from aeexp.types import Shape
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """Formats that Pillow may decode; its other decoders are rarely needed, and some of them start other programs."""
+
+READ_ERRORS = (
+    *(OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError),
+    *(EOFError, MemoryError, RuntimeError, struct.error, zlib.error, Image.DecompressionBombError),
+)
+"""What Pillow has been seen to raise for damaged files; an unknown kind is a fault that must be seen."""
 
 
 def read_image(path: Path, image_shape: Shape, max_pixels: int) -> np.ndarray:
@@ -26,7 +34,7 @@ def read_image(path: Path, image_shape: Shape, max_pixels: int) -> np.ndarray:
 
     Raises:
         ValueError: for more than `max_pixels` pixels, or floating-point pixels of unknown range.
-        Exception: whatever Pillow raises for a damaged file.
+        READ_ERRORS: for a damaged file.
     """
     height, width, channels = image_shape
     # A JPEG can be decoded at an eighth of its size, twenty times faster for a photo; twice the needed size keeps it
@@ -45,7 +53,7 @@ def open_image(path: Path, max_pixels: int, draft: int | None = None) -> Image.I
         draft: minimum side in pixels to which the decoder may shrink the image, if that is faster.
 
     Raises:
-        Exception: as for `read_image`.
+        READ_ERRORS: as for `read_image`.
     """
     with Image.open(path, formats=FORMATS) as image:
         if image.width * image.height > max_pixels:

@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from aeexp.datasets.readers.image import read_image
+from aeexp.datasets.readers.image import READ_ERRORS, read_image
 from aeexp.datasets.readers.npz import read_npz
 from aeexp.errors import DataError
 
@@ -70,7 +70,7 @@ def _decode(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> D
     def decode(index: int) -> str | None:
         try:
             images[index] = read_image(files[index], tuple(image_shape), max_pixels)
-        except Exception as error:  # Pillow can raise almost any exception for a damaged file
+        except READ_ERRORS as error:
             return f"'{files[index]}' ({str(error) or type(error).__name__})"
         return None
 
