@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +19,7 @@ from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.metric import measure
+from aeexp.runtime.files import atomic_write
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 
@@ -152,10 +152,8 @@ def _read(path: Path) -> BaselineScore | None:
 
 
 def _write(path: Path, score: BaselineScore) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.npz")  # runs of a sweep may write the same file
-    np.savez(unfinished, probes=score.probes, metrics=np.array(json.dumps(score.metrics)))
-    unfinished.replace(path)
+    with atomic_write(path) as part:
+        np.savez(part, probes=score.probes, metrics=np.array(json.dumps(score.metrics)))
 
 
 def _examples(train: CorruptedPairs, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ import tensorflow as tf
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
-from aeexp.runtime.files import atomic_write
+from aeexp.runtime.files import write_output
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
 
@@ -43,7 +43,7 @@ class Encoding:
         Returns:
             The shape of each array by its name.
         """
-        with atomic_write(path) as part, tempfile.TemporaryDirectory(dir=path.parent, prefix=".codes-") as folder:
+        with write_output(path) as part, tempfile.TemporaryDirectory(dir=path.parent, prefix=".codes-") as folder:
             arrays = {**self._codes(Path(folder)), **self._origins()}
             with part.open("wb") as file:
                 np.savez(file, **arrays)  # type: ignore[arg-type]

@@ -26,7 +26,6 @@ from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.runs.trust import check_trust, read_config
 from aeexp.runs.weights import load_weights, misfit
 from aeexp.tracking.store import RunStore
-from aeexp.tracking.tracker import DatasetSpec
 from aeexp.types import Shape
 
 
@@ -75,6 +74,11 @@ class LoadedRun:
     def name(self) -> str:
         """A short name for tables: the data set that it was trained on, and the beginning of its id."""
         return f"{self.config.dataset._target_.split('.')[-2]} {self.id[:4]}"
+
+    def data(self, config: DictConfig) -> DictConfig:
+        """The nodes `dataset` and `corruption` of a command; what is null there is taken from the run."""
+        chosen = {key: config[key] for key in ("dataset", "corruption")}
+        return DictConfig({key: self.config[key] if node is None else node for key, node in chosen.items()})
 
     def corruption(self) -> Chain:
         """The corruption that it was trained with."""
@@ -170,14 +174,16 @@ class EvaluationSetup:
     evaluator: Evaluator
 
     def baselines(
-        self, baselines: Mapping[str, Baseline], comparison: BaselineComparison, datasets: Mapping[str, DatasetSpec]
+        self, baselines: Mapping[str, Baseline], comparison: BaselineComparison, digests: Sequence[str]
     ) -> BaselineSuite:
-        """The baselines that make sense for the task of the model."""
+        """The baselines that make sense for the task of the model.
+
+        Args:
+            digests: of the splits.
+        """
         shape = tuple(self.train.images.shape[1:])
         task = restoration_task(self.evaluator.model, self.corruption, shape)
-        return BaselineSuite.for_task(
-            task, baselines, comparison, self.train, [each.digest for each in datasets.values()]
-        )
+        return BaselineSuite.for_task(task, baselines, comparison, self.train, digests)
 
 
 def _check_shapes(saved: LoadedRun, corrupted: Shape, clean: Shape) -> None:

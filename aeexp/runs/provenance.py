@@ -95,13 +95,10 @@ def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:
-    """Specification of a split of a data set, with the SHA-256 of its pixels and labels, cut to the limit of MLflow."""
-    digest = hashlib.sha256(split.images.data)
-    if split.labels is not None:
-        digest.update(split.labels.data)
+    """Specification of a split of a data set."""
     return DatasetSpec(
         name=_name(dataset),
-        digest=digest.hexdigest()[:32],
+        digest=digest(split),
         source=OmegaConf.to_container(config, resolve=True),  # type: ignore[arg-type]
         profile={
             "images": len(split.images),
@@ -109,6 +106,14 @@ def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages
             "classes": len(dataset.class_names),
         },
     )
+
+
+def digest(split: LabelledImages) -> str:
+    """The SHA-256 of all pixels and labels, cut to the limit of MLflow."""
+    content = hashlib.sha256(split.images.data)
+    if split.labels is not None:
+        content.update(split.labels.data)
+    return content.hexdigest()[:32]
 
 
 def _name(dataset: Dataset) -> str:

@@ -12,7 +12,7 @@ from aeexp.datasets.dataset import Dataset
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.plotting import draw_grid, titled_figure
 from aeexp.runs.loading import LoadedRun
-from aeexp.runs.provenance import describe_dataset
+from aeexp.runs.provenance import digest
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar, TableArtifact
 
 ROWS = ("input", "output", "target")
@@ -57,9 +57,9 @@ def evaluate_transfer(
         ConfigError: where the network does not take such images.
     """
     setup = saved.evaluation(dataset, saved.corruption())
-    datasets = {split: describe_dataset(saved.config.dataset, dataset, each) for split, each in setup.splits.items()}
     evaluation = setup.evaluator.all_images([])
-    _, metrics = setup.baselines(baselines, comparison, datasets).evaluate(evaluation)
+    suite = setup.baselines(baselines, comparison, [digest(images) for images in setup.splits.values()])
+    _, metrics = suite.evaluate(evaluation)
     psnr = {key.split("/")[1]: value for key, value in metrics.items() if key.endswith("/psnr") and "gain" not in key}
     best = max(psnr, key=lambda name: psnr[name], default="none")
     probes = evaluation.at_probes()

@@ -12,17 +12,30 @@ from aeexp.errors import OutputError
 def atomic_write(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` that is renamed to it after the `with`, so that no file is ever incomplete.
 
+    Each process has a path of its own, so that parallel runs may write the same file.
+
+    Raises:
+        OSError: if it cannot be written; an older file stays as it was.
+    """
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def write_output(path: Path) -> Iterator[Path]:
+    """An atomic write of a file that the user has asked for.
+
     Raises:
         OutputError: if it cannot be written.
     """
-    part = path.with_name(f".{os.getpid()}.part{path.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        part.replace(path)
+        with atomic_write(path) as part:
+            yield part
     except OSError as error:
         reason = error.strerror or error
         raise OutputError(f"output: cannot write '{path}' ({reason}); make room there or choose another.") from error
-    finally:
-        if part.parent.is_dir():
-            part.unlink(missing_ok=True)

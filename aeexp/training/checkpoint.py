@@ -16,6 +16,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from aeexp.errors import DamagedRunError, RunBusyError
+from aeexp.runtime.files import atomic_write
 
 SECONDS_BETWEEN = 10.0
 """A kill costs at most this much training and one epoch; writing more often costs more than it saves."""
@@ -46,15 +47,10 @@ class TrainingState:
         groups = {"weights": self.weights, "best_weights": self.best_weights, "optimizer": self.optimizer}
         arrays = {f"{name}_{place}": array for name, group in groups.items() for place, array in enumerate(group)}
         history = np.frombuffer(json.dumps(self.history).encode(), np.uint8)
-        unfinished = path.with_suffix(".unfinished")
-        try:
-            with unfinished.open("wb") as file:
-                np.savez(file, history=history, **arrays)  # type: ignore[arg-type]
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with atomic_write(path) as part, part.open("wb") as file:
+            np.savez(file, history=history, **arrays)  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
 
     def check(self, weights: Sequence[Any], optimizer: Sequence[Any]) -> None:
         """Refuse to go on with another network or another optimizer.

@@ -9,8 +9,6 @@ from rich.table import Table
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
 
-DATA = ("dataset", "corruption")
-
 
 def run(config: DictConfig) -> None:
     """Encode both splits and print the arrays in the file."""
@@ -30,7 +28,7 @@ def run(config: DictConfig) -> None:
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     saved = LoadedRun.find(config.run, tracker.store, config.allow)
-    data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
+    data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption))
     encoding = Encoding(

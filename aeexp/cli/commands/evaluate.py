@@ -5,8 +5,6 @@ from omegaconf import DictConfig
 from aeexp.cli.console import print_results
 from aeexp.runtime.tensorflow import import_tensorflow
 
-DATA = ("dataset", "corruption")
-
 
 def run(config: DictConfig) -> None:
     """Evaluate the run, record the evaluation as its child, and print the metrics."""
@@ -25,11 +23,11 @@ def run(config: DictConfig) -> None:
     baselines, comparison = build_baselines(config)
     metrics = None if config.metric is None else build_metrics(config.metric)
     saved = LoadedRun.find(config.run, tracker.store, config.allow)
-    data = DictConfig({key: getattr(saved.config if config[key] is None else config, key) for key in DATA})
+    data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption), metrics)
     spec = describe_evaluation(saved.id, data, dataset, setup.splits)
-    suite = setup.baselines(baselines, comparison, spec.datasets)
+    suite = setup.baselines(baselines, comparison, [each.digest for each in spec.datasets.values()])
     with tracker.record(spec) as run:
         results = write_reports(setup.evaluator.all_images([]), suite, reports, run)
     print_results(results, run.location)

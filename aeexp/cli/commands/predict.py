@@ -17,7 +17,7 @@ from aeexp.datasets.readers.image import READ_ERRORS, open_image, to_uint8
 from aeexp.errors import DataError
 from aeexp.inference.contact_sheet import contact_sheet, thumbnail
 from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_overwriting
-from aeexp.runtime.files import atomic_write
+from aeexp.runtime.files import write_output
 from aeexp.runtime.tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _print_notes(predictor: "Predictor") -> None:
 
 
 def _write(image: Image.Image, path: Path) -> None:
-    with atomic_write(path) as part:
+    with write_output(path) as part:
         image.save(part, "PNG")
 
 

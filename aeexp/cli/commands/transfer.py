@@ -1,8 +1,10 @@
 """`aeexp transfer`: evaluate several runs on several data sets."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 from rich.progress import track
@@ -10,7 +12,6 @@ from rich.table import Table
 
 from aeexp.config.hints import did_you_mean
 from aeexp.config.instantiate import instantiate
-from aeexp.config.paths import CONF
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
 
@@ -47,13 +48,15 @@ def run(config: DictConfig) -> None:
 
 
 def _dataset_node(name: str, limit: int | None) -> DictConfig:
-    path = CONF / "dataset" / f"{name}.yaml"
-    if not path.exists():
-        options = sorted(each.stem for each in path.parent.glob("*.yaml"))
+    sources = HydraConfig.get().runtime.config_sources  # the package's, and that of --config-dir
+    folders = [Path(source.path, "dataset") for source in sources if source.schema == "file"]
+    paths = {path.stem: path for folder in folders for path in folder.glob("*.yaml")}
+    if name not in paths:
+        options = sorted(paths)
         raise ConfigError(
             f"datasets: no such data set: {name}.{did_you_mean(name, options)} Choose from {', '.join(options)}."
         )
-    return OmegaConf.merge(OmegaConf.load(path), {"limit": limit})  # type: ignore[return-value]
+    return OmegaConf.merge(OmegaConf.load(paths[name]), {"limit": limit})  # type: ignore[return-value]
 
 
 def _table(cells: Sequence["TransferResult"]) -> Table:

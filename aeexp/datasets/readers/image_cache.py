@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from rich.progress import track
 from aeexp.datasets.readers.image import READ_ERRORS, read_image
 from aeexp.datasets.readers.npz import read_npz
 from aeexp.errors import DataError
+from aeexp.runtime.files import atomic_write
 
 log = logging.getLogger(__name__)
 
@@ -102,13 +102,8 @@ def _load(cache: Path, signature: str) -> DecodedImages | None:
 
 
 def _save(cache: Path, decoded: DecodedImages, signature: str) -> None:
-    part = cache.with_suffix(f".{os.getpid()}.part")
     try:
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez(file, signature=np.array(signature), **vars(decoded))
-        part.replace(cache)
+        with atomic_write(cache) as part:
+            np.savez(part, signature=np.array(signature), **vars(decoded))
     except OSError as error:
         log.warning("the decoded images cannot be cached in %s: %s", cache.parent, error)
-        with suppress(OSError):
-            part.unlink()
