@@ -74,6 +74,11 @@ def former_key(key: str) -> str:
     return key
 
 
+def recorded_param(params: Mapping[str, str], key: str) -> str:
+    """A recorded param by its current name, or by the one that it had when the run was recorded; else empty."""
+    return params.get(key, params.get(former_key(key), ""))
+
+
 def current_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """The stored config of a training, as plain values, in today's names; `config` itself stays as it is."""
     current = _renamed(config, "")

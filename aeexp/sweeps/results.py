@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from aeexp.config.aliases import recorded_param
 from aeexp.config.hints import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
 from aeexp.sweeps.jobs import name_of, short_names
@@ -45,7 +46,7 @@ class Results:
         swept = sweep_run.axes
         newest: dict[tuple[str, ...], dict[str, object]] = {}
         for run in sweep_run.children(" and attributes.status = 'FINISHED'"):
-            point = {axis: run.data.params.get(axis, "") for axis in swept}
+            point = {axis: recorded_param(run.data.params, axis) for axis in swept}
             row = {**run.data.metrics, **point, "name": name_of(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
         if not newest:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from mlflow import MlflowClient
 from mlflow.entities import Run, RunTag
 
+from aeexp.config.aliases import current_key
 from aeexp.errors import RunBusyError
 from aeexp.runs.trust import read_config
 from aeexp.sweeps.jobs import KEY_VERSION, Plan, key_of, short_names
@@ -78,7 +79,7 @@ class SweepRun:
     @property
     def axes(self) -> tuple[str, ...]:
         """The swept keys, in the order of the command."""
-        return tuple(json.loads(self.client.get_run(self.parent).data.tags[AXES]))
+        return tuple(map(current_key, json.loads(self.client.get_run(self.parent).data.tags[AXES])))
 
     def write_tags(self, tags: dict[str, str]) -> None:
         self.client.log_batch(self.parent, tags=[RunTag(name, value) for name, value in tags.items()])

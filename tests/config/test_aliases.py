@@ -4,7 +4,14 @@ from importlib import import_module
 
 import pytest
 
-from aeexp.config.aliases import CLASSES, current_class, current_config, current_override, former_override
+from aeexp.config.aliases import (
+    CLASSES,
+    current_class,
+    current_config,
+    current_override,
+    former_override,
+    recorded_param,
+)
 
 
 @pytest.mark.parametrize("name", CLASSES.values())
@@ -54,3 +61,9 @@ def test_a_stored_config_is_read_in_todays_names():
 def test_an_override_may_be_typed_in_older_names(old, new):
     assert current_override(old) == current_override(new) == new
     assert former_override(new) == old
+
+
+def test_a_param_is_found_by_the_name_that_it_had():
+    assert recorded_param({"loss.kl.warm_up": "5"}, "loss.kl.warmup_epochs") == "5"
+    assert recorded_param({"loss.kl.warmup_epochs": "3"}, "loss.kl.warmup_epochs") == "3"
+    assert recorded_param({}, "seed") == ""
