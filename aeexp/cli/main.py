@@ -64,7 +64,7 @@ def main() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # schedulers end a job as Ctrl-C does
         sys.path.append(os.getcwd())  # for modules of the user's own that configs name
         with _exit_on_error():
-            _compose_and_run(command, [_quoted(current_override(word)) for word in arguments])
+            _compose_and_run(command, [_quoted(current_override(word, command)) for word in arguments])
 
 
 @contextmanager

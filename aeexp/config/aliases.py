@@ -32,6 +32,9 @@ KEYS = {
 }
 """Dotted keys of the config of a command, each with all that lies below it."""
 
+COMMAND_KEYS = {"report": {"metric": "sort"}}
+"""Keys of a single command; `metric` now is the group of metrics."""
+
 ADDED = {
     "metric": {name: {"_target_": f"aeexp.metrics.{name}.{name.capitalize()}"} for name in IMAGE_METRICS},
     "model.prior": {"_target_": "aeexp.models.priors.standard_normal.StandardNormal"},
@@ -55,9 +58,10 @@ def current_key(key: str) -> str:
     return key
 
 
-def current_override(word: str) -> str:
-    """An override of the command line, such as `+report.keepsake.points=5`, in today's names."""
-    return _translated(word, current_key, VALUES)
+def current_override(word: str, command: str = "train") -> str:
+    """An override of a command, such as `+report.keepsake.points=5`, in today's names."""
+    keys = COMMAND_KEYS.get(command, {})
+    return _translated(word, lambda key: keys.get(key, current_key(key)), VALUES)
 
 
 def former_override(word: str) -> str:

@@ -101,7 +101,7 @@ class ReportConfig(StoreConfig):
     """`aeexp report`."""
 
     sweep: str = MISSING
-    metric: str = MISSING
+    sort: str = MISSING
     mode: str = MISSING
 
 

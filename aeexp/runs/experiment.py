@@ -106,6 +106,7 @@ class Experiment:
                 start = self._stored_state(run, checkpoint)
                 # Perhaps for longer: whoever resumes or repeats the run must know.
                 run.write_text(self.spec.texts["config.yaml"], "config.yaml")
+                run.status_before = None  # from here on it is no longer the run that it was
             history = self._fit(run, checkpoint, start, quiet)
             evaluation = self.task.validation.all_images(history)
             metrics = write_reports(evaluation, self.baselines, self.reports, run)

@@ -13,7 +13,8 @@ def use_threads(count: int | None) -> None:
     gives the same result on any number of them. TensorFlow accepts the setting before its first operation only: within
     a process, the first run decides.
     """
-    if tf.config.threading.get_inter_op_parallelism_threads() != 0:
+    is_refused_later = count is not None and count < 1
+    if is_refused_later or tf.config.threading.get_inter_op_parallelism_threads() != 0:
         return
     try:
         tf.config.threading.set_intra_op_parallelism_threads(1)

@@ -41,7 +41,7 @@ def refused(aeexp, store):
         (["trainer.monitor=val/los"], ["`monitor`", "val/loss"]),
         (["trainer.resample=never"], ["`resample`", "epoch or once"]),
         (["optimizer.learning_rate=-0.1"], ["`learning_rate`", "above 0"]),
-        (["loss=kl"], ["loss.kl", "mean, log_variance", "model/bottleneck=gaussian"]),
+        (["loss=kl"], ["loss.kl", "needs the outputs kl", "model/bottleneck=gaussian"]),
         (["loss=[]"], ["at least one term", "loss=bce"]),
         (["loss.bce.weight=-1"], ["loss.bce", "`weight`", "at least 0"]),
         (["corruption=downscale", "corruption.downscale.factor=3"], ["`factor`", "28×28", "2, 4, 7"]),

@@ -63,6 +63,11 @@ def test_an_override_may_be_typed_in_older_names(old, new):
     assert former_override(new) == old
 
 
+def test_a_key_may_have_changed_in_one_command_alone():
+    assert current_override("metric=test/bce", "report") == "sort=test/bce"
+    assert current_override("metric=psnr", "train") == "metric=psnr"
+
+
 def test_a_param_is_found_by_the_name_that_it_had():
     assert recorded_param({"loss.kl.warm_up": "5"}, "loss.kl.warmup_epochs") == "5"
     assert recorded_param({"loss.kl.warmup_epochs": "3"}, "loss.kl.warmup_epochs") == "3"

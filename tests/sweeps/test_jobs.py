@@ -202,7 +202,7 @@ def composed_or_refused(loader: ConfigLoader, master: object, words: list[str]) 
 
 def test_answers_as_the_loader_that_it_asks(hydras_loader):
     ours = CachingConfigLoader(hydras_loader)
-    assert ours.list_groups("model") == hydras_loader.list_groups("model") == ["architecture", "bottleneck"]
+    assert ours.list_groups("model") == hydras_loader.list_groups("model") == ["architecture", "bottleneck", "prior"]
     assert ours.get_group_options("model") == hydras_loader.get_group_options("model")
     assert ours.get_sources() == hydras_loader.get_sources()
     assert ours.get_search_path() is hydras_loader.get_search_path()

@@ -139,7 +139,7 @@ def test_a_sweep_under_way_is_left_alone(swept, sweep, store):
 
 
 def test_the_report_is_written_once_more_by_another_metric(swept, aeexp):
-    ended = aeexp("report", "sweep=latest", "metric=test/bce", "mode=min")
+    ended = aeexp("report", "sweep=latest", "sort=test/bce", "mode=min")
     assert "Best test/bce" in ended.out
     assert "'test/psnr'" in aeexp("report", "metric=test/psn").err
     assert "none of 1 sweeps match" in aeexp("report", "sweep=ffff").err

@@ -45,7 +45,7 @@ def test_a_store_that_cannot_be_opened_is_named(tmp_path, uri):
         open_mlflow(config(tmp_path, uri), "keeps runs")
 
 
-def test_an_experiment_that_was_deleted(database_made_once, tmp_path):
+def test_an_experiment_that_was_deleted(tmp_path):
     store = open_mlflow(config(tmp_path), "keeps runs").store
     store.client.delete_experiment(store.experiment_id)
     with pytest.raises(
