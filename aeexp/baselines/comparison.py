@@ -63,7 +63,7 @@ class BaselineComparison:
         Args:
             data: what the images of both pairs are known by, such as digests.
         """
-        measured = list(evaluation.measured.values())
+        measured = list(evaluation.metric_functions.values())
         known = [version("aeexp"), *data, train.corruption, train.seed, self.images, evaluation.probes, measured]
         return {
             name: self._cached(
@@ -79,7 +79,7 @@ class BaselineComparison:
             for name, score in scores.items()
             for metric, value in score.metrics.items()
         }
-        if scores and "psnr" in evaluation.measured:
+        if scores and "psnr" in evaluation.metric_functions:
             best = max(score.metrics["psnr"] for score in scores.values())
             metrics["gain/psnr"] = float(evaluation.metrics["psnr"][: self.images].mean()) - best
         return metrics
@@ -90,7 +90,7 @@ class BaselineComparison:
         check_interrupt()
         restore = baseline.fit(task, lambda count: _examples(train, count))
         targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
-        values = measure(evaluation.measured, targets, restore(evaluation.inputs[: self.images]))
+        values = measure(evaluation.metric_functions, targets, restore(evaluation.inputs[: self.images]))
         return BaselineScore({name: float(np.mean(each)) for name, each in values.items()}, restore(probes.inputs))
 
     def _cached(self, key: str, score: Callable[[], BaselineScore]) -> BaselineScore:

@@ -8,8 +8,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.config.hints import did_you_mean
 from aeexp.config.paths import CONF
+from aeexp.config.suggestions import did_you_mean
 from aeexp.runtime.compat import overridden_key
 
 LAUNCHERS = {"ray": "ray", "submitit_slurm": "slurm"}

@@ -20,23 +20,23 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.config.aliases import current_override
-from aeexp.config.hints import did_you_mean
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
+from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import AeexpError, ConfigError, OutputError
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
-    "resume": "go on with a training that was killed, or train a finished run for longer",
-    "evaluate": "judge a trained run on another data set or under another corruption",
-    "transfer": "judge several runs on several data sets, as one table and one picture",
-    "report": "compare the jobs of a sweep once more",
+    "resume": "resume a training that was killed, or train a finished run for longer",
+    "evaluate": "evaluate a trained run on another data set or under another corruption",
+    "transfer": "evaluate several runs on several data sets, as one table and one figure",
+    "report": "write the report of a sweep again",
     "predict": "restore your own images with a trained run",
     "encode": "write the latents of a data set into an .npz file",
-    "reproduce": "train a run once more and compare",
+    "reproduce": "train a run again and compare the metrics",
     "runs": "list the recorded runs",
     "register": "give a trained run a name in MLflow's registry",
-    "sync": "bring in what runs could not record while the tracking server was away",
+    "sync": "send what runs could not record while the tracking server was unreachable",
     "ui": "open the MLflow UI on the recorded runs",
 }
 

@@ -1,6 +1,6 @@
 """Aliases: older names of classes, keys and options, in stored configs and in commands.
 
-A name moves to the right when it is renamed; the older one stays, so that what was recorded still loads.
+The older name is on the left, the current one on the right, so that what was recorded still loads.
 """
 
 import copy
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 IMAGE_METRICS = ("bce", "mse", "mae", "psnr", "ssim")
-"""Those of every run before they could be chosen."""
+"""Metrics of runs that were recorded before there was a group of metrics."""
 
 CLASSES = {
     "aeexp.bottlenecks.deterministic.Deterministic": "aeexp.models.bottlenecks.deterministic.Deterministic",

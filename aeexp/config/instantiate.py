@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from aeexp.config.aliases import current_class
-from aeexp.config.hints import did_you_mean
+from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
 
 T = TypeVar("T")

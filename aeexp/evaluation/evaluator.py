@@ -110,7 +110,7 @@ class Evaluator:
             targets=targets,
             outputs=outputs,
             metrics=metrics,
-            measured=self.metrics,
+            metric_functions=self.metrics,
             labels=None if self.labels is None else self.labels[indices],
             class_names=self.class_names,
             probes=self.probes,
@@ -136,7 +136,7 @@ class Evaluator:
 
     def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> ForwardPass:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-        outputs = self._fused.with_divergence(self._fused(batch.corrupted, seeds=batch.seeds))
+        outputs = self._fused.with_kl(self._fused(batch.corrupted, seeds=batch.seeds))
         metrics = measure(self.metrics, batch.clean, outputs["reconstruction"])
         if self.objective:
             metrics |= self.objective.measure(batch.clean, outputs)

@@ -25,7 +25,7 @@ class EvaluationResult:
         outputs: the model's outputs as arrays: `reconstruction` [N, H, W, C]; `latent` and the bottleneck's others
             [M, …] of the first M ≤ N images, those that memory allows.
         metrics: values per image, each [N]: of the metrics, and of the terms of the objective.
-        measured: the metrics that were measured, by their names.
+        metric_functions: the metrics by their names.
         labels: int [N], or None.
         class_names: of the labels.
         probes: indices of the images that pictures show, the same in every run.
@@ -42,7 +42,7 @@ class EvaluationResult:
     targets: np.ndarray
     outputs: dict[str, np.ndarray]
     metrics: dict[str, np.ndarray]
-    measured: Mapping[str, Metric]
+    metric_functions: Mapping[str, Metric]
     labels: np.ndarray | None
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
@@ -55,7 +55,7 @@ class EvaluationResult:
     @property
     def codes(self) -> np.ndarray:
         """The most likely latent of each of the first M images, [M, …]."""
-        return self.outputs[self.model.bottleneck.mode]
+        return self.outputs[self.model.bottleneck.mode_output]
 
     @property
     def prior(self) -> Prior | None:

@@ -12,7 +12,7 @@ from aeexp.types import Outputs
 
 @dataclass(frozen=True, kw_only=True)
 class Kl(Loss):
-    """KL(q(z|x) ‖ p(z)) of the bottleneck's distribution from the prior, in nats, summed over the code.
+    """KL(q(z|x) ‖ p(z)) of the posterior from the prior, in nats, summed over the code; computed by `Prior.kl`.
 
     Kingma and Welling, "Auto-Encoding Variational Bayes", 2014. The weight is the β of Higgins et al., "β-VAE", 2017.
 

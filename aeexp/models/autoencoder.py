@@ -50,7 +50,7 @@ class Autoencoder(keras.Model):
         latent = self.bottleneck.sample(parameters, seeds)
         return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
 
-    def with_divergence(self, outputs: Outputs) -> Outputs:
+    def with_kl(self, outputs: Outputs) -> Outputs:
         """The outputs of a call, and where there is a prior the divergence `kl` from it, [N] in nats."""
         if self.prior is None:
             return outputs

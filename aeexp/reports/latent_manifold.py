@@ -25,8 +25,8 @@ class LatentManifold(Report):
 
     Nothing is drawn for codes with more values than the image, of which a single value has no visible effect.
 
-    Coordinates are those of the latent space if the model has a prior, N(0, 1). Otherwise they are standard deviations
-    of the codes, relative to their mean.
+    Coordinates are those of the latent space if the model has a prior. Otherwise they are standard deviations of the
+    codes, relative to their mean.
 
     Args:
         steps: number of images along each axis.

@@ -42,7 +42,7 @@ class Robustness(Report):
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        drawn = {name: metric for name, metric in evaluation.measured.items() if metric.higher_is_better}
+        drawn = {name: metric for name, metric in evaluation.metric_functions.items() if metric.higher_is_better}
         for name in evaluation.strengths if drawn else ():
             curves = _curves(self._evaluations(evaluation, name), name, evaluation.trained_strengths.get(name), drawn)
             yield FigureArtifact(f"robustness_{name.replace('.', '_')}", curves)

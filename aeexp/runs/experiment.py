@@ -17,14 +17,15 @@ from aeexp.runs.callbacks import EpochMetrics, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.provenance import describe_run
 from aeexp.runs.reporting import write_reports
-from aeexp.runs.weights import final_state, write_weights
+from aeexp.runs.resumption import stored_state
+from aeexp.runs.weights import write_weights
 from aeexp.runtime.precision import warn_where_slow
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.progress import ProgressBar
 from aeexp.training.trainer import Trainer, TrainingTask
 
-Beside = Callable[[ActiveRun], AbstractContextManager]
+RunContext = Callable[[ActiveRun], AbstractContextManager]
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,12 @@ class Experiment:
             baselines=BaselineSuite.for_task(restoration, parts.baselines, parts.comparison, train, digests),
         )
 
-    def run(self, *, quiet: bool = False, beside: Beside = nullcontext, resumed: str | None = None) -> Result:
+    def run(self, *, quiet: bool = False, context: RunContext = nullcontext, resumed: str | None = None) -> Result:
         """Train, evaluate, and record both.
 
         Args:
             quiet: show no progress.
-            beside: a context that is open as long as the run is.
+            context: is open as long as the run is.
             resumed: the id of the run to go on with; None begins a new one.
 
         Raises:
@@ -100,10 +101,10 @@ class Experiment:
         """
         warn_where_slow(self.trainer.precision)
         self.tracker.open()
-        with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, beside(run):
+        with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
             start = None
             if resumed is not None:
-                start = self._stored_state(run, checkpoint)
+                start = stored_state(run, checkpoint, self.tracker.store, self.task)
                 # Perhaps for longer: whoever resumes or repeats the run must know.
                 run.write_text(self.spec.texts["config.yaml"], "config.yaml")
                 run.status_before = None  # from here on it is no longer the run that it was
@@ -128,13 +129,3 @@ class Experiment:
             state = self.trainer.fit(self.task, callbacks, start, checkpoint)
         write_weights(self.task.model, state, run)
         return state.history
-
-    def _stored_state(self, run: ActiveRun, checkpoint: Checkpoint) -> TrainingState | None:
-        """What a run goes on from, checked before anything in it is changed."""
-        state = checkpoint.read()
-        if state is None and run.epochs_written:
-            state = final_state(run.id, self.tracker.store)
-        if state is not None:
-            self.task.optimizer.build(self.task.model.trainable_variables)
-            state.check(self.task.model.weights, self.task.optimizer.variables)
-        return state

@@ -10,8 +10,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.baselines.comparison import BaselineComparison
-from aeexp.config.hints import did_you_mean
 from aeexp.config.instantiate import instantiate, instantiate_all
+from aeexp.config.suggestions import did_you_mean
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
@@ -78,7 +78,7 @@ class Components:
         reports = build_reports(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
-        check_numbers(config, trainer, objective, metrics)
+        check_consistency(config, trainer, objective, metrics)
         splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -157,7 +157,9 @@ def check_seed(seed: int) -> None:
         raise ConfigError(f"seed: must be from 0 to 4294967295. Received seed={seed}.")
 
 
-def check_numbers(config: DictConfig, trainer: Trainer, objective: Objective, metrics: Mapping[str, Metric]) -> None:
+def check_consistency(
+    config: DictConfig, trainer: Trainer, objective: Objective, metrics: Mapping[str, Metric]
+) -> None:
     """Refuse what no single component can decide.
 
     Raises:

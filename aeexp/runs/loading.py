@@ -24,7 +24,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.runs.factory import build_corruption, build_metrics, build_model, restoration_task
 from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.runs.trust import check_trust, read_config
-from aeexp.runs.weights import load_weights, misfit
+from aeexp.runs.weights import load_weights, weights_mismatch
 from aeexp.tracking.store import RunStore
 from aeexp.types import Shape
 
@@ -106,7 +106,7 @@ class LoadedRun:
             DamagedRunError: where its weights have other shapes.
         """
         if self.weights not in (None, weight_shapes(model)):
-            raise misfit(self.id)
+            raise weights_mismatch(self.id)
 
     def training_config(self) -> DictConfig:
         """The stored config as this version of aeexp knows it, for training.

@@ -19,7 +19,9 @@ def write_reports(
         The metrics.
     """
     restored, compared = baselines.evaluate(evaluation)
-    metrics = {f"test/{name}": float(evaluation.metrics[name].mean()) for name in evaluation.measured} | compared
+    metrics = {
+        f"test/{name}": float(evaluation.metrics[name].mean()) for name in evaluation.metric_functions
+    } | compared
     run.write_metrics(metrics, step=0)
     for report in reports:
         check_interrupt()

@@ -26,7 +26,8 @@ class TransferResult:
     """One run on one data set.
 
     Args:
-        psnr: of all test images, in dB; so is ssim.
+        psnr: of all test images, in dB.
+        ssim: of all test images.
         baseline: the best one.
         baseline_psnr: of the first test images, in dB.
         gain: of the run over it on the same images, in dB.
@@ -81,7 +82,7 @@ def _mean(evaluation: EvaluationResult, metric: str) -> float:
     return float(np.mean(evaluation.metrics.get(metric, np.nan)))
 
 
-def items(cells: Sequence[TransferResult]) -> list[Artifact]:
+def transfer_artifacts(cells: Sequence[TransferResult]) -> list[Artifact]:
     """The numbers, a table and a picture of them."""
     scalars = [Scalar(f"transfer/{cell.run}/{cell.dataset}/psnr", cell.psnr) for cell in cells]
     columns = ("run", "dataset", "psnr", "ssim", "baseline", "baseline_psnr")
@@ -108,8 +109,8 @@ def _heat_map(cells: Sequence[TransferResult]) -> Figure:
     axes.set_xticks(range(len(datasets)), datasets)
     axes.set_yticks(range(len(runs)), runs)
     for (row, column), value in np.ndenumerate(psnr):
-        colour = "black" if value > psnr.mean() else "white"
-        axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
+        color = "black" if value > psnr.mean() else "white"
+        axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=color)
     return figure
 
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from aeexp.errors import DamagedRunError, FileMissingError
+from aeexp.errors import DamagedRunError
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.tracking.store import RunStore
 from aeexp.tracking.tracker import ActiveRun
@@ -51,19 +51,10 @@ def load_weights(model: Autoencoder, run_id: str, store: RunStore) -> None:
         try:
             model.load_weights(weights)
         except (OSError, ValueError, KeyError) as error:
-            raise misfit(run_id) from error
+            raise weights_mismatch(run_id) from error
 
 
-def final_state(run_id: str, store: RunStore) -> TrainingState | None:
-    """The training state of a run that has finished; None where the run was killed before it kept one."""
-    with TemporaryDirectory() as folder:
-        try:
-            return TrainingState.read(store.read_file(run_id, STATE, Path(folder)))
-        except FileMissingError:
-            return None
-
-
-def misfit(run_id: str) -> DamagedRunError:
+def weights_mismatch(run_id: str) -> DamagedRunError:
     """The error for stored weights that do not fit the network of the stored config."""
     return DamagedRunError(
         f"run {run_id}: the weights do not fit the network of the stored config; was it edited? "

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aeexp.config.aliases import recorded_param
-from aeexp.config.hints import did_you_mean
+from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
 from aeexp.sweeps.jobs import name_of, short_names
 from aeexp.sweeps.sweep_run import SweepRun

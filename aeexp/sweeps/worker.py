@@ -81,7 +81,7 @@ class SweepWorker:
         uri = as_mlflow(experiment.tracker, "records sweeps").tracking_uri
         if not self._has_ended(uri):
             spec = self._spec(experiment.spec, config)
-            replace(experiment, spec=spec).run(quiet=self.quiet, beside=lambda run: self._heartbeat(uri, run.id))
+            replace(experiment, spec=spec).run(quiet=self.quiet, context=lambda run: self._heartbeat(uri, run.id))
 
     def _spec(self, spec: "RunSpec", config: DictConfig) -> "RunSpec":
         """The specification of the run, named after the swept values, as a child of the sweep's run."""

@@ -85,7 +85,7 @@ class ActiveRun(ABC):
 
 
 class Tracker(ABC):
-    """Records runs. It writes and computes nothing; what it has written is read from its `store`."""
+    """Records runs. It only writes; what it has written is read from its `store`."""
 
     @property
     @abstractmethod

@@ -110,7 +110,7 @@ class TrainStep:
         present = tf.cast(indices != NO_IMAGE, tf.float32)
         batch = self.pairs.batch(tf.maximum(indices, 0), corruption_epoch, epoch)
         with tf.GradientTape() as tape:
-            outputs = self.model.with_divergence(self.model(batch.corrupted, seeds=batch.seeds, training=True))
+            outputs = self.model.with_kl(self.model(batch.corrupted, seeds=batch.seeds, training=True))
             values = self.objective(batch.clean, outputs, weights)
             sums = {name: tf.reduce_sum(value * present) for name, value in values.items()}
             loss = sums["loss"] / images

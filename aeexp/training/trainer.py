@@ -17,6 +17,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
+from aeexp.training.early_stopping import EarlyStopping
 from aeexp.training.memory import within_memory
 from aeexp.training.step import NO_IMAGE, TrainStep
 
@@ -109,10 +110,11 @@ class Trainer:
         steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
         task.model.stop_training = False
         listeners.on_train_begin()
-        while len(history) < self.epochs and not task.model.stop_training and not self._is_out_of_patience(history):
+        stopping = EarlyStopping(self.monitor, self.mode, self.patience)
+        while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
             history.append(self._epoch(steps, task, epoch, listeners))
-            if self._best_epoch(history) == epoch:
+            if stopping.best_epoch(history) == epoch:
                 best_weights = task.model.get_weights()
             listeners.on_epoch_end(epoch, history[-1])
             if checkpoint is not None:
@@ -173,17 +175,6 @@ class Trainer:
         batch_size = min(self.batch_size, size)
         rows = np.pad(order, (0, -size % batch_size), constant_values=NO_IMAGE).reshape(-1, batch_size)
         yield from (rows[start : start + STEPS_PER_CALL] for start in range(0, len(rows), STEPS_PER_CALL))
-
-    def _best_epoch(self, history: Sequence[dict[str, float]]) -> int:
-        """The first epoch with the best value of the monitored metric, counted from 0."""
-        values = [logs[self.monitor] if self.mode == "min" else -logs[self.monitor] for logs in history]
-        return values.index(min(values))
-
-    def _is_out_of_patience(self, history: Sequence[dict[str, float]]) -> bool:
-        """Whether patience has run out: as it follows from the history, it outlives a kill."""
-        if self.patience is None or not history:
-            return False
-        return len(history) - 1 - self._best_epoch(history) >= self.patience
 
 
 def _restore(start: TrainingState | None, task: TrainingTask) -> tuple[list[dict[str, float]], list[np.ndarray]]:

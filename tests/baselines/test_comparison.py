@@ -100,7 +100,7 @@ def test_another_model_on_the_same_images_finds_what_was_scored(comparison):
         lambda: {"train": CorruptedPairs(judge().pairs.images, judge().pairs.corruption, 1)},
         lambda: {"train": CorruptedPairs(judge().pairs.images, Chain({"noise": Noise(mean=0.1, std=0.3)}), 0)},
         lambda: {"evaluation": replace(judged(), probes=(1,))},
-        lambda: {"evaluation": replace(judged(), measured={"psnr": METRICS["psnr"]})},
+        lambda: {"evaluation": replace(judged(), metric_functions={"psnr": METRICS["psnr"]})},
     ],
     ids=["data", "seed", "corruption", "probes", "metrics"],
 )

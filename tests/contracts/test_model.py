@@ -35,7 +35,7 @@ def test_gives_what_it_promises(name, shape):
     autoencoder = model(name, shape)
     images = tf.random.stateless_uniform((2, *shape), [0, 0])
     outputs = autoencoder(images)
-    assert set(autoencoder.with_divergence(outputs)) == autoencoder.output_names
+    assert set(autoencoder.with_kl(outputs)) == autoencoder.output_names
     assert outputs["reconstruction"].shape == (2, *shape)
     assert all(np.isfinite(values).all() for values in outputs.values())
     exported = autoencoder.functional()(images)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from aeexp.runs.transfer import TransferResult, items
+from aeexp.runs.transfer import TransferResult, transfer_artifacts
 from aeexp.tracking.artifacts import FigureArtifact
 from tests.support.figures import check_nothing_is_cut_off
 
@@ -14,7 +14,7 @@ def test_long_names_have_room(runs, datasets):
     cells = [
         TransferResult(run, data, 15.0, 0.5, "non_local_means", 14.0, 1.5, IMAGES) for run in runs for data in datasets
     ]
-    pictures, heat_map = (item.figure for item in items(cells) if isinstance(item, FigureArtifact))
+    pictures, heat_map = (item.figure for item in transfer_artifacts(cells) if isinstance(item, FigureArtifact))
     for figure in (pictures, heat_map):
         check_nothing_is_cut_off(figure)
     assert "15.0 dB, +1.5 dB against non local means" in pictures.axes[0].get_title()

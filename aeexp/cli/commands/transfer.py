@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from aeexp.config.hints import did_you_mean
 from aeexp.config.instantiate import instantiate
+from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
 
@@ -26,7 +26,7 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.factory import build_baselines
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.provenance import describe_transfer
-    from aeexp.runs.transfer import evaluate_transfer, items
+    from aeexp.runs.transfer import evaluate_transfer, transfer_artifacts
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
@@ -40,8 +40,8 @@ def run(config: DictConfig) -> None:
         for run, dataset in track(pairs, "evaluating", transient=True)
     ]
     with tracker.record(describe_transfer([each.id for each in saved.values()], list(datasets))) as recorded:
-        for item in items(cells):
-            recorded.write(item)
+        for artifact in transfer_artifacts(cells):
+            recorded.write(artifact)
     console = Console()
     console.print(_table(cells))
     console.print(f"figure  {recorded.location}/figures/transfer.png", soft_wrap=True)

@@ -20,7 +20,7 @@ class Bottleneck(layers.Layer, ABC):
     probabilistic: ClassVar[bool] = False
     """Whether codes have a density, `log_prob`, which a prior can be held against."""
 
-    mode: ClassVar[str] = "latent"
+    mode_output: ClassVar[str] = "latent"
     """The output that holds the most likely code of each image."""
 
     @abstractmethod

@@ -18,7 +18,7 @@ class Gaussian(Bottleneck):
     """
 
     probabilistic: ClassVar[bool] = True
-    mode: ClassVar[str] = "mean"
+    mode_output: ClassVar[str] = "mean"
 
     def __init__(self) -> None:
         super().__init__()

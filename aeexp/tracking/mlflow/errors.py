@@ -26,7 +26,7 @@ CONFLICTS = ("IntegrityError", "UniqueViolation")
 Answer = TypeVar("Answer")
 
 
-def is_away(error: Exception) -> bool:
+def is_unreachable(error: Exception) -> bool:
     """Whether the same request may succeed later: the server is down, or its database busy."""
     if "readonly database" in str(error):
         return False
@@ -52,7 +52,7 @@ def without_credentials(text: str) -> str:
     return re.sub(r"//[^/\s]*@", "//***@", text)
 
 
-def retry(ask: Callable[[], Answer], timeout: float, when: Callable[[Exception], bool] = is_away) -> Answer:
+def retry(ask: Callable[[], Answer], timeout: float, when: Callable[[Exception], bool] = is_unreachable) -> Answer:
     """Repeat a request that fails, for some seconds.
 
     Args:
@@ -86,7 +86,7 @@ def translated_errors(uri: str) -> Iterator[None]:
         yield
     except STORE_ERRORS as error:
         store, reason = f"the tracking store at {without_credentials(uri)}", first_line(error)
-        if is_away(error):
+        if is_unreachable(error):
             raise StoreUnreachableError(f"{store} does not answer ({reason}).") from error
         if getattr(error, "error_code", None) == "RESOURCE_DOES_NOT_EXIST":
             raise RunNotFoundError(f"{store} has no such run ({reason}).") from error

@@ -7,7 +7,7 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.mlflow.errors import is_away
+from aeexp.tracking.mlflow.errors import is_unreachable
 from aeexp.tracking.store import is_higher_better
 
 NEWEST_FIRST = "attributes.start_time DESC"
@@ -29,7 +29,7 @@ def list_runs(client: MlflowClient, experiment_id: str, condition: str, sort: st
     try:
         return client.search_runs([experiment_id], NAME.sub(r"\1.`\2`", condition), 1, limit, [order])
     except MlflowException as error:
-        if is_away(error):
+        if is_unreachable(error):
             raise
         raise ConfigError(
             f"filter: MLflow does not understand it ({error.message}). Received filter={condition}; write it as in "

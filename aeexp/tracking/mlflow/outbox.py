@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from aeexp.errors import RunBusyError, TrackingError
-from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, is_away, retry
+from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, is_unreachable, retry
 
 SECONDS_BETWEEN_TRIES = 5.0
 """How long an unreachable store is left alone while the run goes on."""
@@ -131,7 +131,7 @@ class Outbox:
             try:
                 self._send(entry)
             except STORE_ERRORS as error:
-                if is_away(error):
+                if is_unreachable(error):
                     raise
                 refused = place.rename(place.with_suffix(".refused"))
                 raise TrackingError(

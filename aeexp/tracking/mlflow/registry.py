@@ -5,7 +5,7 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.mlflow.errors import is_away
+from aeexp.tracking.mlflow.errors import is_unreachable
 from aeexp.tracking.selectors import LATEST
 
 
@@ -30,7 +30,7 @@ def register_model(client: MlflowClient, run: Run, name: str, alias: str | None)
         if alias is not None:
             client.set_registered_model_alias(name, alias, str(version))
     except MlflowException as error:
-        if is_away(error):
+        if is_unreachable(error):
             raise
         raise ConfigError(f"name={name} alias={alias}: {error.message.rstrip('.')}; choose another.") from error
     return version

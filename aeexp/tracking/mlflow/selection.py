@@ -4,7 +4,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
-from aeexp.tracking.mlflow.errors import is_away
+from aeexp.tracking.mlflow.errors import is_unreachable
 from aeexp.tracking.mlflow.listing import NEWEST_FIRST, best_first
 from aeexp.tracking.selectors import BEST, LATEST, ambiguous, no_such_metric, no_training, unknown
 from aeexp.tracking.store import KIND_TAG
@@ -60,7 +60,7 @@ def _registered(client: MlflowClient, selector: str) -> Run:
             else sorted(client.search_model_versions(f"name = '{name}'"), key=lambda each: -int(each.version))
         )
     except MlflowException as error:
-        if is_away(error):
+        if is_unreachable(error):
             raise
         versions = []
     if not versions:

@@ -19,8 +19,8 @@ from aeexp.tracking.mlflow.errors import (
     RETRY_TIMEOUT,
     STORE_ERRORS,
     first_line,
-    is_away,
     is_conflict,
+    is_unreachable,
     retry,
     translated_errors,
     without_credentials,
@@ -98,7 +98,9 @@ class MlflowTracker(Tracker):
             retry(
                 lambda: client.log_inputs(info.run_id, inputs),
                 RETRY_TIMEOUT,
-                when=lambda error: is_away(error) or is_conflict(error),  # two runs may log the same data at once
+                when=lambda error: (
+                    is_unreachable(error) or is_conflict(error)
+                ),  # two runs may log the same data at once
             )
         run = MlflowRun(client, info, self._outboxes, self.log_model)
         run.write_params(spec.params)
@@ -153,7 +155,7 @@ def _sync(client: mlflow.MlflowClient, outbox: Path) -> str:
     except RunBusyError:
         return "still at work"
     except STORE_ERRORS as error:
-        if is_away(error):
+        if is_unreachable(error):
             return "still waiting: the store does not answer"
         uri = without_credentials(client.tracking_uri)
         return f"not at {uri} ({first_line(error)}); name the store it was begun in by tracking.uri"

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from aeexp.errors import RunNotFoundError, StoreUnreachableError, TrackingError
 from aeexp.tracking.mlflow import errors as module
-from aeexp.tracking.mlflow.errors import is_away, is_conflict, retry, translated_errors, without_credentials
+from aeexp.tracking.mlflow.errors import is_conflict, is_unreachable, retry, translated_errors, without_credentials
 
 
 def response(status: int) -> requests.HTTPError:
@@ -53,7 +53,7 @@ class Answers:
     ],
 )
 def test_each_error_has_its_kind(error, away, kind):
-    assert is_away(error) is away
+    assert is_unreachable(error) is away
     with (
         pytest.raises(TrackingError, match="the tracking store at somewhere") as raised,
         translated_errors("somewhere"),
