@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import pytest
 import yaml
+from omegaconf import OmegaConf
 
 from aeexp.cli.main import main
 from tests.support.processes import run
@@ -39,9 +40,10 @@ def test_the_whole_config_is_shown_on_request(aeexp):
     assert all(word in ended.out for word in ("latent_dim: 8", "factor: 2", "std: 0.5", "Adam", "epochs: 25"))
 
 
-@pytest.mark.parametrize("beginning", ["12e4", "0012", "77"])
-def test_the_beginning_of_an_id_is_no_number(aeexp, beginning):
-    assert f"run: '{beginning}'" in aeexp("evaluate", f"run={beginning}", "--cfg", "job").out
+def test_the_beginning_of_an_id_is_no_number(aeexp):
+    assert "run: '12e4'" in aeexp("evaluate", "run=12e4", "--cfg", "job").out
+    out = aeexp("transfer", "runs=[12e4,0012,77]", "--cfg", "job").out
+    assert yaml.safe_load(out)["runs"] == ["12e4", "0012", "77"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"], ["train", "--cfg", "job"]])
@@ -67,22 +69,23 @@ def test_leaves_the_process_as_it_was(monkeypatch, capsys):
     assert dict(os.environ) == environment
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/photos/日本",
-        "/a b/ü.png",
-        "/one (1).png",
-        "it's",
-        "C:\\photos\\x.npz",
-        "photos/*.png",
-        "metrics.val/psnr > 20",
-    ],
-)
-def test_values_need_no_quotes_beside_those_of_the_shell(aeexp, path):
-    ended = aeexp("train", "--cfg", "job", "dataset=arrays", f"dataset.path={path}")
+VALUES = {
+    "dataset.path": "/photos/日本",
+    "trainer.checkpoints": "/a b/ü.png",
+    "comparison.cache": "/one (1).png",
+    "name": "it's",
+    "tracking.folder": "C:\\photos\\x.npz",
+    "tracking.experiment": "photos/*.png",
+    "tracking.uri": "metrics.val/psnr > 20",
+}
+
+
+def test_values_need_no_quotes_beside_those_of_the_shell(aeexp):
+    words = [f"{key}={value}" for key, value in VALUES.items()]
+    ended = aeexp("train", "--cfg", "job", "dataset=arrays", *words)
     assert ended.code == 0, ended.err
-    assert yaml.safe_load(ended.out)["dataset"]["path"] == path
+    config = OmegaConf.create(ended.out)
+    assert {key: OmegaConf.select(config, key) for key in VALUES} == VALUES
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from aeexp.errors import ConfigError, TrackingError
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.memory import MemoryTracker
-from tests.support.trainings import composer
+from tests.support.trainings import SHAPES, composer
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def trained(tmp_path_factory):
 
     @cache
     def train(*overrides: str) -> Experiment:
-        experiment = Experiment.from_config(composed("report=none", "baseline=none", *overrides))
+        experiment = Experiment.from_config(composed(*SHAPES, "report=none", "baseline=none", *overrides))
         experiment.run()
         return experiment
 
@@ -74,7 +74,7 @@ def test_rebuilt_model_predicts_the_same(trained, overrides):
 def test_judges_as_the_training_did(trained, composed):
     experiment = trained("corruption=noise")
     saved = LoadedRun.find("latest", experiment.tracker.store)
-    setup = saved.evaluation(instantiate(composed().dataset, "dataset", Dataset), saved.corruption())
+    setup = saved.evaluation(instantiate(composed(*SHAPES).dataset, "dataset", Dataset), saved.corruption())
     (recorded,) = experiment.tracker.runs[0].metrics["test/psnr"]
     assert setup.evaluator.all_images([]).metrics["psnr"].mean() == pytest.approx(recorded, abs=1e-4)
 
@@ -82,7 +82,7 @@ def test_judges_as_the_training_did(trained, composed):
 def test_refuses_images_that_do_not_fit(trained):
     saved = LoadedRun.find("latest", trained("corruption=noise").tracker.store)
     dataset = Shapes(limit=None, image_shape=[32, 32, 3], train_size=4, test_size=4, seed=0)
-    with pytest.raises(ConfigError, match=r"makes 28×28×1 of 28×28×1\. Received images of 32×32×3"):
+    with pytest.raises(ConfigError, match=r"makes 8×8×1 of 8×8×1\. Received images of 32×32×3"):
         saved.evaluation(dataset, saved.corruption())
 
 
@@ -145,7 +145,7 @@ def test_a_bottomless_config_is_refused(files):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b"[]", b"\xff", b'{"format": "1", "image_shape": [28, 28, 1]}']
+    [b"", b"{}", b"[]", b"\xff", b'{"format": "1", "image_shape": [8, 8, 1]}']
     + [b'{"format": 1, "aeexp": "1", "image_shape": %s}' % shape for shape in (b"3", b"[28, 28]", b'[28, "28", -1]')],
 )
 def test_damaged_description_of_the_model_is_refused(files, content):
@@ -196,13 +196,13 @@ def test_config_edited_by_hand_is_refused(stored, words, before, after):
 
 def test_an_older_run_that_names_no_weights_is_rebuilt(files):
     tracker, stored = files
-    stored["model.json"] = b'{"format": 1, "aeexp": "0.0.9", "image_shape": [28, 28, 1]}'
+    stored["model.json"] = b'{"format": 1, "aeexp": "0.0.9", "image_shape": [8, 8, 1]}'
     assert LoadedRun.find("latest", tracker.store).model().count_params() > 0
 
 
 def test_newer_format_names_the_version(files):
     tracker, stored = files
-    stored["model.json"] = b'{"format": 99, "aeexp": "7.1", "image_shape": [28, 28, 1]}'
+    stored["model.json"] = b'{"format": 99, "aeexp": "7.1", "image_shape": [8, 8, 1]}'
     with pytest.raises(TrackingError, match=r"aeexp 7\.1; install that version"):
         LoadedRun.find("latest", tracker.store)
 

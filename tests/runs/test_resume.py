@@ -10,12 +10,10 @@ from aeexp.errors import DamagedRunError, StoreUnreachableError
 from aeexp.runs.experiment import Experiment
 from aeexp.tracking.memory import MemoryStore
 from aeexp.training.checkpoint import TrainingState
-from tests.support.trainings import composer
+from tests.support.trainings import SHAPES, composer
 
-SMALL = (
-    *("report=none", "baseline=none", "dataset=shapes", "dataset.image_shape=[8,8,1]"),
-    *("dataset.limit=null", "dataset.train_size=40", "dataset.test_size=10"),
-)
+VARIATIONAL = ("model=conv_vae", "model.latent_dim=3", "loss=[mse,kl]")
+SMALL = (*SHAPES, "report=none", "baseline=none")
 
 
 class Killed(BaseException):

@@ -1,7 +1,9 @@
 """Commands in the process of the tests, where TensorFlow is loaded already."""
 
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +26,25 @@ def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]
     patch.setattr("aeexp.config.paths.CHECKOUT", None)
     patch.delenv("MLFLOW_TRACKING_URI", raising=False)
     patch.chdir(folder)
+    # Hydra composes each config once more to look up its own mode, which no command sets: half of the time of many.
+    patch.setattr("hydra._internal.hydra.Hydra.get_mode", lambda *_, **__: None)
 
     def run(*arguments: str) -> None:
         patch.setattr(sys, "argv", ["aeexp", *arguments])
-        main()
+        with logging_as_before():
+            main()
 
     return run
+
+
+@contextmanager
+def logging_as_before() -> Iterator[None]:
+    """Undoes what the command has set of logging: it is made for a process that ends with it."""
+    level = logging.root.level
+    try:
+        yield
+    finally:
+        logging.root.setLevel(level)
+        for logger in logging.root.manager.loggerDict.values():
+            if isinstance(logger, logging.Logger):
+                logger.disabled = False

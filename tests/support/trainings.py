@@ -12,8 +12,14 @@ from aeexp.config.schemas import register_schemas
 TINY = ("dataset.limit=40", "trainer.epochs=1", "trainer.batch_size=16", "probes=[0,3,5]")
 """Few images and one epoch."""
 
-BARE = ("report=none", "tracking.log_model=false", "baseline=none", "model=dense_ae")
+BARE = ("report=none", "tracking.log_model=false", "baseline=none", "model=dense_ae", "model.architecture.units=[16]")
 """No pictures, no MLflow model, no baselines, a small network: for tests that look at none of them."""
+
+SHAPES = (
+    *("dataset=shapes", "dataset.image_shape=[8,8,1]", "dataset.limit=null"),
+    *("dataset.train_size=40", "dataset.test_size=20"),
+)
+"""Even smaller images, for tests to which no digits matter."""
 
 DENOISER = ("train", *TINY, *BARE, "corruption=noise")
 """The smallest run that there is: a dense denoiser."""

@@ -1,4 +1,4 @@
-"""Sweeps in this process, on a few real digits."""
+"""Sweeps in this process, over tiny trainings."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from mlflow.entities import Run
 
 from aeexp.tracking.mlflow.current_store import current_store
 from tests.support.stores import copy_store, database, recorded
-from tests.support.trainings import BARE, TINY
+from tests.support.trainings import BARE, SHAPES, TINY
 
-FAST = (*TINY, *BARE, "report=probe_arrays")
+FAST = (*TINY, *BARE, *SHAPES, "report=probe_arrays")
 
 
 @pytest.fixture
@@ -70,47 +70,45 @@ def test_goes_on_where_it_ended(swept, sweep, store):
     assert [run.info.run_name for run in again][4:] == ["latent_dim=2 seed=2", "latent_dim=4 seed=2"]
 
 
-def test_a_failing_job_stops_no_other_and_all_run_again_when_forced(sweep, store):
-    words = ("optimizer.learning_rate=1e30,0.001", "loss=mse")
-    ended = sweep(*words)
-    assert ended.code == 1
-    assert "learning_rate=1e+30" in ended.out
-    assert "1 of 2 jobs failed" in ended.err
-    assert [run.info.status for run in runs_of(store, "training")] == ["FAILED", "FINISHED"]
-    assert [run.info.status for run in runs_of(store, "sweep")] == ["FAILED"]
-    sweep(*words, "sweep.rerun=true")
-    assert len(runs_of(store, "sweep")) == 1
-    assert [run.info.status for run in runs_of(store, "training")] == ["FAILED", "FINISHED"] * 2
-
-
 FAULTY = """
 from dataclasses import dataclass
 from aeexp.corruptions.corruption import Corruption
+from aeexp.errors import OutcomeError
 
 @dataclass(frozen=True)
 class Faulty(Corruption):
-    fails: bool
+    fault: str
 
     def output_shape(self, shape):
         return shape
 
     def __call__(self, images, seeds):
-        if self.fails:
-            raise LookupError("a mistake in the user's own class")
+        match self.fault:
+            case "expected":
+                raise OutcomeError("an outcome to be expected")
+            case "unexpected":
+                raise LookupError("a mistake in the user's own class")
         return images
 """
 
 
-def test_an_unexpected_error_stops_no_other_job_and_leaves_its_traceback(sweep, store):
+def test_a_failing_job_stops_no_other_and_all_run_again_when_forced(sweep, store):
     (store.parent / "faulty_corruption.py").write_text(FAULTY)
-    ended = sweep("+corruption.own._target_=faulty_corruption.Faulty", "+corruption.own.fails=true,false")
+    own = "+corruption.own"
+    words = (f"{own}._target_=faulty_corruption.Faulty", f"{own}.fault=expected,unexpected,none")
+    ended = sweep(*words)
     assert ended.code == 1
-    assert "LookupError" in ended.out
-    assert [run.info.status for run in runs_of(store, "training")] == ["FAILED", "FINISHED"]
+    assert all(word in ended.out for word in ("fault=expected", "an outcome to be expected", "LookupError"))
+    assert "2 of 3 jobs failed" in ended.err
+    assert [run.info.status for run in runs_of(store, "training")] == ["FAILED", "FAILED", "FINISHED"]
+    assert [run.info.status for run in runs_of(store, "sweep")] == ["FAILED"]
     log = (store / "hydra" / "train.log").read_text()
-    assert "job fails=True failed:" in log
-    assert "Traceback" in log
+    assert "job fault=unexpected failed:" in log
+    assert log.count("Traceback") == 1
     assert "a mistake in the user's own class" in log
+    sweep(*words, "sweep.rerun=true")
+    assert len(runs_of(store, "sweep")) == 1
+    assert [run.info.status for run in runs_of(store, "training")] == ["FAILED", "FAILED", "FINISHED"] * 2
 
 
 def test_a_bad_value_is_refused_before_the_first_job(sweep, store):

@@ -112,7 +112,7 @@ def test_the_order_is_new_each_epoch_and_complete(asked):
     assert not np.array_equal(*rows)
 
 
-@pytest.mark.parametrize("count", [1, 32, 33])
+@pytest.mark.parametrize("count", [1, 33])
 def test_any_number_of_images(count):
     history = fit(model(0), 0, IMAGES[:count], epochs=1)
     assert np.isfinite(list(history[0].values())).all()

@@ -18,8 +18,9 @@ def trained(trained_stores, store) -> Run:
 def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_path):
     write_fashion_mnist(tmp_path / "fashion")
     other = ("dataset=fashion_mnist", f"dataset.folder={tmp_path}/fashion", "corruption=none")
-    assert aeexp("evaluate", f"run={trained.info.run_id[:8]}").code == 0
-    assert aeexp("evaluate", "run=best:val/psnr", "report=none", "baseline=none", *other).code == 0
+    bare = ("report=none", "baseline=none")
+    assert aeexp("evaluate", f"run={trained.info.run_id[:8]}", *bare).code == 0
+    assert aeexp("evaluate", "run=best:val/psnr", *bare, *other).code == 0
     _, own, elsewhere = recorded(store)
     for run in (own, elsewhere):
         assert run.info.status == "FINISHED"

@@ -11,7 +11,7 @@ from mlflow.entities import Run
 from aeexp.tracking.mlflow.liveness import PROCESS, identity
 from aeexp.tracking.mlflow.outbox import Outbox
 from tests.support.stores import copy_store, database, files_of, folder_of, meant_by, recorded
-from tests.support.trainings import DENOISER, TINY
+from tests.support.trainings import BARE, DENOISER, SHAPES, TINY
 
 
 def contents(run: Run) -> dict[str, bytes]:
@@ -61,14 +61,18 @@ def edit(run: Run, name: str, before: str, after: str) -> None:
 
 
 def test_a_run_at_which_another_process_is_at_work_is_left_to_it(resume, store, killed, refused):
+    """And then the record names the process that goes on."""
     outbox = Outbox(store / "outbox" / killed.info.run_id, lambda entry: None)
     assert "is at work in another process; wait for it" in refused("trainer.epochs=2")
     outbox.close(0)
+    mlflow.MlflowClient(database(store)).set_tag(killed.info.run_id, PROCESS, "elsewhere 1 0")
     assert resume(killed.info.run_id).code == 0
+    (resumed,) = recorded(store)
+    assert resumed.data.tags[PROCESS] == identity()
 
 
 def test_a_network_edited_by_hand_is_refused(killed, refused):
-    edit(killed, "config.yaml", "- 512", "- 256")
+    edit(killed, "config.yaml", "- 16\n", "- 8\n")
     assert "do not fit the network of the stored config; was it edited? Put back" in refused()
 
 
@@ -114,8 +118,7 @@ def test_paths_may_have_spaces_and_letters_of_any_language(aeexp, tmp_path):
     store = tmp_path / "meine Läufe, (100%) 日本"
     places = (f"tracking.folder={store}", f"comparison.cache={store}/cache")
     checkpoints = f"trainer.checkpoints={store}/check points"
-    small = ("model=dense_ae", "report=loss_curves", "baseline=none", "tracking.log_model=false")
-    ended = aeexp("train", *TINY, *small, *places, checkpoints)
+    ended = aeexp("train", *TINY, *BARE, *SHAPES, "report=loss_curves", *places, checkpoints)
     assert ended.code == 0, ended.err
     (pictures,) = re.findall(r"pictures  (.*)", ended.out)
     assert os.listdir(pictures) == ["loss_curves.png"]
@@ -128,10 +131,3 @@ def test_paths_may_have_spaces_and_letters_of_any_language(aeexp, tmp_path):
         ended = aeexp(*command)
         assert ended.code == 0, (command, ended.err)
     assert (store / "größe 1.npz").exists()
-
-
-def test_the_record_names_the_process_that_goes_on(resume, store, killed):
-    mlflow.MlflowClient(database(store)).set_tag(killed.info.run_id, PROCESS, "elsewhere 1 0")
-    assert resume(killed.info.run_id).code == 0
-    (resumed,) = recorded(store)
-    assert resumed.data.tags[PROCESS] == identity()

@@ -16,7 +16,7 @@ from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.training.checkpoint import TrainingState
 from tests.support.stores import count_runs, database, files_of, folder_of, recorded
-from tests.support.trainings import BARE, TINY
+from tests.support.trainings import BARE, SHAPES, TINY
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_experiment_opens_as_model_training(one):
 
 
 def test_divergence_fails_the_run_with_a_clear_line(aeexp, store):
-    ended = aeexp("train", *TINY, *BARE, "model=conv_ae", "optimizer.learning_rate=1e30", "loss=mse")
+    ended = aeexp("train", *TINY, *BARE[:3], "optimizer.learning_rate=1e30", "loss=mse")
     assert ended.code == 1
     assert ended.err.startswith("error: ")
     assert "lower optimizer.learning_rate" in ended.err
@@ -112,7 +112,7 @@ def test_a_batch_without_memory_fails_the_run_with_a_clear_line(aeexp, store, mo
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
 
     monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: out_of_memory)
-    ended = aeexp("train", *TINY, *BARE)
+    ended = aeexp("train", *TINY, *BARE, *SHAPES)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == "error: a batch of 16 needs more memory than there is; try trainer.batch_size=8.\n"
     (run,) = recorded(store)
@@ -126,7 +126,7 @@ def test_an_interrupt_ends_the_run_as_killed(aeexp, store, monkeypatch):
         return {"loss": tf.constant(1.0)}
 
     monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: interrupted)
-    ended = aeexp("train", *TINY, *BARE)
+    ended = aeexp("train", *TINY, *BARE, *SHAPES)
     assert (ended.code, ended.err) == (130, "")
     (run,) = recorded(store)
     assert run.info.status == "KILLED"
@@ -135,7 +135,7 @@ def test_an_interrupt_ends_the_run_as_killed(aeexp, store, monkeypatch):
 def test_a_disk_too_full_for_checkpoints_ends_no_training(aeexp, store, monkeypatch):
     monkeypatch.setattr("aeexp.training.checkpoint.SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr("aeexp.training.checkpoint.TrainingState.write", full_where_checkpoints_are)
-    ended = aeexp("train", *TINY, *BARE)
+    ended = aeexp("train", *TINY, *BARE, *SHAPES)
     assert ended.code == 0
     assert f"WARNING: the checkpoint {store}/checkpoints/" in ended.err
     assert "could not be written ([Errno 28] No space left on device); the training goes on" in ended.err
@@ -157,7 +157,7 @@ write = TrainingState.write
 def test_a_full_disk_is_said_in_a_line_and_the_training_can_go_on(aeexp, store):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aeexp.tracking.mlflow.run.MlflowRun.write_metrics", full)
-        ended = aeexp("train", *TINY, *BARE)
+        ended = aeexp("train", *TINY, *BARE, *SHAPES)
     assert ended.code == 2
     assert ended.err == "error: the disk is full; make room. `aeexp resume run=latest` goes on with a training.\n"
     assert aeexp("resume", "run=latest", "tracking.log_model=false").code == 0
@@ -169,14 +169,14 @@ def test_a_full_disk_is_said_in_a_line_and_the_training_can_go_on(aeexp, store):
 def test_a_clock_going_backwards_disturbs_no_training(aeexp, store, monkeypatch):
     seconds = itertools.count(2_000_000_000, -1)
     monkeypatch.setattr("time.time", lambda: float(next(seconds)))
-    assert aeexp("train", *TINY, *BARE, "trainer.epochs=3").code == 0
-    assert aeexp("resume", "run=latest", "trainer.epochs=5", "tracking.log_model=false").code == 0
+    assert aeexp("train", *TINY, *BARE, *SHAPES, "trainer.epochs=2").code == 0
+    assert aeexp("resume", "run=latest", "trainer.epochs=3", "tracking.log_model=false").code == 0
     (run,) = recorded(store)
     assert run.info.status == "FINISHED"
     history = mlflow.MlflowClient(database(store)).get_metric_history(run.info.run_id, "val/loss")
     losses = {point.step: point.value for point in history}
-    assert sorted(losses) == [1, 2, 3, 4, 5]
-    assert run.data.metrics["val/loss"] == losses[5]
+    assert sorted(losses) == [1, 2, 3]
+    assert run.data.metrics["val/loss"] == losses[3]
 
 
 def test_images_of_one_class_suffice_for_all_reports(aeexp, store, tmp_path):
@@ -195,6 +195,6 @@ def test_environment_variable_names_the_store(aeexp, store, tmp_path, monkeypatc
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{elsewhere}/mlflow.db")
-    assert aeexp("train", *TINY, *BARE).code == 0
+    assert aeexp("train", *TINY, *BARE, *SHAPES).code == 0
     assert count_runs(store) == 0
     assert len(recorded(elsewhere)) == 1

@@ -45,13 +45,13 @@ def test_a_store_that_cannot_be_opened_is_named(tmp_path, uri):
         open_mlflow(config(tmp_path, uri), "keeps runs")
 
 
-def test_an_experiment_that_was_deleted(tmp_path):
-    store = open_mlflow(config(tmp_path), "keeps runs").store
-    store.client.delete_experiment(store.experiment_id)
+def test_an_experiment_that_was_deleted(store):
+    runs = open_mlflow(config(store), "keeps runs").store
+    runs.client.delete_experiment(runs.experiment_id)
     with pytest.raises(
         ConfigError, match=r"'aeexp' was deleted in MLflow\. Choose another name, or restore it: mlflow "
     ):
-        open_mlflow(config(tmp_path), "keeps runs")
+        open_mlflow(config(store), "keeps runs")
 
 
 def test_a_place_that_cannot_be_written_to_is_named_at_once(tmp_path):
