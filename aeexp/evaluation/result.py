@@ -65,7 +65,9 @@ class EvaluationResult:
     def decode(self, latents: np.ndarray) -> np.ndarray:
         """Latents [N, …] as images float32 [N, H, W, C] in [0, 1]."""
         blocks = [latents[start : start + DECODED] for start in range(0, len(latents), DECODED)]
-        return np.concatenate([np.asarray(self.model.decoder(block.astype(np.float32))) for block in blocks])
+        return np.concatenate(
+            [np.asarray(self.model.decoder(block.astype(np.float32)), np.float32) for block in blocks]
+        )
 
     def at_probes(self) -> "EvaluationResult":
         """The same evaluation of the probe images alone."""

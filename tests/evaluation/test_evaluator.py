@@ -1,7 +1,9 @@
 import numpy as np
 
 from aeexp.evaluation import evaluator as module
+from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
+from aeexp.runtime.precision import built_in_precision
 from tests.support.evaluations import evaluator
 
 
@@ -27,3 +29,11 @@ def test_decoding_the_codes_gives_the_reconstructions():
     np.testing.assert_allclose(
         evaluation.decode(evaluation.outputs["latent"]), evaluation.outputs["reconstruction"], atol=1e-5
     )
+
+
+def test_decoded_images_are_float32_in_any_precision():
+    with built_in_precision("mixed_bfloat16"):
+        built = evaluator(Deterministic(), 2)
+    evaluation = built.all_images([])
+    assert evaluation.decode(evaluation.codes).dtype == np.float32
+    assert evaluation.outputs["reconstruction"].dtype == np.float32
