@@ -80,6 +80,7 @@ def aeexp(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], s
     run_command = command_line(monkeypatch, store.parent)
 
     def run(*arguments: str) -> Ended:
+        capsys.readouterr()  # what a fixture has printed, such as a training that others share
         code = 0
         try:
             run_command(*arguments)
