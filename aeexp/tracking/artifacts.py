@@ -19,10 +19,15 @@ class Scalar:
 
 @dataclass(frozen=True)
 class FigureArtifact:
-    """A finished picture of a run; the tracker writes it as a file and closes it."""
+    """A finished picture of a run; the tracker writes it as a file and closes it.
+
+    Args:
+        caption: what one sees in it, in a sentence or two, for the page of the run.
+    """
 
     name: str
     figure: "Figure"
+    caption: str = ""
 
 
 @dataclass(frozen=True)
