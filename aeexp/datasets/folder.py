@@ -97,7 +97,7 @@ class Folder(Dataset):
         return [files[index] for index in np.random.default_rng(self.seed).permutation(len(files))]
 
     def _cache(self, split: Split) -> Path:
-        settings = hashlib.sha256(f"{self._root} {self} {split}".encode()).hexdigest()
+        settings = hashlib.sha256(f"{self._root} {self} {split}".encode(errors="surrogateescape")).hexdigest()
         return cache_folder("folder") / f"{self._root.name}-{split}-{settings[:16]}.npz"
 
 

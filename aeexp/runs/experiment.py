@@ -45,6 +45,7 @@ class Experiment:
     task: TrainingTask
     trainer: Trainer
     reports: list[Report]
+    formats: tuple[str, ...]
     tracker: Tracker
     baselines: BaselineSuite
 
@@ -81,6 +82,7 @@ class Experiment:
             task=TrainingTask(parts.model, parts.objective, parts.optimizer, train, evaluator),
             trainer=parts.trainer,
             reports=parts.reports,
+            formats=parts.formats,
             tracker=parts.tracker,
             baselines=BaselineSuite.for_task(restoration, parts.baselines, parts.comparison, train, digests),
         )
@@ -110,7 +112,7 @@ class Experiment:
                 run.status_before = None  # from here on it is no longer the run that it was
             history = self._fit(run, checkpoint, start, quiet)
             evaluation = self.task.validation.all_images(history)
-            metrics = write_reports(evaluation, self.baselines, self.reports, run)
+            metrics = write_reports(evaluation, self.baselines, self.reports, run, self.formats)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
         return Result(run.id, run.location, {**history[-1], **metrics})

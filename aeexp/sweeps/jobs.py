@@ -17,13 +17,16 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
 
-WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
-"""Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
+WITHOUT_EFFECT = (
+    *("tracking", "launch", "sweep", "name", "report"),
+    *("trainer.threads", "trainer.checkpoints", "comparison.cache"),
+)
+"""Config keys that say where, how fast, under which name and with which figures a job runs, and change no result."""
 
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
-KEY_VERSION = "2"
+KEY_VERSION = "3"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 
