@@ -1,8 +1,8 @@
 """`aeexp resume`: it goes on with a run, or refuses and leaves all as it was."""
 
 import json
-import os
 import re
+from pathlib import Path
 
 import mlflow
 import pytest
