@@ -23,7 +23,7 @@ class ProgressBar(keras.callbacks.Callback):
 
     def __init__(self, name: str, epochs: int, images: int, shown: Sequence[str]) -> None:
         super().__init__()
-        self._name = escape(name)
+        self._name = name
         self._shown = shown
         self._epochs = epochs
         self._images = images
@@ -42,7 +42,9 @@ class ProgressBar(keras.callbacks.Callback):
         self._begin = time.perf_counter()
         if self._bar.console.is_terminal:
             self._bar.start()
-            self._task = self._bar.add_task(self._name, total=self._epochs, metrics="", speed=0.0)
+            self._task = self._bar.add_task(escape(self._name), total=self._epochs, metrics="", speed=0.0)
+        else:
+            print(f"training {self._name}", flush=True)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch, self._epoch_begin = epoch, time.perf_counter()
