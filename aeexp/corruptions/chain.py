@@ -1,6 +1,6 @@
 """Composition of corruptions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 
 import tensorflow as tf
 
@@ -35,6 +35,19 @@ class Chain(Corruption):
             f"{name}.{link.strength}": getattr(link, link.strength)
             for name, link in self.links.items()
             if link.strength is not None
+        }
+
+    @property
+    def strength_settings(self) -> dict[str, str]:
+        """The other settings of each corruption that has a strength, by the same names, such as `mean=0.5`."""
+        return {
+            f"{name}.{link.strength}": ", ".join(
+                f"{each.name}={getattr(link, each.name)}"
+                for each in fields(link)
+                if each.name != link.strength  # type: ignore[arg-type]
+            )
+            for name, link in self.links.items()
+            if is_dataclass(link) and link.strength is not None
         }
 
     def at_strength(self, name: str, value: float) -> "Chain":

@@ -14,6 +14,7 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.paths import PACKAGE
+from aeexp.corruptions.chain import Chain
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.runs.factory import Components
 from aeexp.tracking.store import HIGHER_IS_BETTER_TAG
@@ -92,6 +93,12 @@ def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
     for key, value in node.items():
         flat |= flatten(value, f"{prefix}.{key}" if prefix else str(key))
     return flat
+
+
+def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int) -> str:
+    """Data and run, as the titles of figures name them."""
+    corrupted = f" with {' + '.join(corruption.links)}" if corruption.links else ""
+    return f"{images:,} test images of {_name(dataset)}{corrupted} · run {run}"
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:
