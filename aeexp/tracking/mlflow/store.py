@@ -133,6 +133,8 @@ def _run_info(run: Run) -> RunInfo:
         name=str(run.info.run_name),
         status=run.info.status,
         begin=datetime.fromtimestamp(run.info.start_time / 1000),
+        end=datetime.fromtimestamp(run.info.end_time / 1000) if run.info.end_time else None,
+        location=str(run.info.artifact_uri),
         params=run.data.params,
         tags=run.data.tags,
         metrics=run.data.metrics,
