@@ -31,6 +31,8 @@ class TextColumn:
     Args:
         is_number: whether it is aligned to the right.
         least: the width to which it may be cut; None never cuts it.
+        wanted: the width that it is given before `extra` columns have room.
+        extra: whether it is shown only where there is room for what the others want.
         rank: how early it is left out where the table is too wide; 0 keeps it.
         most: the width beyond which it is cut where there is room.
     """
@@ -38,6 +40,8 @@ class TextColumn:
     title: str
     is_number: bool = False
     least: int | None = None
+    wanted: int = 0
+    extra: bool = False
     rank: int = 0
     most: int = MOST
 
@@ -94,6 +98,13 @@ def _fit(
 ) -> list[str]:
     """Leave out columns, and cut others, until a line is no wider than it may be."""
     left_out = []
+    wanted = {
+        place: min(size, max(_least(columns[place], size), columns[place].wanted)) for place, size in widths.items()
+    }
+    for place in [each for each in reversed(widths) if columns[each].extra]:
+        if _total(wanted) > width:
+            left_out.append(columns[place].title)
+            del widths[place], wanted[place]
     while _total({place: _least(columns[place], widths[place]) for place in widths}) > width and len(widths) > 1:
         place = max(widths, key=lambda each: (_is_left_out_first(columns[each], cells[each]), columns[each].rank, each))
         left_out.append(columns[place].title)

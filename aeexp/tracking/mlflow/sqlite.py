@@ -4,6 +4,7 @@ Nothing is written. The tables and columns named here are all that is known of M
 """
 
 import math
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -111,6 +112,20 @@ class Database:
 
     def _connection(self) -> "closing[sqlite3.Connection]":
         return closing(sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True))
+
+
+def local_database(uri: str | None, folder: str) -> Path | None:
+    """The file of the database in use; None where it is no local file, or one whose name has to be decoded.
+
+    Args:
+        uri: of the store; None takes `MLFLOW_TRACKING_URI`, or else the database in the folder.
+    """
+    named = uri or os.environ.get("MLFLOW_TRACKING_URI")
+    if not named:
+        return Path(folder).absolute() / "mlflow.db"
+    kind, _, name = named.partition("?")[0].partition(":///")
+    is_file = kind.partition("+")[0] == "sqlite" and name not in ("", ":memory:") and "%" not in name
+    return Path(name).absolute() if is_file else None
 
 
 def _by_run(rows: Iterator[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:

@@ -52,7 +52,7 @@ def test_the_choices_of_a_run_of_today_are_recorded():
     assert choices({**OLD, **NEW, "model": "mine"})["model"] == "mine"
 
 
-@pytest.mark.parametrize("option", [each for each in options("model")])
+@pytest.mark.parametrize("option", options("model"))
 def test_every_option_of_a_model_is_known_by_its_classes(option):
     values = default_values("model", option)
     assert choices({f"model.{key}": str(value) for key, value in values.items()})["model"] == option

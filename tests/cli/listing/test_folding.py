@@ -63,7 +63,7 @@ def test_an_evaluation_without_its_training_stands_for_itself():
 
 def test_a_sweep_is_one_row_with_its_winner():
     ((row,),) = folded(sweep(AXES, JOBS), expand=False)
-    assert row.note == "4 jobs, best latent_dim=8"
+    assert row.note == "latent_dim=8 best of 4 jobs"
     assert row.metrics["test/psnr"] == 21
     assert row.chosen["model"] == "dense_ae"
     assert len(folded(sweep(AXES, JOBS), expand=True)[0]) == 5
@@ -71,23 +71,23 @@ def test_a_sweep_is_one_row_with_its_winner():
 
 def test_the_winner_is_by_the_metric_of_the_sweep_and_its_direction():
     ((row,),) = folded(sweep(AXES, JOBS, **{"aeexp.command": "train -m sweep.metric=test/mse seed=0,1"}), expand=False)
-    assert row.note == "4 jobs, best latent_dim=2"
+    assert row.note == "latent_dim=2 best of 4 jobs"
 
 
 def test_jobs_that_failed_are_counted_and_win_nothing():
     jobs = [*JOBS, size_and_seed(16, 0, 99, "FAILED"), size_and_seed(16, 1, math.nan)]
     ((row,),) = folded(sweep(AXES, jobs), expand=False)
-    assert row.note == "6 jobs, 1 failed, best latent_dim=8"
+    assert row.note == "latent_dim=8 best of 6 jobs, 1 failed"
 
 
 def test_of_a_job_that_ran_twice_the_newest_counts():
     ((row,),) = folded(sweep(AXES, [*JOBS, size_and_seed(8, 0, -50), size_and_seed(8, 1, -50)]), expand=False)
-    assert row.note == "6 jobs, best latent_dim=2"
+    assert row.note == "latent_dim=2 best of 6 jobs"
 
 
 def test_a_sweep_over_seeds_alone_and_one_without_jobs():
     ((row,),) = folded(sweep('["seed"]', JOBS[:2]), expand=False)
-    assert row.note == "2 jobs, best seed=1"
+    assert row.note == "seed=1 best of 2 jobs"
     ((row,),) = folded(sweep(AXES, []), expand=False)
     assert row.note == "no job yet"
 
@@ -98,7 +98,7 @@ def test_tasks_are_compared_by_their_gain():
         for std, psnr, gain in (("0.1", 30.0, 1.0), ("0.5", 20.0, 4.0))
     ]
     ((row,),) = folded(sweep('["corruption.noise.std"]', jobs), expand=False)
-    assert row.note == "2 jobs, best std=0.5"
+    assert row.note == "std=0.5 best of 2 jobs"
 
 
 def test_seeds_are_folded_into_mean_and_standard_deviation():

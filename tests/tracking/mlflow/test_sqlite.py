@@ -11,10 +11,9 @@ from mlflow.entities import Metric
 from omegaconf import OmegaConf
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.mlflow.address import database_file
 from aeexp.tracking.mlflow.liveness import PROCESS
 from aeexp.tracking.mlflow.reading import MLFLOW, read_history, read_runs
-from aeexp.tracking.mlflow.sqlite import Database
+from aeexp.tracking.mlflow.sqlite import Database, local_database
 from tests.support.stores import database, tracker_of
 from tests.support.trainings import NOISY_AND_VARIATIONAL
 
@@ -116,13 +115,19 @@ def test_a_file_that_is_no_database_is_left_to_mlflow(tmp_path):
     ("uri", "file"),
     [
         ("sqlite:////data/mlflow.db", "/data/mlflow.db"),
-        ("sqlite:///mlflow.db?timeout=3", "mlflow.db"),
-        ("sqlite+pysqlite:////data/meine Läufe, (100%) 日本/mlflow.db", "/data/meine Läufe, (100%) 日本/mlflow.db"),
+        (None, "/home/runs, (100%) 日本/mlflow.db"),
+        ("sqlite:////data/mlflow.db?timeout=3", "/data/mlflow.db"),
+        ("sqlite+pysqlite:////data/meine Läufe/mlflow.db", "/data/meine Läufe/mlflow.db"),
+        ("sqlite:////data/a%20b/mlflow.db", None),
         ("sqlite://", None),
         ("sqlite:///:memory:", None),
         ("http://127.0.0.1:5000", None),
         ("postgresql://host/database", None),
     ],
 )
-def test_the_file_of_an_address(uri, file):
-    assert database_file(uri) == (None if file is None else Path(file))
+def test_the_file_of_an_address(monkeypatch, uri, file):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    assert local_database(uri, "/home/runs, (100%) 日本") == (None if file is None else Path(file))
+    if uri is not None:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+        assert local_database(None, "/home") == local_database(uri, "/home")
