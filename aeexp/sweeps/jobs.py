@@ -17,13 +17,25 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
 
-WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
+WITHOUT_EFFECT = (
+    "tracking",
+    "launch",
+    "sweep",
+    "name",
+    "open",
+    "trainer.threads",
+    "trainer.checkpoints",
+    "comparison.cache",
+)
 """Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
+
+REPORTS = "report"
+"""Of a job they change no result either; a command that names others is another sweep."""
 
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
-KEY_VERSION = "2"
+KEY_VERSION = "3"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 
@@ -80,7 +92,7 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
         ignored: dotted keys.
     """
     plain: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
-    for path in (*WITHOUT_EFFECT, *ignored):
+    for path in (*WITHOUT_EFFECT, REPORTS, *ignored):
         *parents, last = path.split(".")
         node = plain
         for parent in parents:

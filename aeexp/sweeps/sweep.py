@@ -12,6 +12,7 @@ from hydra.core.config_loader import ConfigLoader
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from aeexp.config.paths import mlruns
@@ -69,7 +70,7 @@ class Sweep:
         with sweep_run.open():
             failures = self._run_jobs(sweep_run, pending, launch)
             if sweep_run.finished_keys():
-                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode)
+                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode, opened=self.config.open)
             if failures:
                 _print_failures(failures)
                 raise SweepFailedError(
@@ -135,5 +136,5 @@ def launcher_processes(count: int) -> joblib.Parallel:
 def _print_failures(failures: dict[str, str]) -> None:
     table = Table("failed job", "why")
     for name, reason in failures.items():
-        table.add_row(name, reason)
+        table.add_row(escape(name), escape(reason))
     Console().print(table)

@@ -17,7 +17,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
-from aeexp.training.early_stopping import EarlyStopping
+from aeexp.training.early_stopping import EarlyStopping, History
 from aeexp.training.memory import within_memory
 from aeexp.training.step import NO_IMAGE, TrainStep
 
@@ -110,7 +110,7 @@ class Trainer:
         steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
         task.model.stop_training = False
         listeners.on_train_begin()
-        stopping = EarlyStopping(self.monitor, self.mode, self.patience)
+        stopping = self._stopping
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
             history.append(self._epoch(steps, task, epoch, listeners))
@@ -124,6 +124,14 @@ class Trainer:
         if self.patience is not None:
             task.model.set_weights(best_weights)
         return state
+
+    def best_epoch(self, history: History) -> int:
+        """The first epoch with the best value of the monitored metric, counted from 0."""
+        return self._stopping.best_epoch(history)
+
+    @property
+    def _stopping(self) -> EarlyStopping:
+        return EarlyStopping(self.monitor, self.mode, self.patience)
 
     def metric_names(self, objective: Objective, metrics: Iterable[str]) -> list[str]:
         """What `fit` gives for each epoch."""
