@@ -131,7 +131,7 @@ def test_runs_are_grouped(aeexp, runs):
     [
         ("format=xml", ("format: no such format: xml", "table, wide, csv, json")),
         ("format=jsn", ("Did you mean 'json'",)),
-        ("columns=stat", ("columns: stat is no column", "Did you mean 'state'", "val/loss")),
+        ("columns=stat", ("columns: stat is no column", "Did you mean 'state'", "test/psnr")),
         ("columns=[id,latent_dims]", ("Did you mean 'latent_dim'",)),
         ("group=seeds", ("group: seeds is no setting", "Did you mean 'seed'")),
         ("sort=test/pnsr", ("sort: no run has the metric test/pnsr", "Did you mean 'test/psnr'", "val/loss")),
