@@ -1,9 +1,9 @@
 """Binary cross-entropy."""
 
-import keras
-import tensorflow as tf
+from __future__ import annotations
 
 from aeexp.losses.loss import Loss, sum_over_image
+from aeexp.runtime.lazy import keras, tf
 from aeexp.types import Outputs
 
 

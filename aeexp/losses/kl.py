@@ -1,12 +1,13 @@
 """Kullback-Leibler divergence of the posterior from the prior."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
+from aeexp.runtime.lazy import tf
 from aeexp.types import Outputs
 
 

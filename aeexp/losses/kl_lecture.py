@@ -1,10 +1,11 @@
 """KL term of `experiment=vae_lecture`, not an exact divergence."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.losses.loss import Loss, sum_over_image
+from aeexp.runtime.lazy import tf
 from aeexp.types import Outputs
 
 

@@ -1,8 +1,9 @@
 """Absolute error (L1)."""
 
-import tensorflow as tf
+from __future__ import annotations
 
 from aeexp.losses.loss import Loss, sum_over_image
+from aeexp.runtime.lazy import tf
 from aeexp.types import Outputs
 
 

@@ -1,13 +1,13 @@
 """Convolutional encoder and decoder."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
-import keras
-from keras import layers
-
 from aeexp.errors import ConfigError
 from aeexp.models.architectures.architecture import Architecture
+from aeexp.runtime.lazy import keras, layers
 from aeexp.types import Shape
 
 

@@ -1,13 +1,13 @@
 """Residual super-resolution network (EDSR, ESPCN)."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import keras
-from keras import layers, ops
+from dataclasses import dataclass
 
 from aeexp.errors import ConfigError
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.space_to_depth import depth_to_space
+from aeexp.runtime.lazy import keras, layers, ops
 from aeexp.types import Shape
 
 
