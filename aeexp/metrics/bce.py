@@ -1,13 +1,13 @@
 """Binary cross-entropy."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import inf
 from typing import ClassVar
 
-import keras
-import tensorflow as tf
-
 from aeexp.metrics.metric import Metric
+from aeexp.runtime.lazy import keras, tf
 
 
 @dataclass(frozen=True)

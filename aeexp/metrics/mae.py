@@ -1,11 +1,12 @@
 """Mean absolute error."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.metrics.metric import Metric
+from aeexp.runtime.lazy import tf
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Peak signal-to-noise ratio (PSNR)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.metrics.metric import Metric
+from aeexp.runtime.lazy import tf
 
 LEAST_MSE = 1e-10
 

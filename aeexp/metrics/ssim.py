@@ -1,12 +1,14 @@
 """Structural similarity (SSIM)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from aeexp.metrics.metric import Metric
+from aeexp.runtime.lazy import tf
 
 WINDOW, SIGMA = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2
