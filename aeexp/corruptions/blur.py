@@ -10,7 +10,7 @@ import numpy as np
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 TRUNCATE = 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 from aeexp.runtime.random import fold_in
 from aeexp.types import Shape
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 

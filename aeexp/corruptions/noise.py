@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 from aeexp.runtime.random import normal
 from aeexp.types import Shape
 

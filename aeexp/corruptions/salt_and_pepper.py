@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from aeexp.corruptions.corruption import Corruption, check_fractions
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 from aeexp.runtime.random import uniform
 from aeexp.types import Shape
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.losses.loss import Loss
-from aeexp.runtime.lazy import tf
 from aeexp.types import Outputs
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from aeexp.lazy import tf
 from aeexp.losses.loss import Loss, sum_over_image
-from aeexp.runtime.lazy import tf
 from aeexp.types import Outputs
 
 

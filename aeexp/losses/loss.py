@@ -8,7 +8,7 @@ from math import inf
 from typing import ClassVar
 
 from aeexp.errors import ConfigError
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 from aeexp.types import Outputs
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from aeexp.lazy import tf
 from aeexp.losses.loss import Loss, sum_over_image
-from aeexp.runtime.lazy import tf
 from aeexp.types import Outputs
 
 

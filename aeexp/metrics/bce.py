@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import ClassVar
 
+from aeexp.lazy import keras, tf
 from aeexp.metrics.metric import Metric
-from aeexp.runtime.lazy import keras, tf
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from aeexp.lazy import tf
 from aeexp.metrics.metric import Metric
-from aeexp.runtime.lazy import tf
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 
 
 class Metric(ABC):

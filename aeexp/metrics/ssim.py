@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from aeexp.lazy import tf
 from aeexp.metrics.metric import Metric
-from aeexp.runtime.lazy import tf
 
 WINDOW, SIGMA = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2

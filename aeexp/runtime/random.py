@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from aeexp.runtime.lazy import tf
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 EVALUATION_EPOCH = 2**31 - 1

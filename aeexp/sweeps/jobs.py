@@ -4,7 +4,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -12,10 +12,13 @@ from typing import Any
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
+from aeexp.runs.checks import check_config
+from aeexp.runtime.compat import overridden_key
 
 WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
 """Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
@@ -98,11 +101,13 @@ class Plan:
         axes: the swept keys, in the order of the command.
         fixed: its other overrides.
         jobs: every combination of the swept values.
+        left_out: the keys that some jobs leave out, as they lack what these belong to, and the names of those jobs.
     """
 
     axes: tuple[str, ...]
     fixed: tuple[str, ...]
     jobs: tuple[Job, ...]
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_overrides(cls, arguments: Sequence[str], master: DictConfig, loader: ConfigLoader) -> "Plan":
@@ -120,12 +125,34 @@ class Plan:
                 "-m: a sweep needs several values of something, as in seed=0,1. Received none; leave -m out."
             )
         fixed = [each for each in overrides if each.get_key_element() not in swept]
-        jobs = []
+        axes = tuple(_path(each) for each in overrides if each.get_key_element() in swept)
+        jobs: dict[tuple[str, ...], Job] = {}
+        left_out: dict[str, dict[str, Exception]] = {}
         for words in _combinations(overrides):
-            values = [each for each in parser.parse_overrides(words) if each.get_key_element() in swept]
+            words, config, errors = _compose(words, master, loader)
+            values = [each for each in parser.parse_overrides(words) if _path(each) in axes]
             point = {_path(each): each.get_value_element_as_str() for each in values}
-            jobs.append(Job(tuple(words), point, _without_hydra(loader.load_sweep_config(master, words))))
-        return cls(tuple(jobs[0].point), tuple(map(_text, fixed)), tuple(jobs))
+            jobs.setdefault(tuple(words), Job(tuple(words), point, config))
+            for key, error in errors.items():
+                left_out.setdefault(key, {})[name_of(point)] = error
+        return cls(
+            tuple(dict.fromkeys(axes)),
+            tuple(map(_text, fixed)),
+            tuple(jobs.values()),
+            _unless_everywhere(left_out, jobs),
+        )
+
+    def check(self) -> None:
+        """Refuse an invalid job, as far as that needs neither TensorFlow nor the data.
+
+        Raises:
+            ConfigError: naming the job.
+        """
+        for job in self.jobs:
+            try:
+                check_config(job.config)
+            except ConfigError as error:
+                raise ConfigError(f"{job.name}: {error}") from error
 
     @property
     def key(self) -> str:
@@ -136,6 +163,61 @@ class Plan:
     def former_key(self) -> str:
         """The key that the same command had under the former names."""
         return _command_key([former_override(word) for word in self.fixed], [former_key(axis) for axis in self.axes])
+
+
+def without_single_values(arguments: Sequence[str]) -> list[str]:
+    """The overrides of a sweep with `key=0.1` in place of `key=choice(0.1)`, which is no axis beside others."""
+    overrides = OverridesParser.create().parse_overrides(list(arguments))
+    words = [
+        _single(each) if str(each.input_line).partition("=")[2].startswith("choice(") else str(each.input_line)
+        for each in overrides
+    ]
+    sweeps = [
+        each
+        for each, word in zip(overrides, words, strict=True)
+        if each.is_sweep_override() and word == each.input_line
+    ]
+    return words if sweeps else list(arguments)
+
+
+def _single(override: Override) -> str:
+    texts = _texts(override)
+    return texts[0] if len(texts) == 1 else str(override.input_line)
+
+
+def _compose(
+    words: list[str], master: DictConfig, loader: ConfigLoader
+) -> tuple[list[str], DictConfig, dict[str, Exception]]:
+    """The config of a job without the overrides that have nothing to apply to, such as those of a component that it
+    does not choose.
+
+    Returns:
+        The overrides that are left, the config, and the error of each key that is left out.
+    """
+    errors: dict[str, Exception] = {}
+    while True:
+        try:
+            return words, _without_hydra(loader.load_sweep_config(master, words)), errors
+        except HydraException as error:
+            key = overridden_key(error)
+            left = [word for word in words if word.partition("=")[0] != key]
+            if key is None or len(left) == len(words):
+                raise
+            words, errors[key] = left, error
+
+
+def _unless_everywhere(
+    left_out: Mapping[str, Mapping[str, Exception]], jobs: Mapping[tuple[str, ...], Job]
+) -> dict[str, tuple[str, ...]]:
+    """The names of the jobs that leave out each key.
+
+    Raises:
+        HydraException: for a key that all jobs leave out.
+    """
+    for errors in left_out.values():
+        if len(errors) == len(jobs):
+            raise next(iter(errors.values()))
+    return {key: tuple(errors) for key, errors in left_out.items()}
 
 
 def _without_hydra(config: DictConfig) -> DictConfig:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from aeexp.runtime.lazy import keras
+from aeexp.lazy import keras
 from aeexp.types import Shape
 
 

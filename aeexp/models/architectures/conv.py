@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from aeexp.errors import ConfigError
+from aeexp.lazy import keras, layers
 from aeexp.models.architectures.architecture import Architecture
-from aeexp.runtime.lazy import keras, layers
 from aeexp.types import Shape
 
 

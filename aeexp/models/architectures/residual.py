@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aeexp.errors import ConfigError
+from aeexp.lazy import keras, layers, ops
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.space_to_depth import depth_to_space
-from aeexp.runtime.lazy import keras, layers, ops
 from aeexp.types import Shape
 
 

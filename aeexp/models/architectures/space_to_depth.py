@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aeexp.runtime.lazy import keras, ops
+from aeexp.lazy import keras, ops
 
 
 def space_to_depth(features: keras.KerasTensor, scale: int) -> keras.KerasTensor:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from aeexp.errors import ConfigError
+from aeexp.lazy import keras, layers
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.space_to_depth import depth_to_space, space_to_depth
-from aeexp.runtime.lazy import keras, layers
 from aeexp.types import Shape
 
 
