@@ -21,7 +21,8 @@ class TrackedSweeper(Sweeper):
         self.config = config
 
     def sweep(self, arguments: list[str]) -> Any:
-        from aeexp.sweeps.jobs import Plan, without_single_values
+        from aeexp.sweeps.expansion import without_single_values
+        from aeexp.sweeps.jobs import Plan
 
         assert self.hydra_context
         assert self.config

@@ -12,13 +12,12 @@ from typing import Any
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
 from aeexp.runs.checks import check_config
-from aeexp.runtime.compat import overridden_key
+from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
 
 WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
 """Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
@@ -129,7 +128,7 @@ class Plan:
         jobs: dict[tuple[str, ...], Job] = {}
         left_out: dict[str, dict[str, Exception]] = {}
         for words in _combinations(overrides):
-            words, config, errors = _compose(words, master, loader)
+            words, config, errors = compose_applicable(words, master, loader)
             values = [each for each in parser.parse_overrides(words) if _path(each) in axes]
             point = {_path(each): each.get_value_element_as_str() for each in values}
             jobs.setdefault(tuple(words), Job(tuple(words), point, config))
@@ -139,7 +138,7 @@ class Plan:
             tuple(dict.fromkeys(axes)),
             tuple(map(_text, fixed)),
             tuple(jobs.values()),
-            _unless_everywhere(left_out, jobs),
+            unless_everywhere(left_out, len(jobs)),
         )
 
     def check(self) -> None:
@@ -163,68 +162,6 @@ class Plan:
     def former_key(self) -> str:
         """The key that the same command had under the former names."""
         return _command_key([former_override(word) for word in self.fixed], [former_key(axis) for axis in self.axes])
-
-
-def without_single_values(arguments: Sequence[str]) -> list[str]:
-    """The overrides of a sweep with `key=0.1` in place of `key=choice(0.1)`, which is no axis beside others."""
-    overrides = OverridesParser.create().parse_overrides(list(arguments))
-    words = [
-        _single(each) if str(each.input_line).partition("=")[2].startswith("choice(") else str(each.input_line)
-        for each in overrides
-    ]
-    sweeps = [
-        each
-        for each, word in zip(overrides, words, strict=True)
-        if each.is_sweep_override() and word == each.input_line
-    ]
-    return words if sweeps else list(arguments)
-
-
-def _single(override: Override) -> str:
-    texts = _texts(override)
-    return texts[0] if len(texts) == 1 else str(override.input_line)
-
-
-def _compose(
-    words: list[str], master: DictConfig, loader: ConfigLoader
-) -> tuple[list[str], DictConfig, dict[str, Exception]]:
-    """The config of a job without the overrides that have nothing to apply to, such as those of a component that it
-    does not choose.
-
-    Returns:
-        The overrides that are left, the config, and the error of each key that is left out.
-    """
-    errors: dict[str, Exception] = {}
-    while True:
-        try:
-            return words, _without_hydra(loader.load_sweep_config(master, words)), errors
-        except HydraException as error:
-            key = overridden_key(error)
-            left = [word for word in words if word.partition("=")[0] != key]
-            if key is None or len(left) == len(words):
-                raise
-            words, errors[key] = left, error
-
-
-def _unless_everywhere(
-    left_out: Mapping[str, Mapping[str, Exception]], jobs: Mapping[tuple[str, ...], Job]
-) -> dict[str, tuple[str, ...]]:
-    """The names of the jobs that leave out each key.
-
-    Raises:
-        HydraException: for a key that all jobs leave out.
-    """
-    for errors in left_out.values():
-        if len(errors) == len(jobs):
-            raise next(iter(errors.values()))
-    return {key: tuple(errors) for key, errors in left_out.items()}
-
-
-def _without_hydra(config: DictConfig) -> DictConfig:
-    OmegaConf.set_struct(config, False)
-    del config["hydra"]
-    OmegaConf.resolve(config)
-    return config
 
 
 def _command_key(fixed: Sequence[str], axes: Sequence[str]) -> str:
