@@ -19,13 +19,25 @@ from aeexp.errors import ConfigError
 from aeexp.runs.checks import check_config
 from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
 
-WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
+WITHOUT_EFFECT = (
+    "tracking",
+    "launch",
+    "sweep",
+    "name",
+    "open",
+    "trainer.threads",
+    "trainer.checkpoints",
+    "comparison.cache",
+)
 """Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
+
+REPORTS = "report"
+"""Of a job they change no result either; a command that names others is another sweep."""
 
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
-KEY_VERSION = "2"
+KEY_VERSION = "3"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 
@@ -82,7 +94,7 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
         ignored: dotted keys.
     """
     plain: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
-    for path in (*WITHOUT_EFFECT, *ignored):
+    for path in (*WITHOUT_EFFECT, REPORTS, *ignored):
         *parents, last = path.split(".")
         node = plain
         for parent in parents:

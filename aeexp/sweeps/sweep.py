@@ -11,6 +11,7 @@ from filelock import FileLock
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from aeexp.config.paths import mlruns
@@ -58,7 +59,7 @@ class Sweep:
         with sweep_run.open():
             failures = self._run_jobs(sweep_run, pending, launch)
             if sweep_run.finished_keys():
-                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode)
+                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode, opened=self.config.open)
             if failures:
                 _print_failures(failures)
                 raise SweepFailedError(
@@ -124,5 +125,5 @@ def launcher_processes(count: int) -> joblib.Parallel:
 def _print_failures(failures: dict[str, str]) -> None:
     table = Table("failed job", "why")
     for name, reason in failures.items():
-        table.add_row(name, reason)
+        table.add_row(escape(name), escape(reason))
     Console().print(table)

@@ -17,7 +17,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
-from aeexp.training.early_stopping import EarlyStopping
+from aeexp.training.early_stopping import EarlyStopping, History
 from aeexp.training.memory import within_memory
 from aeexp.training.settings import TrainerSettings
 from aeexp.training.step import NO_IMAGE, TrainStep
@@ -76,7 +76,7 @@ class Trainer(TrainerSettings):
         steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
         task.model.stop_training = False
         listeners.on_train_begin()
-        stopping = EarlyStopping(self.monitor, self.mode, self.patience)
+        stopping = self._stopping
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
             history.append(self._epoch(steps, task, epoch, listeners))
@@ -90,6 +90,14 @@ class Trainer(TrainerSettings):
         if self.patience is not None:
             task.model.set_weights(best_weights)
         return state
+
+    def best_epoch(self, history: History) -> int:
+        """The first epoch with the best value of the monitored metric, counted from 0."""
+        return self._stopping.best_epoch(history)
+
+    @property
+    def _stopping(self) -> EarlyStopping:
+        return EarlyStopping(self.monitor, self.mode, self.patience)
 
     def _steps(self, task: TrainingTask) -> TrainingSteps:
         batch_size = min(self.batch_size, len(task.train))
