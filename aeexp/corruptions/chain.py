@@ -1,11 +1,12 @@
 """Composition of corruptions."""
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from __future__ import annotations
 
-import tensorflow as tf
+from dataclasses import dataclass, fields, is_dataclass, replace
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.runtime.random import fold_in
 from aeexp.types import Shape
 
@@ -40,17 +41,14 @@ class Chain(Corruption):
     @property
     def strength_settings(self) -> dict[str, str]:
         """The other settings of each corruption that has a strength, by the same names, such as `mean=0.5`."""
-        return {
-            f"{name}.{link.strength}": ", ".join(
-                f"{each.name}={getattr(link, each.name)}"
-                for each in fields(link)
-                if each.name != link.strength  # type: ignore[arg-type]
-            )
-            for name, link in self.links.items()
-            if is_dataclass(link) and link.strength is not None
-        }
+        settings: dict[str, str] = {}
+        for name, link in self.links.items():
+            if is_dataclass(link) and link.strength is not None:
+                others = [each.name for each in fields(link) if each.name != link.strength]
+                settings[f"{name}.{link.strength}"] = ", ".join(f"{other}={getattr(link, other)}" for other in others)
+        return settings
 
-    def at_strength(self, name: str, value: float) -> "Chain":
+    def at_strength(self, name: str, value: float) -> Chain:
         """A copy with one strength changed.
 
         Args:
