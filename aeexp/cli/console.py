@@ -6,6 +6,8 @@ from hydra.core.hydra_config import HydraConfig
 from rich.console import Console
 from rich.table import Table
 
+from aeexp.runtime.credentials import without_credentials
+
 LOSSES = ("train/loss", "val/loss")
 
 
@@ -17,7 +19,7 @@ def print_results(metrics: Mapping[str, float], location: str) -> None:
         table.add_row(name, f"{value:.4f}")
     console.print(table)
     console.print(f"pictures  {location}/figures", soft_wrap=True)
-    console.print(" ".join(["compare   aeexp ui", *_tracking_overrides()]), soft_wrap=True)
+    console.print(without_credentials(" ".join(["compare   aeexp ui", *_tracking_overrides()])), soft_wrap=True)
 
 
 def summary(metrics: Mapping[str, float]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from hydra.core.config_loader import ConfigLoader
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
@@ -133,7 +133,7 @@ def launcher_processes(count: int) -> joblib.Parallel:
 
 
 def _print_failures(failures: dict[str, str]) -> None:
-    table = Table("failed job", "why")
+    table = Table(Column("failed job", no_wrap=True), "why")
     for name, reason in failures.items():
         table.add_row(name, reason)
     Console().print(table)

@@ -31,7 +31,7 @@ class RunInfo:
     Args:
         status: RUNNING, FINISHED, FAILED or KILLED.
         begin: when it began.
-        params: the flattened config.
+        params: the settings by which runs are compared.
         tags: free text by name, such as the git commit.
         metrics: the last value of each.
         digests: of the data, by context (`train`, `test`).
