@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 INFRASTRUCTURE = (
-    *("tracking", "launch", "home", "sweep", "hydra"),
+    *("tracking", "launch", "home", "open", "sweep", "hydra"),
     *("trainer.threads", "trainer.checkpoints", "comparison.cache"),
 )
 """Dotted keys of the config, each with all that lies below it. They can change no result."""

@@ -15,6 +15,9 @@ from aeexp.sweeps.sweep_run import SweepRun
 
 SEED = "seed"
 
+WITHOUT = "–"
+"""The value of an axis for a job that does not have it, as `corruption.noise.std` for `corruption=none`."""
+
 Point = dict[str, Any]
 """A row of `Results.points`."""
 
@@ -46,7 +49,7 @@ class Results:
         swept = sweep_run.axes
         newest: dict[tuple[str, ...], dict[str, object]] = {}
         for run in sweep_run.children(" and attributes.status = 'FINISHED'"):
-            point = {axis: recorded_param(run.data.params, axis) for axis in swept}
+            point = {axis: recorded_param(run.data.params, axis) or WITHOUT for axis in swept}
             row = {**run.data.metrics, **point, "name": _short_name(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
         if not newest:
@@ -96,7 +99,9 @@ class Results:
 
 def _short_name(point: dict[str, str]) -> str:
     """Swept values under their short names, for tables and figures."""
-    return " ".join(f"{word}={value}" for word, value in zip(short_names(point), point.values(), strict=True)) or "all"
+    values = {axis: value for axis, value in point.items() if value != WITHOUT}
+    words = zip(short_names(values), values.values(), strict=True)
+    return " ".join(f"{word}={value}" for word, value in words) or "all"
 
 
 def mean_and_std(point: Point) -> str:

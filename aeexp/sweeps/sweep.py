@@ -8,14 +8,14 @@ from pathlib import Path
 
 import joblib
 from filelock import FileLock
-from hydra.core.config_loader import ConfigLoader
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
-from rich.table import Column, Table
+from rich.markup import escape
 
 from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
+from aeexp.runtime.credentials import without_credentials
 from aeexp.sweeps.jobs import Job, Plan
 from aeexp.sweeps.progress import show_progress
 from aeexp.sweeps.report import show_report
@@ -42,16 +42,6 @@ class Sweep:
     config: DictConfig
     arguments: tuple[str, ...]
 
-    @classmethod
-    def from_overrides(cls, arguments: Sequence[str], config: DictConfig, loader: ConfigLoader) -> "Sweep":
-        """The sweep of a command.
-
-        Raises:
-            ConfigError: if nothing is swept, or over no values.
-            HydraException: for an override that composes no config.
-        """
-        return cls(Plan.from_overrides(arguments, config, loader), config, tuple(arguments))
-
     def run(self, launch: Launch) -> None:
         """Check all jobs, run those that have not finished before, and write the report.
 
@@ -69,7 +59,7 @@ class Sweep:
         with sweep_run.open():
             failures = self._run_jobs(sweep_run, pending, launch)
             if sweep_run.finished_keys():
-                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode)
+                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode, opened=self.config.open)
             if failures:
                 _print_failures(failures)
                 raise SweepFailedError(
@@ -133,7 +123,5 @@ def launcher_processes(count: int) -> joblib.Parallel:
 
 
 def _print_failures(failures: dict[str, str]) -> None:
-    table = Table(Column("failed job", no_wrap=True), "why")
     for name, reason in failures.items():
-        table.add_row(name, reason)
-    Console().print(table)
+        Console().print(escape(without_credentials(f"failed    {name}: {reason}")), soft_wrap=True)
