@@ -146,8 +146,19 @@ class RunsConfig(StoreConfig):
 
     filter: str = MISSING
     sort: str | None = MISSING
-    limit: int = MISSING
-    metrics: list[str] = MISSING
+    limit: int | None = MISSING
+    columns: Any = MISSING
+    group: Any = MISSING
+    expand: bool = MISSING
+    format: str = MISSING
+
+
+@dataclass
+class ShowConfig(StoreConfig):
+    """`aeexp show`."""
+
+    run: str = MISSING
+    format: str = MISSING
 
 
 @dataclass
@@ -182,6 +193,7 @@ SCHEMAS = {
     "encode": EncodeConfig,
     "reproduce": ReproduceConfig,
     "runs": RunsConfig,
+    "show": ShowConfig,
     "register": RegisterConfig,
     "sync": SyncConfig,
     "ui": UiConfig,
