@@ -11,7 +11,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aeexp.datasets.readers.image import to_uint8
+from aeexp.datasets.readers.picture import to_uint8
 from aeexp.evaluation.result import EvaluationResult
 
 TITLE_LENGTH = 11
