@@ -62,6 +62,7 @@ class TrainConfig(StoreConfig):
     name: str | None = MISSING
     seed: int = MISSING
     probes: list[int] = MISSING
+    open: bool = False
 
 
 @dataclass
@@ -70,6 +71,7 @@ class ResumeConfig(RunConfig):
 
     trainer: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    open: bool = MISSING
 
 
 @dataclass
@@ -82,6 +84,7 @@ class EvaluateConfig(RunConfig):
     report: dict[str, Any] = field(default_factory=dict)
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    open: bool = MISSING
 
 
 @dataclass
@@ -92,6 +95,7 @@ class TransferConfig(StoreConfig):
     datasets: list[str] = MISSING
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    report: dict[str, Any] = field(default_factory=dict)
     limit: int | None = MISSING
     allow: list[str] = MISSING
 
@@ -103,6 +107,7 @@ class ReportConfig(StoreConfig):
     sweep: str = MISSING
     sort: str = MISSING
     mode: str = MISSING
+    open: bool = MISSING
 
 
 @dataclass
@@ -141,8 +146,11 @@ class RunsConfig(StoreConfig):
 
     filter: str = MISSING
     sort: str | None = MISSING
-    limit: int = MISSING
-    metrics: list[str] = MISSING
+    limit: int | None = MISSING
+    columns: Any = MISSING
+    group: Any = MISSING
+    expand: bool = MISSING
+    format: str = MISSING
 
 
 @dataclass

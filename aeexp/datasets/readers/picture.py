@@ -94,7 +94,7 @@ def over_white(pixels: Image.Image, alpha: Image.Image | None) -> Image.Image:
 
 def to_uint8(pixels: np.ndarray) -> np.ndarray:
     """Pixels in [0, 1], clipped and rounded to uint8 in [0, 255]."""
-    return np.rint(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
+    return np.rint(255 * np.nan_to_num(np.clip(pixels, 0, 1))).astype(np.uint8)
 
 
 def _without_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
