@@ -35,6 +35,7 @@ COMMANDS = {
     "encode": "write the latents of a data set into an .npz file",
     "reproduce": "train a run again and compare the metrics",
     "runs": "list the recorded runs",
+    "show": "show one run or sweep: settings, metrics, pictures, how to go on",
     "register": "give a trained run a name in MLflow's registry",
     "sync": "send what runs could not record while the tracking server was unreachable",
     "ui": "open the MLflow UI on the recorded runs",
