@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from scipy.ndimage import gaussian_filter
 
-from aeexp.datasets.readers.image import to_uint8
+from aeexp.datasets.readers.picture import to_uint8
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.psnr import Psnr
 from aeexp.reports.style import SMALL_SIZE, Figure, class_colors, class_label
