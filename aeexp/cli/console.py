@@ -26,5 +26,5 @@ def summary(metrics: Mapping[str, float]) -> dict[str, float]:
 
 
 def _tracking_overrides() -> list[str]:
-    """The overrides of the tracking, which the UI needs as well."""
-    return [word for word in HydraConfig.get().overrides.task if word.startswith("tracking")]
+    """The overrides that say where runs are, which the UI needs as well."""
+    return [word for word in HydraConfig.get().overrides.task if word.startswith(("tracking", "home="))]

@@ -29,15 +29,17 @@ PACKAGES = ("aeexp", "tensorflow", "keras", "numpy", "hydra-core", "omegaconf", 
 def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     """Specification of a training run: config as params, code as tags, data by digest, and the files that repeat it."""
     overrides = list(HydraConfig.get().overrides.task) if HydraConfig.initialized() else []
+    settings: Any = OmegaConf.to_container(config, resolve=True)
+    settings.pop("home", None)  # says where the run is, which is no setting of it
     return RunSpec(
         name=config.name or run_name(overrides),
-        params=flatten(OmegaConf.to_container(config, resolve=True)),
+        params=flatten(settings),
         tags={"aeexp.kind": "training", HIGHER_IS_BETTER_TAG: " ".join(_higher_is_better(parts)), **_git_state()},
         datasets={
             context: describe_dataset(config.dataset, parts.dataset, images) for context, images in parts.splits.items()
         },
         texts={
-            "config.yaml": OmegaConf.to_yaml(config, resolve=True),
+            "config.yaml": OmegaConf.to_yaml(OmegaConf.create(settings)),
             "overrides.yaml": OmegaConf.to_yaml(OmegaConf.create(overrides)),
             "environment.json": json.dumps(environment(), indent=2),
             "model.json": _about_model(parts.splits["test"].images.shape[1:], parts.model),
@@ -80,7 +82,7 @@ def _higher_is_better(parts: Components) -> list[str]:
 
 def run_name(overrides: list[str]) -> str:
     """A short name from what was overridden: `latent_dim=32 corruption=noise`."""
-    pairs = (word.lstrip("+").partition("=") for word in overrides)
+    pairs = (word.lstrip("+").partition("=") for word in overrides if not word.startswith("home="))
     return " ".join(f"{key.rpartition('.')[2]}={value}" for key, _, value in pairs) or "defaults"
 
 

@@ -17,7 +17,16 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
 
-WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
+WITHOUT_EFFECT = (
+    "home",
+    "tracking",
+    "launch",
+    "sweep",
+    "name",
+    "trainer.threads",
+    "trainer.checkpoints",
+    "comparison.cache",
+)
 """Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
 
 ORDERED = ("corruption", "loss")

@@ -4,10 +4,12 @@ from omegaconf import DictConfig
 
 from aeexp.cli.console import print_results
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 
 def run(config: DictConfig) -> None:
     """Evaluate the run, record the evaluation as its child, and print the metrics."""
+    tracker = open_tracker(config.tracking)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
@@ -15,10 +17,7 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.provenance import describe_evaluation
     from aeexp.runs.reporting import write_reports
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
     reports = build_reports(config.report)
     baselines, comparison = build_baselines(config)
     metrics = None if config.metric is None else build_metrics(config.metric)

@@ -22,7 +22,7 @@ def run(config: DictConfig) -> None:
     """Show the runs that meet the filter."""
     from aeexp.tracking.mlflow.opening import open_mlflow
 
-    store = open_mlflow(config.tracking, "keeps runs").store
+    store = open_mlflow(config.tracking, "keeps runs", to_write=False).store
     runs = store.list(config.filter, config.sort, config.limit)
     metrics = list(dict.fromkeys([*config.metrics, *([config.sort] if config.sort else [])]))
     if not runs:
