@@ -1,6 +1,7 @@
 """Components made from config nodes: checked against the fields of the class that `_target_` names."""
 
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from importlib import import_module
@@ -11,6 +12,7 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from aeexp.config.aliases import current_class
 from aeexp.config.suggestions import did_you_mean
+from aeexp.config.wrong_types import wrong_type
 from aeexp.errors import ConfigError
 
 T = TypeVar("T")
@@ -40,13 +42,24 @@ def instantiate(node: DictConfig, path: str, kind: type[T]) -> T:
     except MissingMandatoryValue as error:
         raise ConfigError(f"{path}: {_first_line(error)}; give every field of {target.__name__}.") from error
     except OmegaConfBaseException as error:
-        raise ConfigError(f"{path}.{error.key}: {_first_line(error)}.") from error
+        name = next((name for name in fields if str(error.full_key).startswith(name)), str(error.key))
+        message = wrong_type(f"{path}.{name}", _plain(fields.get(name)), error)
+        raise ConfigError(message or f"{path}.{name}: {_first_line(error)}.") from error
     except (TypeError, ValueError) as error:
         raise ConfigError(f"{path}: {_first_line(error)}") from error
 
 
 def instantiate_all(nodes: Mapping[str, Any], path: str, kind: type[T]) -> dict[str, T]:
-    """Build each node of a group that holds several, keeping names and order."""
+    """Build each node of a group that holds several, keeping names and order.
+
+    Raises:
+        ConfigError: for a name that cannot be part of the name of a metric or file, and as `instantiate` does.
+    """
+    for name in nodes:
+        if not re.fullmatch(r"[\w.\- ]*\w[\w.\- ]*", str(name)):
+            raise ConfigError(
+                f"{path}: the name of a component must be of letters, digits, _, - and dots. Received {name!r}."
+            )
     return {name: instantiate(node, f"{path}.{name}", kind) for name, node in nodes.items()}
 
 

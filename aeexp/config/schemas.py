@@ -63,6 +63,7 @@ class TrainConfig(StoreConfig):
     name: str | None = MISSING
     seed: int = MISSING
     probes: list[int] = MISSING
+    open: bool = False
 
 
 @dataclass
@@ -71,6 +72,7 @@ class ResumeConfig(RunConfig):
 
     trainer: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    open: bool = MISSING
 
 
 @dataclass
@@ -83,6 +85,7 @@ class EvaluateConfig(RunConfig):
     report: dict[str, Any] = field(default_factory=dict)
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    open: bool = MISSING
 
 
 @dataclass
@@ -93,6 +96,7 @@ class TransferConfig(StoreConfig):
     datasets: list[str] = MISSING
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    report: dict[str, Any] = field(default_factory=dict)
     limit: int | None = MISSING
     allow: list[str] = MISSING
 
@@ -104,6 +108,7 @@ class ReportConfig(StoreConfig):
     sweep: str = MISSING
     sort: str = MISSING
     mode: str = MISSING
+    open: bool = MISSING
 
 
 @dataclass
@@ -142,8 +147,11 @@ class RunsConfig(StoreConfig):
 
     filter: str = MISSING
     sort: str | None = MISSING
-    limit: int = MISSING
-    metrics: list[str] = MISSING
+    limit: int | None = MISSING
+    columns: Any = MISSING
+    group: Any = MISSING
+    expand: bool = MISSING
+    format: str = MISSING
 
 
 @dataclass

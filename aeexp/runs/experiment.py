@@ -1,8 +1,10 @@
 """A training run from its beginning to its end."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import tensorflow as tf
@@ -13,8 +15,9 @@ from aeexp.datasets.dataset import Dataset
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.reports.report import Report
-from aeexp.runs.callbacks import EpochMetrics, ProgressImages
+from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
+from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_run
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import stored_state
@@ -30,11 +33,19 @@ RunContext = Callable[[ActiveRun], AbstractContextManager]
 
 @dataclass(frozen=True)
 class Result:
-    """Result of a finished run: where it is, and its final metrics."""
+    """Result of a finished run.
+
+    Args:
+        run_id: of the run.
+        page: path or address of its page.
+        metrics: those of the last epoch, of the test images, of the baselines and of the reports.
+        state: which epochs were trained, which was the best, and how long it took, in words.
+    """
 
     run_id: str
-    location: str
+    page: str
     metrics: dict[str, float]
+    state: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,7 @@ class Experiment:
     task: TrainingTask
     trainer: Trainer
     reports: list[Report]
+    formats: tuple[str, ...]
     tracker: Tracker
     baselines: BaselineSuite
 
@@ -81,17 +93,27 @@ class Experiment:
             task=TrainingTask(parts.model, parts.objective, parts.optimizer, train, evaluator),
             trainer=parts.trainer,
             reports=parts.reports,
+            formats=parts.formats,
             tracker=parts.tracker,
             baselines=BaselineSuite.for_task(restoration, parts.baselines, parts.comparison, train, digests),
         )
 
-    def run(self, *, quiet: bool = False, context: RunContext = nullcontext, resumed: str | None = None) -> Result:
+    def run(
+        self,
+        *,
+        quiet: bool = False,
+        context: RunContext = nullcontext,
+        resumed: str | None = None,
+        announce: Callable[[str], None] | None = None,
+    ) -> Result:
         """Train, evaluate, and record both.
 
         Args:
             quiet: show no progress.
             context: is open as long as the run is.
             resumed: the id of the run to go on with; None begins a new one.
+            announce: is told where the run's page is as soon as it has pictures, within the first epoch; with None the
+                page is written at the end alone.
 
         Raises:
             StoreUnreachableError: where no run can be recorded.
@@ -99,33 +121,54 @@ class Experiment:
             DamagedRunError: where what the run goes on from is damaged.
             OutcomeError: where the training ends otherwise than hoped.
         """
+        begin = time.monotonic()
         warn_where_slow(self.trainer.precision)
         self.tracker.open()
         with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
-            start = None
-            if resumed is not None:
-                start = stored_state(run, checkpoint, self.tracker.store, self.task)
-                # Perhaps for longer: whoever resumes or repeats the run must know.
-                run.write_text(self.spec.texts["config.yaml"], "config.yaml")
-                run.status_before = None  # from here on it is no longer the run that it was
-            history = self._fit(run, checkpoint, start, quiet)
+            start = None if resumed is None else self._resume(run, checkpoint)
+            page = RunPage(self.spec, run)
+            callbacks = [] if announce is None or not self.task.validation.probes else [self._live(page, announce)]
+            history = self._fit(run, checkpoint, start, quiet, callbacks)
             evaluation = self.task.validation.all_images(history)
-            metrics = write_reports(evaluation, self.baselines, self.reports, run)
+            state = self._state(history, time.monotonic() - begin)
+            metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
-        return Result(run.id, run.location, {**history[-1], **metrics})
+        return Result(run.id, page.location, metrics, state)
+
+    def _resume(self, run: ActiveRun, checkpoint: Checkpoint) -> TrainingState | None:
+        """The state that a recorded run goes on from."""
+        start = stored_state(run, checkpoint, self.tracker.store, self.task)
+        # Perhaps for longer: whoever resumes or repeats the run must know.
+        run.write_text(self.spec.texts["config.yaml"], "config.yaml")
+        run.status_before = None  # from here on it is no longer the run that it was
+        return start
+
+    def _live(self, page: RunPage, announce: Callable[[str], None]) -> LivePage:
+        probe_images = self.task.validation.probe_images
+        return LivePage(page, probe_images, self.trainer.epochs, len(self.task.train), announce)
+
+    def _state(self, history: list[dict[str, float]], seconds: float) -> str:
+        best = self.trainer.best_epoch(history) + 1
+        count = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
+        return f"{count}, best {self.trainer.monitor} after epoch {best} · {timedelta(seconds=round(seconds))}"
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
 
     def _fit(
-        self, run: ActiveRun, checkpoint: Checkpoint, start: TrainingState | None, quiet: bool
+        self,
+        run: ActiveRun,
+        checkpoint: Checkpoint,
+        start: TrainingState | None,
+        quiet: bool,
+        callbacks: list[LivePage],
     ) -> list[dict[str, float]]:
         better = [f"val/{name}" for name, each in self.task.validation.metrics.items() if each.higher_is_better]
         shown = ["train/loss", "val/loss", *better[:1]]
         progress_images = ProgressImages(self.reports, self.task.validation.probe_images, run)
         with ProgressBar(self.spec.name, self.trainer.epochs, len(self.task.train), shown) as bar:
-            callbacks = [progress_images, EpochMetrics(run), *([] if quiet else [bar])]
-            state = self.trainer.fit(self.task, callbacks, start, checkpoint)
+            listeners = [progress_images, *callbacks, EpochMetrics(run), *([] if quiet else [bar])]
+            state = self.trainer.fit(self.task, listeners, start, checkpoint)
         write_weights(self.task.model, state, run)
         return state.history

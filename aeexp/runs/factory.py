@@ -11,7 +11,6 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.baselines.comparison import BaselineComparison
 from aeexp.config.instantiate import instantiate, instantiate_all
-from aeexp.config.suggestions import did_you_mean
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
@@ -24,14 +23,18 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.priors.prior import Prior
 from aeexp.reports.report import Report
+from aeexp.runs.checks import check_config, check_latent_dim, check_seed
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
+from aeexp.tracking.artifacts import FORMATS
 from aeexp.tracking.tracker import Tracker
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import check_memory
-from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.trainer import Trainer
 from aeexp.types import Shape
+
+FORMAT = "format"
+"""The key among the reports that is none of them."""
 
 Load = Callable[[Dataset, Split], LabelledImages]
 """Reads a split of a data set, or remembers it."""
@@ -54,6 +57,7 @@ class Components:
     metrics: dict[str, Metric]
     optimizer: keras.optimizers.Optimizer
     reports: list[Report]
+    formats: tuple[str, ...]
     tracker: Tracker
     baselines: dict[str, Baseline]
     comparison: BaselineComparison
@@ -69,16 +73,16 @@ class Components:
             ConfigError: for whatever is wrong with the config.
             DataError: for whatever is wrong with the data.
         """
+        check_config(config)
         trainer = instantiate(config.trainer, "trainer", Trainer)
         dataset = instantiate(config.dataset, "dataset", Dataset)
         corruption = build_corruption(config.corruption)
         objective = Objective(instantiate_all(config.loss, "loss", Loss))
         metrics = build_metrics(config.metric)
         optimizer = fuse(instantiate(config.optimizer, "optimizer", keras.optimizers.Optimizer))
-        reports = build_reports(config.report)
+        reports, formats = build_reports(config.report), figure_formats(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
-        check_consistency(config, trainer, objective, metrics)
         splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -93,6 +97,7 @@ class Components:
             metrics=metrics,
             optimizer=optimizer,
             reports=reports,
+            formats=formats,
             tracker=tracker,
             baselines=baselines,
             comparison=comparison,
@@ -111,7 +116,24 @@ def build_metrics(nodes: Mapping[str, Any]) -> dict[str, Metric]:
 
 def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
     """The chosen reports."""
-    return list(instantiate_all(nodes, "report", Report).values())
+    chosen = {name: node for name, node in nodes.items() if name != FORMAT}
+    return list(instantiate_all(chosen, "report", Report).values())
+
+
+def figure_formats(nodes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The formats in which the figures of the reports are written.
+
+    Raises:
+        ConfigError: for one that is not known.
+    """
+    given = nodes.get(FORMAT, ["png"])  # older configs have none
+    chosen = (given,) if isinstance(given, str) else tuple(given or ())
+    if not chosen or not set(chosen) <= set(FORMATS):
+        raise ConfigError(
+            f"report.{FORMAT}: must be one or several of {', '.join(FORMATS)}. Received {FORMAT}={given}; "
+            f"write report.{FORMAT}=[png,pdf]."
+        )
+    return tuple(dict.fromkeys(chosen))
 
 
 def build_baselines(config: DictConfig) -> tuple[dict[str, Baseline], BaselineComparison]:
@@ -126,9 +148,7 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     Raises:
         ConfigError: for parts that do not fit one another or the images.
     """
-    latent_dim = config.model.latent_dim
-    if latent_dim is not None and latent_dim < 1:
-        raise ConfigError(f"model: `latent_dim` must be at least 1, or null. Received latent_dim={latent_dim}.")
+    check_latent_dim(latent_dim := config.model.latent_dim)
     check_seed(config.seed)
     precision = OmegaConf.select(config, "trainer.precision", default="float32")
     with seeded_initializers(config.seed), built_in_precision(precision):
@@ -145,32 +165,3 @@ def restoration_task(model: Autoencoder, corruption: Chain, image_shape: Shape) 
     """What the baselines must know of the model."""
     code_size = math.prod(model.decoder.input.shape[1:])
     return RestorationTask(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
-
-
-def check_seed(seed: int) -> None:
-    """Refuse what NumPy does not accept as a seed.
-
-    Raises:
-        ConfigError: naming the range.
-    """
-    if not 0 <= seed < 2**32:
-        raise ConfigError(f"seed: must be from 0 to 4294967295. Received seed={seed}.")
-
-
-def check_consistency(
-    config: DictConfig, trainer: Trainer, objective: Objective, metrics: Mapping[str, Metric]
-) -> None:
-    """Refuse what no single component can decide.
-
-    Raises:
-        ConfigError: naming the key and how to fix it.
-    """
-    check_settings(config.optimizer)
-    if any(probe < 0 for probe in config.probes):
-        raise ConfigError(f"probes: places in the test set start at 0. Received {list(config.probes)}.")
-    known = trainer.metric_names(objective, metrics)
-    if trainer.monitor not in known:
-        raise ConfigError(
-            f"trainer: `monitor` must be a logged metric. Received monitor={trainer.monitor}."
-            f"{did_you_mean(trainer.monitor, known)} Choose from {', '.join(known)}."
-        )

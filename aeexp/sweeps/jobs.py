@@ -4,7 +4,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -16,6 +16,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
+from aeexp.runs.checks import check_config
+from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
 
 WITHOUT_EFFECT = (
     "home",
@@ -23,16 +25,20 @@ WITHOUT_EFFECT = (
     "launch",
     "sweep",
     "name",
+    "open",
     "trainer.threads",
     "trainer.checkpoints",
     "comparison.cache",
 )
 """Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
 
+REPORTS = "report"
+"""Of a job they change no result either; a command that names others is another sweep."""
+
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
-KEY_VERSION = "2"
+KEY_VERSION = "3"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 
@@ -89,7 +95,7 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
         ignored: dotted keys.
     """
     plain: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
-    for path in (*WITHOUT_EFFECT, *ignored):
+    for path in (*WITHOUT_EFFECT, REPORTS, *ignored):
         *parents, last = path.split(".")
         node = plain
         for parent in parents:
@@ -107,11 +113,13 @@ class Plan:
         axes: the swept keys, in the order of the command.
         fixed: its other overrides.
         jobs: every combination of the swept values.
+        left_out: the keys that some jobs leave out, as they lack what these belong to, and the names of those jobs.
     """
 
     axes: tuple[str, ...]
     fixed: tuple[str, ...]
     jobs: tuple[Job, ...]
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_overrides(cls, arguments: Sequence[str], master: DictConfig, loader: ConfigLoader) -> "Plan":
@@ -129,12 +137,34 @@ class Plan:
                 "-m: a sweep needs several values of something, as in seed=0,1. Received none; leave -m out."
             )
         fixed = [each for each in overrides if each.get_key_element() not in swept]
-        jobs = []
+        axes = tuple(_path(each) for each in overrides if each.get_key_element() in swept)
+        jobs: dict[tuple[str, ...], Job] = {}
+        left_out: dict[str, dict[str, Exception]] = {}
         for words in _combinations(overrides):
-            values = [each for each in parser.parse_overrides(words) if each.get_key_element() in swept]
+            words, config, errors = compose_applicable(words, master, loader)
+            values = [each for each in parser.parse_overrides(words) if _path(each) in axes]
             point = {_path(each): each.get_value_element_as_str() for each in values}
-            jobs.append(Job(tuple(words), point, _without_hydra(loader.load_sweep_config(master, words))))
-        return cls(tuple(jobs[0].point), tuple(map(_text, fixed)), tuple(jobs))
+            jobs.setdefault(tuple(words), Job(tuple(words), point, config))
+            for key, error in errors.items():
+                left_out.setdefault(key, {})[name_of(point)] = error
+        return cls(
+            tuple(dict.fromkeys(axes)),
+            tuple(map(_text, fixed)),
+            tuple(jobs.values()),
+            unless_everywhere(left_out, len(jobs)),
+        )
+
+    def check(self) -> None:
+        """Refuse an invalid job, as far as that needs neither TensorFlow nor the data.
+
+        Raises:
+            ConfigError: naming the job.
+        """
+        for job in self.jobs:
+            try:
+                check_config(job.config)
+            except ConfigError as error:
+                raise ConfigError(f"{job.name}: {error}") from error
 
     @property
     def key(self) -> str:
@@ -145,13 +175,6 @@ class Plan:
     def former_key(self) -> str:
         """The key that the same command had under the former names."""
         return _command_key([former_override(word) for word in self.fixed], [former_key(axis) for axis in self.axes])
-
-
-def _without_hydra(config: DictConfig) -> DictConfig:
-    OmegaConf.set_struct(config, False)
-    del config["hydra"]
-    OmegaConf.resolve(config)
-    return config
 
 
 def _command_key(fixed: Sequence[str], axes: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mlflow.entities import Run
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 from aeexp.sweeps.sweep_run import ENDED, SweepRun
@@ -98,7 +99,7 @@ class Progress:
         table = Table("job", "state", "epoch", "val/loss", "left")
         running_first = sorted(self._statuses.values(), key=lambda status: status.state == "RUNNING", reverse=True)
         for status in running_first[:MAX_ROWS]:
-            table.add_row(*status.cells)
+            table.add_row(*map(escape, status.cells))
         return table
 
 
@@ -107,9 +108,10 @@ def show_progress(sweep_run: SweepRun, started: int, jobs: int) -> Iterator[None
     """Show the progress of the jobs inside the `with`: so many are started, of so many in all."""
     progress = Progress(sweep_run, started, jobs)
     live = progress.live if progress.console.is_terminal else nullcontext()
-    with live, Heartbeat(progress.refresh, SECONDS_BETWEEN_REFRESHES):
-        yield
-    progress.refresh()
+    with live:
+        with Heartbeat(progress.refresh, SECONDS_BETWEEN_REFRESHES):
+            yield
+        progress.refresh()  # while it is shown, so that what stays on the terminal is the end
 
 
 def _loss(status: JobStatus) -> str:

@@ -5,9 +5,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from matplotlib.figure import Figure
 from mlflow.exceptions import MlflowException
 
+from aeexp.reports.style import Figure
+from aeexp.runtime.browser import show_page
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
 from aeexp.sweeps.html import html_report, leaderboard
 from aeexp.sweeps.results import Results
@@ -15,11 +16,15 @@ from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.tracking.mlflow.run import readable_location
 
 FOLDER = "report"
+PAGE = "index.html"
 TABLE = "tables/leaderboard.json"
 
 
-def show_report(sweep_run: SweepRun, metric: str, mode: str) -> None:
+def show_report(sweep_run: SweepRun, metric: str, mode: str, *, opened: bool = False) -> None:
     """Compare all finished jobs of a sweep by a metric; the headline goes to the terminal as well.
+
+    Args:
+        opened: whether to open the page in the browser.
 
     Raises:
         RunNotFoundError: if no job has finished.
@@ -35,10 +40,11 @@ def show_report(sweep_run: SweepRun, metric: str, mode: str) -> None:
     for name, figure in figures.items():
         client.log_figure(parent, figure, f"{FOLDER}/{name}.png")
     del figures["comparison"]  # the page has an interactive one
-    client.log_text(parent, html_report(results, figures), f"{FOLDER}/index.html")
+    client.log_text(parent, html_report(results, figures), f"{FOLDER}/{PAGE}")
     table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
     sweep_run.write_tags({"mlflow.note.content": results.headline, "mlflow.loggedArtifacts": table_tag})
-    print(results.headline, f"report  {location(sweep_run)}", sep="\n", flush=True)
+    print(results.headline, flush=True)
+    show_page("report", f"{location(sweep_run)}/{PAGE}", opened=opened)
 
 
 def location(sweep_run: SweepRun) -> str:

@@ -15,6 +15,9 @@ from aeexp.sweeps.sweep_run import SweepRun
 
 SEED = "seed"
 
+WITHOUT = "–"
+"""The value of an axis for a job that does not have it, as `corruption.noise.std` for `corruption=none`."""
+
 Point = dict[str, Any]
 """A row of `Results.points`."""
 
@@ -46,8 +49,8 @@ class Results:
         swept = sweep_run.axes
         newest: dict[tuple[str, ...], dict[str, object]] = {}
         for run in sweep_run.children(" and attributes.status = 'FINISHED'"):
-            point = {axis: recorded_param(run.data.params, axis) for axis in swept}
-            row = {**run.data.metrics, **point, "name": name_of(point), "run": run.info.run_id}
+            point = {axis: recorded_param(run.data.params, axis) or WITHOUT for axis in swept}
+            row = {**run.data.metrics, **point, "name": _name(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
         if not newest:
             raise RunNotFoundError("report: no job of this sweep has finished yet; start it again to finish it.")
@@ -84,7 +87,7 @@ class Results:
 
     def name(self, point: Point) -> str:
         """The short name of a point."""
-        return name_of({axis: str(point[axis]) for axis in self.axes})
+        return _name({axis: str(point[axis]) for axis in self.axes})
 
     @property
     def headline(self) -> str:
@@ -92,6 +95,10 @@ class Results:
         best, *others = self.ranked
         line = f"Best {self.metric}: {self.name(best)} with {mean_and_std(best)}"
         return f"{line}, {others[0]['gap']:.3g} ahead of {self.name(others[0])}" if others else line
+
+
+def _name(point: dict[str, str]) -> str:
+    return name_of({axis: value for axis, value in point.items() if value != WITHOUT})
 
 
 def mean_and_std(point: Point) -> str:

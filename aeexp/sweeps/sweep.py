@@ -8,10 +8,10 @@ from pathlib import Path
 
 import joblib
 from filelock import FileLock
-from hydra.core.config_loader import ConfigLoader
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from aeexp.config.paths import mlruns
@@ -42,16 +42,6 @@ class Sweep:
     config: DictConfig
     arguments: tuple[str, ...]
 
-    @classmethod
-    def from_overrides(cls, arguments: Sequence[str], config: DictConfig, loader: ConfigLoader) -> "Sweep":
-        """The sweep of a command.
-
-        Raises:
-            ConfigError: if nothing is swept, or over no values.
-            HydraException: for an override that composes no config.
-        """
-        return cls(Plan.from_overrides(arguments, config, loader), config, tuple(arguments))
-
     def run(self, launch: Launch) -> None:
         """Check all jobs, run those that have not finished before, and write the report.
 
@@ -69,7 +59,7 @@ class Sweep:
         with sweep_run.open():
             failures = self._run_jobs(sweep_run, pending, launch)
             if sweep_run.finished_keys():
-                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode)
+                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode, opened=self.config.open)
             if failures:
                 _print_failures(failures)
                 raise SweepFailedError(
@@ -137,5 +127,5 @@ def launcher_processes(count: int) -> joblib.Parallel:
 def _print_failures(failures: dict[str, str]) -> None:
     table = Table("failed job", "why")
     for name, reason in failures.items():
-        table.add_row(name, reason)
+        table.add_row(escape(name), escape(reason))
     Console().print(table)

@@ -1,7 +1,7 @@
 """The training loop, the same for every model, corruption and loss."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,21 +10,19 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.errors import ConfigError, TrainingDivergedError
+from aeexp.errors import TrainingDivergedError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
-from aeexp.training.early_stopping import EarlyStopping
+from aeexp.training.early_stopping import EarlyStopping, History
 from aeexp.training.memory import within_memory
+from aeexp.training.settings import TrainerSettings
 from aeexp.training.step import NO_IMAGE, TrainStep
 
 STEPS_PER_CALL = 32
-
-CHOICES = {"resample": ("epoch", "once"), "precision": ("float32", "mixed_bfloat16"), "mode": ("min", "max")}
-
 
 TrainingSteps = Callable[[tf.Tensor, tf.Tensor, tf.Tensor, dict[str, tf.Tensor]], dict[str, tf.Tensor]]
 
@@ -49,40 +47,8 @@ class TrainingTask:
 
 
 @dataclass(frozen=True)
-class Trainer:
-    """Training loop that minimizes an objective.
-
-    Args:
-        epochs: passes over the training images.
-        batch_size: images a step.
-        resample: draw the corruption anew each `epoch`, or `once` for the whole training.
-        threads: processor threads of the run; None takes all cores. Changes no result.
-        precision: `float32`, or `mixed_bfloat16`, in which the layers compute with 8 bits of precision in place of
-            24, several times faster where the processor has it. Weights, losses and metrics stay float32.
-        monitor: the metric that decides which weights are the best, such as `val/loss`.
-        mode: whether the best is its `min` or its `max`.
-        patience: stop after this many epochs without a better value and take the best weights; None never.
-        checkpoints: folder of the files that killed trainings go on from.
-    """
-
-    epochs: int
-    batch_size: int
-    resample: str
-    threads: int | None
-    precision: str
-    monitor: str
-    mode: str
-    patience: int | None
-    checkpoints: str
-
-    def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "threads", "patience"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
-        for name, choices in CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise ConfigError(f"`{name}` must be {' or '.join(choices)}. Received {name}={getattr(self, name)}.")
+class Trainer(TrainerSettings):
+    """Training loop that minimizes an objective; its fields are those of its settings."""
 
     def fit(
         self,
@@ -110,7 +76,7 @@ class Trainer:
         steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
         task.model.stop_training = False
         listeners.on_train_begin()
-        stopping = EarlyStopping(self.monitor, self.mode, self.patience)
+        stopping = self._stopping
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
             history.append(self._epoch(steps, task, epoch, listeners))
@@ -125,10 +91,13 @@ class Trainer:
             task.model.set_weights(best_weights)
         return state
 
-    def metric_names(self, objective: Objective, metrics: Iterable[str]) -> list[str]:
-        """What `fit` gives for each epoch."""
-        measured = dict.fromkeys([*objective.names, *metrics])
-        return [f"train/{name}" for name in objective.names] + [f"val/{name}" for name in measured]
+    def best_epoch(self, history: History) -> int:
+        """The first epoch with the best value of the monitored metric, counted from 0."""
+        return self._stopping.best_epoch(history)
+
+    @property
+    def _stopping(self) -> EarlyStopping:
+        return EarlyStopping(self.monitor, self.mode, self.patience)
 
     def _steps(self, task: TrainingTask) -> TrainingSteps:
         batch_size = min(self.batch_size, len(task.train))

@@ -1,9 +1,12 @@
 """`aeexp resume`: continue a training in the same run."""
 
+from functools import partial
+
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.cli.console import print_results, summary
+from aeexp.cli.console import print_next, print_results
 from aeexp.errors import ConfigError
+from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_tracker
 
@@ -30,5 +33,7 @@ def run(config: DictConfig) -> None:
     use_threads(config.trainer.threads)
     experiment = Experiment.from_config(OmegaConf.merge(saved.training_config(), here))  # type: ignore[arg-type]
     saved.check(experiment.task.model)
-    result = experiment.run(resumed=saved.id)
-    print_results(summary(result.metrics), result.location)
+    result = experiment.run(resumed=saved.id, announce=partial(show_page, "pictures", opened=config.open))
+    print_results(result.metrics, result.state)
+    show_page("page", result.page, opened=False)
+    print_next(result.run_id)

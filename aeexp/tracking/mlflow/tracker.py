@@ -17,8 +17,9 @@ from sqlalchemy.exc import ArgumentError
 
 from aeexp.errors import ConfigError, RunBusyError, StoreUnreachableError, TrackingError
 from aeexp.runtime.compat import forget_artifact_folders
+from aeexp.tracking.artifacts import recordable_text
 from aeexp.tracking.mlflow.addresses import SECONDS_TO_ANSWER, check_address
-from aeexp.tracking.mlflow.database import create_database, database_file, database_uri, is_read_only, readable_file
+from aeexp.tracking.mlflow.database import create_database, database_file, database_uri
 from aeexp.tracking.mlflow.errors import (
     RETRY_TIMEOUT,
     STORE_ERRORS,
@@ -30,9 +31,11 @@ from aeexp.tracking.mlflow.errors import (
     without_credentials,
 )
 from aeexp.tracking.mlflow.liveness import PROCESS, identity
+from aeexp.tracking.mlflow.read_only import is_read_only, readable_file
 from aeexp.tracking.mlflow.relocation import ARTIFACTS, FOLDER, relocate
 from aeexp.tracking.mlflow.run import MlflowRun
-from aeexp.tracking.mlflow.store import CONTEXT, MlflowStore, refuse_deleted
+from aeexp.tracking.mlflow.sqlite import CONTEXT
+from aeexp.tracking.mlflow.store import MlflowStore, refuse_deleted
 from aeexp.tracking.tracker import ActiveRun, DatasetSpec, RunSpec, Tracker
 
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
@@ -93,11 +96,12 @@ class MlflowTracker(Tracker):
 
     def begin(self, spec: RunSpec) -> ActiveRun:
         client = mlflow.MlflowClient(self.tracking_uri)
-        tags = {PROCESS: identity(), **spec.tags}
+        tags = {PROCESS: identity(), **{name: recordable_text(text) for name, text in spec.tags.items()}}
+        name = recordable_text(spec.name)
         inputs = [_dataset_input(context, each) for context, each in spec.datasets.items()]
         with translated_errors(self.tracking_uri):
             info = retry(
-                lambda: client.create_run(self._make_experiment(), run_name=spec.name, tags=tags).info, RETRY_TIMEOUT
+                lambda: client.create_run(self._make_experiment(), run_name=name, tags=tags).info, RETRY_TIMEOUT
             )
             retry(
                 lambda: client.log_inputs(info.run_id, inputs),
