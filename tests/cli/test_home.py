@@ -88,4 +88,4 @@ def test_the_experiment_of_the_environment(aeexp, store, monkeypatch):
     assert "experiment: mine" in aeexp("runs", "--cfg", "job", "--resolve").out
     assert "experiment: yours" in aeexp("runs", "--cfg", "job", "--resolve", "tracking.experiment=yours").out
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "")
-    assert aeexp("runs").err.startswith("error: tracking.experiment: it needs a name.")
+    assert aeexp("register", "run=latest", "name=mine").err.startswith("error: tracking.experiment: it needs a name.")
