@@ -139,8 +139,8 @@ def keys_meant(key: str, known: Iterable[str]) -> list[str]:
         same = [name for name in names if _letters(_last(name)) == _letters(last)]
         if same or (same := [name for name in synonyms(last, KEYS) if name in names]):
             return [name for name in same if name.count(".") == min(each.count(".") for each in same)][:3]
-    if unchosen := [name for name in synonyms(last, KEYS) if name.count(".") == 2 and name.partition(".")[0] in known]:
-        return unchosen[:1]
+    if absent := [name for name in synonyms(last, KEYS) if "." in name and name.partition(".")[0] in known]:
+        return absent[:1]
     similar = nearest(last, map(_last, siblings)) or nearest(last, {_last(name) for name in known if "." not in name})
     found = [name for name in siblings or known if _last(name) in similar]
     return found[:1] or nearest(key, known)[:1]

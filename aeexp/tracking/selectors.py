@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import RunNotFoundError
 
 LATEST = "latest"
@@ -28,4 +29,5 @@ def ambiguous(selector: str, ids: Sequence[str]) -> RunNotFoundError:
 
 def unknown(selector: str) -> RunNotFoundError:
     """For what no run is known by."""
-    return RunNotFoundError(f"run={selector}: there is no such run. {FORMS}; aeexp ui shows them all.")
+    meant = did_you_mean(selector, [LATEST]) if len(selector) > 3 and not selector.isdigit() else ""
+    return RunNotFoundError(f"run={selector}: there is no such run.{meant} {FORMS}; aeexp runs lists them.")
