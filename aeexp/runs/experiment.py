@@ -150,7 +150,8 @@ class Experiment:
 
     def _state(self, history: list[dict[str, float]], seconds: float) -> str:
         best = self.trainer.best_epoch(history) + 1
-        return f"{len(history)} epochs, the best by {self.trainer.monitor} {best} · {timedelta(seconds=round(seconds))}"
+        count = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
+        return f"{count}, best {self.trainer.monitor} after epoch {best} · {timedelta(seconds=round(seconds))}"
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
