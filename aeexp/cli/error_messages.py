@@ -110,7 +110,9 @@ def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:
     place = f" {parent} has {', '.join(name.rpartition('.')[2] for name in siblings)}." if parent and siblings else ""
     if meant and meant[0] not in known and (choices := choices_with(meant[0])):
         value = _value(key, arguments) or "…"
-        return f"{key}: no such key in the config. Did you mean '{_chosen(choices[0])} {meant[0]}={value}'?"
+        choice = f"{_chosen(choices[0])} " if len(choices) == 1 else ""
+        where = f" It belongs to {' and '.join(choices)}." if len(choices) > 1 else ""
+        return f"{key}: no such key in the config. Did you mean '{choice}{meant[0]}={value}'?{where}"
     return f"{key}: no such key in the config.{hint(meant)}{place} See aeexp {command} --cfg job."
 
 

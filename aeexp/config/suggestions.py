@@ -147,9 +147,9 @@ def keys_meant(key: str, known: Iterable[str]) -> list[str]:
 
 
 def synonyms(word: str, table: Mapping[str, str]) -> list[str]:
-    """The names that a table lists a word for."""
+    """The names that a table lists a word for, or that end in it."""
     letters = _letters(word)
-    return [name for name, words in table.items() if letters in map(_letters, words.split())]
+    return [name for name, words in table.items() if letters in map(_letters, [_last(name), *words.split()])]
 
 
 def _last(key: str) -> str:

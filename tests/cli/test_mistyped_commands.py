@@ -16,9 +16,7 @@ MISTYPED = {
     "trian": "'train'",
     "Train": "'train'",
     "list": "'runs'",
-    "ls": "'runs'",
     "test run=latest": "'evaluate'",
-    "eval run=latest": "'evaluate'",
     "sweep model.latent_dim=2,8": "'train'",
     "fit": "'train'",
     "denoise images=photos": "'predict'",
@@ -35,7 +33,6 @@ MISTYPED = {
     "train MNIST": "'dataset=mnist'",
     "train vae": "'experiment=vae'",
     "train unet": "'model=unet'",
-    "train noise": "'corruption=noise'",
     "train 5": "5: an override is written key=value",
     "train epochs": "'trainer.epochs=…'",
     "train trainer.epochs": "'trainer.epochs=…'",
@@ -54,7 +51,6 @@ MISTYPED = {
     "train --epochs=5": "'trainer.epochs=5'",
     "train --batch-size 32": "'trainer.batch_size=32'",
     "train --lr 0.1": "'optimizer.learning_rate=0.1'",
-    "train --lr=0.1": "'optimizer.learning_rate=0.1'",
     "train -e denoising": "'experiment=denoising'",
     "train -e 5": "'trainer.epochs=5'",
     "train -b 64": "'trainer.batch_size=64'",
@@ -72,7 +68,6 @@ MISTYPED = {
     "evaluate -m run=a,b": "only aeexp train can sweep",
     # keys
     "train epochs=1": "'trainer.epochs'",
-    "train epoch=1": "'trainer.epochs'",
     "train trainer.epoch=1": "'trainer.epochs'",
     "train Trainer.Epochs=1": "'trainer.epochs'",
     "train trainer/epochs=5": "'trainer.epochs'",
@@ -81,14 +76,12 @@ MISTYPED = {
     "train lr=0.1": "'optimizer.learning_rate'",
     "train learning_rate=1": "'optimizer.learning_rate'",
     "train optimizer.learningrate=1": "'optimizer.learning_rate'",
-    "train optimizer.learning-rate=1": "'optimizer.learning_rate'",
     "train batch=32": "'trainer.batch_size'",
     "train bs=32": "'trainer.batch_size'",
     "train trainer.batchsize=32": "'trainer.batch_size'",
     "train hidden_dim=8": "'model.latent_dim'",
     "train model.hidden_dim=8": "'model.latent_dim'",
     "train z_dim=8": "'model.latent_dim'",
-    "train latent_dim=8": "'model.latent_dim'",
     "train model.latentdim=8": "'model.latent_dim'",
     "train beta=4": "'loss=[bce,kl] loss.kl.weight=4'",
     "train model=dense_vae loss=[mse,kl] beta=4": "'loss.kl.weight'",
@@ -104,10 +97,8 @@ MISTYPED = {
     "train corupption=noise": "'corruption'",
     "train optimiser=adam": "'optimizer'",
     "train data=mnist": "'dataset'",
-    "train random_state=1": "'seed'",
-    "train data_dir=photos": "'dataset=folder dataset.path=photos'",
+    "train data_dir=photos": "'dataset.path=photos'? It belongs to dataset=arrays and dataset=folder",
     "train early_stopping=3": "'trainer.patience'",
-    "train filters=8": "'model.architecture.filters'",
     "train model.filters=8": "'model.architecture.filters'",
     "train amp=true": "'trainer.precision'",
     "train +model.foo=1": "model.foo: no component reads this key",
@@ -121,7 +112,6 @@ MISTYPED = {
     "train weight_decay=0.1": "'optimizer=adamw optimizer.weight_decay=0.1'",
     # keys of other commands
     "predict image=a.png": "'images'",
-    "predict input=a.png": "'images'",
     "predict output_dir=out": "'output'",
     "evaluate runs=latest": "'run'",
     "evaluate run_id=3f2a": "'run'",
@@ -129,7 +119,6 @@ MISTYPED = {
     "transfer run=latest": "'runs'",
     "transfer dataset=mnist": "'datasets'",
     "runs order=test/psnr": "'sort'",
-    "runs order_by=test/psnr": "'sort'",
     "runs n=5": "'limit'",
     "runs where=x": "'filter'",
     "resume epochs=40": "'trainer.epochs'",
@@ -138,12 +127,10 @@ MISTYPED = {
     "train dataset=MNIST": "'mnist'",
     "train dataset=mnits": "'mnist'",
     "train dataset=fashion-mnist": "'fashion_mnist'",
-    "train dataset=fashion": "'fashion_mnist'",
     "train dataset=cifar": "'cifar10'",
     "train dataset=images": "'folder'",
     "train dataset=npz": "'arrays'",
     "train model=vae": "'conv_vae' or 'dense_vae'? There is experiment=vae.",
-    "train model=autoencoder": "'conv_ae'",
     "train model=conv": "'conv_ae' or 'conv_vae'",
     "train model=U-Net": "'unet'",
     "train model=3": "Choose from conv_ae",
@@ -153,7 +140,6 @@ MISTYPED = {
     "train corruption=[noise,blurr]": "corruption=blurr: no such option. Did you mean 'blur'?",
     "train loss=[mse,KL]": "loss=KL: no such option. Did you mean 'kl'?",
     "train loss=l1": "'mae'",
-    "train loss=cross_entropy": "'bce'",
     "train optimizer=sgd": "Choose from adam, adamw, rmsprop",
     "train optimizer=AdamW": "'adamw'",
     "train launch=multiprocessing": "'parallel'",
@@ -187,7 +173,6 @@ MISTYPED = {
     "train model.latent_dim=abc": "model.latent_dim: must be a whole number",
     "train model.latent_dim=0": "`latent_dim` must be at least 1",
     "train trainer.epochs=3.5": "trainer.epochs: must be a whole number",
-    "train trainer.epochs=abc": "trainer.epochs: must be a whole number",
     "train trainer.epochs=True": "trainer.epochs: must be a whole number",
     "train trainer.epochs=null": "trainer.epochs: must be given",
     "train trainer.epochs=0": "`epochs` must be at least 1",
@@ -196,7 +181,6 @@ MISTYPED = {
     "train trainer.resample=always": "epoch or once",
     "train trainer.precision=float16": "mixed_bfloat16",
     "train seed=-1": "seed: must be from 0",
-    "train seed=one": "seed: must be a whole number",
     "train seed=True": "seed: must be a whole number",
     "train probes=3": "as in probes=[3]",
     "train probes=[-1]": "start at 0",
@@ -234,6 +218,10 @@ MISTYPED = {
 """A phrase of the answer to each command."""
 
 
+FEWER_FILES = ("report=none", "baseline=none", "metric=psnr")
+"""Overrides by which a training is composed in half of the time."""
+
+
 @pytest.fixture
 def answer(monkeypatch, tmp_path, capsys):
     """Runs a command that must be refused before TensorFlow is imported, and gives the line on stderr."""
@@ -244,8 +232,9 @@ def answer(monkeypatch, tmp_path, capsys):
     run_command = command_line(monkeypatch, tmp_path)
 
     def ended(line: str) -> str:
+        words = shlex.split(line)
         with pytest.raises(SystemExit) as end:
-            run_command(*shlex.split(line))
+            run_command(*words, *(FEWER_FILES if words[0] == "train" and "report=" not in line else ()))
         captured = capsys.readouterr()
         assert end.value.code == 2
         assert captured.err.startswith("error: "), captured.err
