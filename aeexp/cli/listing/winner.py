@@ -11,7 +11,7 @@ from functools import cached_property
 from aeexp.cli.listing.groups import finished, means
 from aeexp.cli.listing.row import Row
 from aeexp.config.aliases import current_key
-from aeexp.sweeps.jobs import name_of
+from aeexp.config.short_names import short_names
 from aeexp.tracking.store import is_higher_better
 
 AXES_TAG = "aeexp.axes"
@@ -77,13 +77,13 @@ class Sweep:
         )
         by_task: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
         for job in self._completed:
-            name = name_of({axis: value for axis in compared if (value := job.value(axis))})
+            values = zip(short_names(compared), map(job.value, compared), strict=True)
+            name = " ".join(f"{axis}={value}" for axis, value in values if value)
             by_task[tuple(job.value(axis) for axis in self._tasks)][name].append(job)
         first, *others = (self._best(points) for points in by_task.values())
-        name = first if all(other == first for other in others) else None
-        if name is None or all(len(points) == 1 for points in by_task.values()):
+        if first is None or any(other != first for other in others) or max(map(len, by_task.values())) == 1:
             return None
-        return name, [job for points in by_task.values() for job in points[name]]
+        return first, [job for points in by_task.values() for job in points[first]]
 
     @property
     def _note(self) -> str:
@@ -101,7 +101,7 @@ class Sweep:
 
     @cached_property
     def _tasks(self) -> tuple[str, ...]:
-        """The swept keys that decide how hard the task is, where there are several tasks and the metric depends on them."""
+        """The swept keys that decide how hard the task is, where the metric depends on it and there are several."""
         axes = tuple(axis for axis in self._axes if re.split("[./]", axis)[0] in TASKS)
         values = {tuple(job.value(axis) for axis in axes) for job in self.jobs}
         return () if self.metric.startswith(GAIN) or len(values) < 2 else axes
