@@ -67,15 +67,6 @@ def name_of(point: Mapping[str, str]) -> str:
     return named({key: joined_options(value) if is_group(key) else value for key, value in point.items()}) or "all"
 
 
-def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
-    """The shortest end of each dotted path that is unique among the paths."""
-    dotted = [f".{path}" for path in paths]
-    return [
-        next((end for end in _ends(path) if sum(other.endswith(f".{end}") for other in dotted) == 1), path)
-        for path in paths
-    ]
-
-
 def key_of(config: Mapping[str, Any], *ignored: str) -> str:
     """The SHA-256 of a training's config, without its name, infrastructure and the keys that are ignored.
 
@@ -206,8 +197,3 @@ def _path(override: Override) -> str:
 def _is_without_effect(word: str) -> bool:
     key = word.partition("=")[0].lstrip("+~")
     return key == "name" or is_infrastructure(key)
-
-
-def _ends(path: str) -> Iterator[str]:
-    parts = path.split(".")
-    return (".".join(parts[-length:]) for length in range(1, len(parts) + 1))
