@@ -10,7 +10,11 @@ from aeexp.tracking.opening import open_tracker
 
 def run(config: DictConfig) -> None:
     """Evaluate the run, record the evaluation as its child, and print the metrics."""
+    from aeexp.runs.checks import check_data, fetch_data
+
+    check_data(config.dataset, config.corruption)
     tracker = open_tracker(config.tracking)
+    fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset

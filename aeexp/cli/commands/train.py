@@ -12,10 +12,11 @@ from aeexp.tracking.opening import open_tracker
 
 def run(config: DictConfig) -> None:
     """Train the model of the config and print the metrics and where the page of the run is."""
-    from aeexp.runs.checks import check_config
+    from aeexp.runs.checks import check_config, fetch_data
 
     check_config(config)
     open_tracker(config.tracking)  # a store that takes no runs is said before anything is built
+    fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runtime.threads import use_threads

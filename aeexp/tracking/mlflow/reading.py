@@ -55,7 +55,7 @@ def find_registered(tracking: DictConfig, name: str) -> str:
     """
     from aeexp.tracking.mlflow.opening import open_mlflow
 
-    return open_mlflow(tracking, "keeps runs").store.find(name)
+    return open_mlflow(tracking, "keeps runs", to_write=False).store.find(name)
 
 
 def _database(tracking: DictConfig) -> Database | None:
