@@ -27,6 +27,7 @@ from aeexp.config.aliases import current_override
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
 from aeexp.errors import AeexpError, ConfigError, OutputError
+from aeexp.runtime.credentials import hide_credentials, without_credentials
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
@@ -73,6 +74,7 @@ def main() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # schedulers end a job as Ctrl-C does
         if not sys.warnoptions:
             warnings.showwarning = _log_warning
+        hide_credentials()
         sys.path.append(os.getcwd())  # for modules of the user's own that configs name
         with _exit_on_error():
             _compose_and_run(command, _arguments(command, arguments))
@@ -99,7 +101,7 @@ def _exit_on_error() -> Iterator[None]:
     except KeyboardInterrupt:
         sys.exit(130)
     except AeexpError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {without_credentials(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno != errno.ENOSPC:

@@ -15,21 +15,11 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.aliases import former_key, former_override
+from aeexp.config.infrastructure import is_infrastructure, without_infrastructure
+from aeexp.config.overrides import is_group, joined_options, named
 from aeexp.errors import ConfigError
-from aeexp.runs.checks import check_config
+from aeexp.runs.checks import check_config, fetch_data
 from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
-
-WITHOUT_EFFECT = (
-    "tracking",
-    "launch",
-    "sweep",
-    "name",
-    "open",
-    "trainer.threads",
-    "trainer.checkpoints",
-    "comparison.cache",
-)
-"""Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
 
 REPORTS = "report"
 """Of a job they change no result either; a command that names others is another sweep."""
@@ -57,7 +47,7 @@ class Job:
 
     @cached_property
     def name(self) -> str:
-        """The swept values: `latent_dim=8 std=0.3 seed=1`."""
+        """The swept values: `model.latent_dim=8 corruption.noise.std=0.3 seed=1`."""
         return name_of(self.point)
 
     @cached_property
@@ -72,34 +62,20 @@ class Job:
         return Job((*self.overrides, f"trainer.threads={count}"), self.point, config)
 
 
-def name_of(point: dict[str, str]) -> str:
-    """The name of a job: its swept values under their short names."""
-    return " ".join(f"{word}={value}" for word, value in zip(short_names(point), point.values(), strict=True)) or "all"
-
-
-def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
-    """The shortest end of each dotted path that is unique among the paths."""
-    dotted = [f".{path}" for path in paths]
-    return [
-        next((end for end in _ends(path) if sum(other.endswith(f".{end}") for other in dotted) == 1), path)
-        for path in paths
-    ]
+def name_of(point: Mapping[str, str]) -> str:
+    """The name of a job: its swept values by their keys."""
+    return named({key: joined_options(value) if is_group(key) else value for key, value in point.items()}) or "all"
 
 
 def key_of(config: Mapping[str, Any], *ignored: str) -> str:
-    """The SHA-256 of a training's config, without the keys that cannot change a result and those that are ignored.
+    """The SHA-256 of a training's config, without its name, infrastructure and the keys that are ignored.
 
     Args:
         config: composed, or as plain values under the current names.
         ignored: dotted keys.
     """
-    plain: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
-    for path in (*WITHOUT_EFFECT, REPORTS, *ignored):
-        *parents, last = path.split(".")
-        node = plain
-        for parent in parents:
-            node = node.get(parent, {})
-        node.pop(last, None)
+    resolved: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
+    plain = without_infrastructure(resolved, "name", REPORTS, *ignored)
     order = {group: list(plain[group]) for group in ORDERED}
     return hashlib.sha256(json.dumps([plain, order], sort_keys=True).encode()).hexdigest()
 
@@ -154,16 +130,18 @@ class Plan:
         )
 
     def check(self) -> None:
-        """Refuse an invalid job, as far as that needs neither TensorFlow nor the data.
+        """Refuse an invalid job as far as that needs no TensorFlow, and download the data that is not on disk yet.
 
         Raises:
             ConfigError: naming the job.
+            DataError: where the data cannot be downloaded.
         """
         for job in self.jobs:
             try:
                 check_config(job.config)
             except ConfigError as error:
                 raise ConfigError(f"{job.name}: {error}") from error
+            fetch_data(job.config.dataset)
 
     @property
     def key(self) -> str:
@@ -218,9 +196,4 @@ def _path(override: Override) -> str:
 
 def _is_without_effect(word: str) -> bool:
     key = word.partition("=")[0].lstrip("+~")
-    return key.split(".")[0] in (*WITHOUT_EFFECT, "hydra") or key in WITHOUT_EFFECT
-
-
-def _ends(path: str) -> Iterator[str]:
-    parts = path.split(".")
-    return (".".join(parts[-length:]) for length in range(1, len(parts) + 1))
+    return key == "name" or is_infrastructure(key)

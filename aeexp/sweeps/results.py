@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from aeexp.config.aliases import recorded_param
+from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
-from aeexp.sweeps.jobs import name_of, short_names
 from aeexp.sweeps.sweep_run import SweepRun
 
 SEED = "seed"
@@ -50,7 +50,7 @@ class Results:
         newest: dict[tuple[str, ...], dict[str, object]] = {}
         for run in sweep_run.children(" and attributes.status = 'FINISHED'"):
             point = {axis: recorded_param(run.data.params, axis) or WITHOUT for axis in swept}
-            row = {**run.data.metrics, **point, "name": _name(point), "run": run.info.run_id}
+            row = {**run.data.metrics, **point, "name": _short_name(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
         if not newest:
             raise RunNotFoundError("report: no job of this sweep has finished yet; start it again to finish it.")
@@ -87,7 +87,7 @@ class Results:
 
     def name(self, point: Point) -> str:
         """The short name of a point."""
-        return _name({axis: str(point[axis]) for axis in self.axes})
+        return _short_name({axis: str(point[axis]) for axis in self.axes})
 
     @property
     def headline(self) -> str:
@@ -97,8 +97,11 @@ class Results:
         return f"{line}, {others[0]['gap']:.3g} ahead of {self.name(others[0])}" if others else line
 
 
-def _name(point: dict[str, str]) -> str:
-    return name_of({axis: value for axis, value in point.items() if value != WITHOUT})
+def _short_name(point: dict[str, str]) -> str:
+    """Swept values under their short names, for tables and figures."""
+    values = {axis: value for axis, value in point.items() if value != WITHOUT}
+    words = zip(short_names(values), values.values(), strict=True)
+    return " ".join(f"{word}={value}" for word, value in words) or "all"
 
 
 def mean_and_std(point: Point) -> str:
