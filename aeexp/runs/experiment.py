@@ -1,10 +1,12 @@
 """A training run from its beginning to its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+import keras
 import tensorflow as tf
 from omegaconf import DictConfig
 
@@ -14,17 +16,21 @@ from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, ProgressImages
+from aeexp.runs.checks import check_probes, existing_probes, warn_where_it_stands_still, warn_without_prior_term
 from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.provenance import describe_run
 from aeexp.runs.reporting import write_reports
-from aeexp.runs.resumption import stored_state
+from aeexp.runs.resumption import record_changes, stored_state
 from aeexp.runs.weights import write_weights
 from aeexp.runtime.precision import warn_where_slow
+from aeexp.tracking.store import STANDS_STILL_TAG
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 from aeexp.training.checkpoint import Checkpoint, TrainingState
+from aeexp.training.divergence import DivergenceError
 from aeexp.training.progress import ProgressBar
 from aeexp.training.trainer import Trainer, TrainingTask
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 RunContext = Callable[[ActiveRun], AbstractContextManager]
 
 
@@ -49,28 +55,31 @@ class Experiment:
     baselines: BaselineSuite
 
     @classmethod
-    def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Experiment":
+    def from_config(cls, config: DictConfig, load: Load = Dataset.load, *, recorded: bool = False) -> "Experiment":
         """Build and check everything; nothing is trained, no run is begun and no global state is changed.
 
         Args:
             config: that of `aeexp train`.
             load: reads a split of the data set, or remembers it.
+            recorded: whether the config is that of a run, which older versions did not check as strictly.
 
         Raises:
             ConfigError: for whatever is wrong with the config.
             DataError: for whatever is wrong with the data.
         """
-        parts = Components.from_config(config, load)
+        parts = Components.from_config(config, load, recorded=recorded)
         train, test = (
             CorruptedPairs(tf.constant(split.images), parts.corruption, config.seed) for split in parts.splits.values()
         )
+        if not recorded:
+            check_probes(config.probes, len(test))
         evaluator = Evaluator(
             model=parts.model,
             pairs=test,
             metrics=parts.metrics,
             labels=parts.splits["test"].labels,
             class_names=parts.dataset.class_names,
-            probes=tuple(probe for probe in config.probes if probe < len(test)),
+            probes=existing_probes(config.probes, len(test)),
             objective=parts.objective,
         )
         spec = describe_run(config, parts)
@@ -85,13 +94,21 @@ class Experiment:
             baselines=BaselineSuite.for_task(restoration, parts.baselines, parts.comparison, train, digests),
         )
 
-    def run(self, *, quiet: bool = False, context: RunContext = nullcontext, resumed: str | None = None) -> Result:
+    def run(
+        self,
+        *,
+        quiet: bool = False,
+        context: RunContext = nullcontext,
+        resumed: str | None = None,
+        changed: Mapping[str, str] = NOTHING,
+    ) -> Result:
         """Train, evaluate, and record both.
 
         Args:
             quiet: show no progress.
             context: is open as long as the run is.
             resumed: the id of the run to go on with; None begins a new one.
+            changed: its settings that are others from here on, as `old -> new`.
 
         Raises:
             StoreUnreachableError: where no run can be recorded.
@@ -100,6 +117,7 @@ class Experiment:
             OutcomeError: where the training ends otherwise than hoped.
         """
         warn_where_slow(self.trainer.precision)
+        warn_without_prior_term(self.task.model, self.task.objective)
         self.tracker.open()
         with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
             start = None
@@ -108,8 +126,14 @@ class Experiment:
                 # Perhaps for longer: whoever resumes or repeats the run must know.
                 run.write_text(self.spec.texts["config.yaml"], "config.yaml")
                 run.status_before = None  # from here on it is no longer the run that it was
-            history = self._fit(run, checkpoint, start, quiet)
+                record_changes(run, changed, start, self.tracker.store)
+            try:
+                history = self._fit(run, checkpoint, start, quiet)
+            except DivergenceError as error:
+                raise self._after_divergence(error, run, checkpoint) from error
             evaluation = self.task.validation.all_images(history)
+            if reason := warn_where_it_stands_still(history, evaluation):
+                run.write_tags({STANDS_STILL_TAG: reason})
             metrics = write_reports(evaluation, self.baselines, self.reports, run)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
@@ -123,9 +147,22 @@ class Experiment:
     ) -> list[dict[str, float]]:
         better = [f"val/{name}" for name, each in self.task.validation.metrics.items() if each.higher_is_better]
         shown = ["train/loss", "val/loss", *better[:1]]
-        progress_images = ProgressImages(self.reports, self.task.validation.probe_images, run)
+        drawn = self.reports if self.task.validation.probes else []
+        progress_images = ProgressImages(drawn, self.task.validation.probe_images, run)
         with ProgressBar(self.spec.name, self.trainer.epochs, len(self.task.train), shown) as bar:
             callbacks = [progress_images, EpochMetrics(run), *([] if quiet else [bar])]
             state = self.trainer.fit(self.task, callbacks, start, checkpoint)
         write_weights(self.task.model, state, run)
         return state.history
+
+    def _after_divergence(self, error: DivergenceError, run: ActiveRun, checkpoint: Checkpoint) -> DivergenceError:
+        """Record what was good until then, and say how to go on from it."""
+        rate = float(keras.ops.convert_to_numpy(self.task.optimizer.learning_rate))
+        again = f"aeexp resume run={run.id[:8]} optimizer.learning_rate={rate / 10:.2g}"
+        if error.state is None:
+            return DivergenceError(f"{error} Begin it again: {again}", None)
+        self.task.model.set_weights(error.state.best_weights)
+        write_weights(self.task.model, error.state, run)
+        checkpoint.remove()  # a later epoch than the best one
+        write_reports(self.task.validation.all_images(error.state.history), self.baselines, self.reports, run)
+        return DivergenceError(f"{error} The run keeps its best weights; go on from them: {again}", error.state)

@@ -18,6 +18,7 @@ from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
+from aeexp.metrics.direction import resolve_mode
 from aeexp.metrics.metric import Metric
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
@@ -59,11 +60,12 @@ class Components:
     comparison: BaselineComparison
 
     @classmethod
-    def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Components":
+    def from_config(cls, config: DictConfig, load: Load = Dataset.load, *, recorded: bool = False) -> "Components":
         """Build and check everything.
 
         Args:
             config: that of `aeexp train`.
+            recorded: whether it is that of a run, which older versions did not check as strictly.
 
         Raises:
             ConfigError: for whatever is wrong with the config.
@@ -78,7 +80,7 @@ class Components:
         reports = build_reports(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
-        check_consistency(config, trainer, objective, metrics)
+        check_consistency(config, trainer, objective, metrics, recorded)
         splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -158,9 +160,12 @@ def check_seed(seed: int) -> None:
 
 
 def check_consistency(
-    config: DictConfig, trainer: Trainer, objective: Objective, metrics: Mapping[str, Metric]
+    config: DictConfig, trainer: Trainer, objective: Objective, metrics: Mapping[str, Metric], recorded: bool
 ) -> None:
     """Refuse what no single component can decide.
+
+    Args:
+        recorded: whether the config is that of a run, which is repeated as it was.
 
     Raises:
         ConfigError: naming the key and how to fix it.
@@ -174,3 +179,6 @@ def check_consistency(
             f"trainer: `monitor` must be a logged metric. Received monitor={trainer.monitor}."
             f"{did_you_mean(trainer.monitor, known)} Choose from {', '.join(known)}."
         )
+    if not recorded:
+        higher_is_better = trainer.higher_is_better(objective, metrics)
+        resolve_mode(trainer.mode, trainer.monitor, higher_is_better, "trainer.mode")

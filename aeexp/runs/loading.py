@@ -21,6 +21,7 @@ from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.runs.checks import existing_probes
 from aeexp.runs.factory import build_corruption, build_metrics, build_model, restoration_task
 from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
 from aeexp.runs.trust import check_trust, read_config
@@ -151,7 +152,7 @@ class LoadedRun:
             metrics=self.metrics() if metrics is None else metrics,
             labels=splits["test"].labels,
             class_names=dataset.class_names,
-            probes=tuple(probe for probe in self.config.probes if probe < len(test)),
+            probes=existing_probes(self.config.probes, len(test)),
             trained=self.corruption(),
         )
         return EvaluationSetup(splits, corruption, train, evaluator)

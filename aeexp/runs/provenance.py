@@ -16,7 +16,7 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.paths import PACKAGE
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.runs.factory import Components
-from aeexp.tracking.store import HIGHER_IS_BETTER_TAG
+from aeexp.tracking.store import HIGHER_IS_BETTER_TAG, LOWER_IS_BETTER_TAG
 from aeexp.tracking.tracker import DatasetSpec, RunSpec
 from aeexp.types import Shape
 
@@ -32,7 +32,7 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     return RunSpec(
         name=config.name or run_name(overrides),
         params=flatten(OmegaConf.to_container(config, resolve=True)),
-        tags={"aeexp.kind": "training", HIGHER_IS_BETTER_TAG: " ".join(_higher_is_better(parts)), **_git_state()},
+        tags={"aeexp.kind": "training", **_directions(parts), **_git_state()},
         datasets={
             context: describe_dataset(config.dataset, parts.dataset, images) for context, images in parts.splits.items()
         },
@@ -72,10 +72,12 @@ def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunSpec:
     )
 
 
-def _higher_is_better(parts: Components) -> list[str]:
-    """The names, without their beginnings, of the recorded numbers of which more is better."""
-    metrics = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
-    return [*metrics, *(name for report in parts.reports for name in report.higher_is_better)]
+def _directions(parts: Components) -> dict[str, str]:
+    """The names, without their beginnings, of the recorded numbers of which more or less is better, as tags."""
+    higher = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
+    lower = dict.fromkeys([*parts.objective.names, *(name for name in parts.metrics if name not in higher)])
+    higher += [name for report in parts.reports for name in report.higher_is_better]
+    return {HIGHER_IS_BETTER_TAG: " ".join(higher), LOWER_IS_BETTER_TAG: " ".join(lower)}
 
 
 def run_name(overrides: list[str]) -> str:

@@ -4,7 +4,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -15,13 +15,25 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.aliases import former_key, former_override
+from aeexp.config.schemas import TrainConfig
 from aeexp.errors import ConfigError
+from aeexp.metrics.direction import MODES
+from aeexp.tracking.store import is_higher_better
 
-WITHOUT_EFFECT = ("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache")
-"""Config keys that say where, how fast and under which name a job runs, and cannot change its result."""
+WITHOUT_EFFECT = (
+    *("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache"),
+    "trainer.validation_weights",
+)
+"""Config keys that say where, how fast and under which name a job runs, and how its loss is reported."""
 
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
+
+KNOWN = {each.name for each in fields(TrainConfig)}
+"""The keys of a training's config."""
+
+MAX_REPEATED = 5
+"""Repeated jobs that are named."""
 
 KEY_VERSION = "2"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
@@ -86,6 +98,9 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
         for parent in parents:
             node = node.get(parent, {})
         node.pop(last, None)
+    trainer = plain["trainer"]
+    if "mode" in trainer and trainer["mode"] is None:  # older jobs had to say it
+        trainer["mode"] = MODES[is_higher_better(trainer["monitor"], {})]
     order = {group: list(plain[group]) for group in ORDERED}
     return hashlib.sha256(json.dumps([plain, order], sort_keys=True).encode()).hexdigest()
 
@@ -126,6 +141,40 @@ class Plan:
             point = {_path(each): each.get_value_element_as_str() for each in values}
             jobs.append(Job(tuple(words), point, _without_hydra(loader.load_sweep_config(master, words))))
         return cls(tuple(jobs[0].point), tuple(map(_text, fixed)), tuple(jobs))
+
+    @cached_property
+    def different(self) -> dict[str, Job]:
+        """The jobs by their keys; of those that must give the same result, the first one."""
+        jobs: dict[str, Job] = {}
+        for job in self.jobs:
+            jobs.setdefault(job.key, job)
+        return jobs
+
+    @property
+    def repetitions(self) -> str | None:
+        """Which jobs stand for the same training, in one line; None where there are none."""
+        names: dict[str, list[str]] = {key: [] for key in self.different}
+        for job in self.jobs:
+            names[job.key].append(job.name)
+        repeated = [f"{len(each)} times {' or '.join(dict.fromkeys(each))}" for each in names.values() if len(each) > 1]
+        if not repeated:
+            return None
+        shown = ", ".join(repeated[:MAX_REPEATED]) + (", …" if len(repeated) > MAX_REPEATED else "")
+        return f"{len(self.jobs)} jobs are {len(self.different)} different ones, which run once each: {shown}"
+
+    def check(self) -> None:
+        """Refuse a swept key that no component reads, directly or by an interpolation.
+
+        Raises:
+            ConfigError: naming it.
+        """
+        for axis in self.axes:
+            added = axis.split(".")[0] not in KNOWN and OmegaConf.select(self.jobs[0].config, axis) is not None
+            if added and len({key_of(job.config, axis) for job in self.jobs}) < len(self.different):
+                raise ConfigError(
+                    f"{axis}: no component reads it, so that its values give the same training again. To repeat a "
+                    "training with other random draws, use seed=0,1,2."
+                )
 
     @property
     def key(self) -> str:

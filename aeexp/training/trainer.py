@@ -1,8 +1,7 @@
 """The training loop, the same for every model, corruption and loss."""
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import keras
@@ -13,17 +12,25 @@ from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError, TrainingDivergedError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.objective import Objective
+from aeexp.metrics.direction import MODES
+from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
+from aeexp.training.divergence import DivergenceError, refuse_divergence
 from aeexp.training.early_stopping import EarlyStopping
 from aeexp.training.memory import within_memory
 from aeexp.training.step import NO_IMAGE, TrainStep
 
 STEPS_PER_CALL = 32
 
-CHOICES = {"resample": ("epoch", "once"), "precision": ("float32", "mixed_bfloat16"), "mode": ("min", "max")}
+CHOICES = {
+    "resample": ("epoch", "once"),
+    "validation_weights": ("final", "epoch"),
+    "precision": ("float32", "mixed_bfloat16"),
+    "mode": (None, *MODES),
+}
 
 
 TrainingSteps = Callable[[tf.Tensor, tf.Tensor, tf.Tensor, dict[str, tf.Tensor]], dict[str, tf.Tensor]]
@@ -60,7 +67,9 @@ class Trainer:
         precision: `float32`, or `mixed_bfloat16`, in which the layers compute with 8 bits of precision in place of
             24, several times faster where the processor has it. Weights, losses and metrics stay float32.
         monitor: the metric that decides which weights are the best, such as `val/loss`.
-        mode: whether the best is its `min` or its `max`.
+        mode: whether the best is its `min` or its `max`; None takes the metric's own direction.
+        validation_weights: the weights of the loss terms in `val/loss`: the `final` ones of their schedules, so that
+            epochs can be compared, or those of each `epoch`.
         patience: stop after this many epochs without a better value and take the best weights; None never.
         checkpoints: folder of the files that killed trainings go on from.
     """
@@ -71,7 +80,8 @@ class Trainer:
     threads: int | None
     precision: str
     monitor: str
-    mode: str
+    mode: str | None
+    validation_weights: str
     patience: int | None
     checkpoints: str
 
@@ -82,7 +92,8 @@ class Trainer:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
-                raise ConfigError(f"`{name}` must be {' or '.join(choices)}. Received {name}={getattr(self, name)}.")
+                listed = " or ".join(str(each or "null") for each in choices)
+                raise ConfigError(f"`{name}` must be {listed}. Received {name}={getattr(self, name)}.")
 
     def fit(
         self,
@@ -102,33 +113,44 @@ class Trainer:
 
         Raises:
             KeyboardInterrupt: between two calls of the compiled steps; see `runtime.interrupts`.
-            TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
+            DivergenceError: as soon as an epoch ends with a metric that is not finite, with the state to go on from.
             OutOfMemoryError: where a batch needs more memory than there is.
         """
         task.optimizer.build(task.model.trainable_variables)
-        history, best_weights = _restore(start, task)
+        history, best = _restore(start, task), start
         steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
         task.model.stop_training = False
         listeners.on_train_begin()
-        stopping = EarlyStopping(self.monitor, self.mode, self.patience)
+        stopping = EarlyStopping(self.monitor, self._mode(task), self.patience)
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
-            history.append(self._epoch(steps, task, epoch, listeners))
+            try:
+                history.append(self._epoch(steps, task, epoch, listeners))
+            except TrainingDivergedError as error:
+                raise DivergenceError(str(error), best and replace(best, history=history)) from error
             if stopping.best_epoch(history) == epoch:
-                best_weights = task.model.get_weights()
+                best = _state(history, task)
             listeners.on_epoch_end(epoch, history[-1])
             if checkpoint is not None:
-                checkpoint.keep(partial(_state, history, best_weights, task))
+                checkpoint.keep(partial(_state, history, task, best))
         listeners.on_train_end()
-        state = _state(history, best_weights, task)
+        state = _state(history, task, best)
         if self.patience is not None:
-            task.model.set_weights(best_weights)
+            task.model.set_weights(state.best_weights)
         return state
 
     def metric_names(self, objective: Objective, metrics: Iterable[str]) -> list[str]:
         """What `fit` gives for each epoch."""
         measured = dict.fromkeys([*objective.names, *metrics])
         return [f"train/{name}" for name in objective.names] + [f"val/{name}" for name in measured]
+
+    def higher_is_better(self, objective: Objective, metrics: Mapping[str, Metric]) -> bool:
+        """The direction of the monitored metric; what is minimized is better when lower."""
+        name = self.monitor.partition("/")[2]
+        return name not in objective.names and metrics[name].higher_is_better
+
+    def _mode(self, task: TrainingTask) -> str:
+        return self.mode or MODES[self.higher_is_better(task.objective, task.validation.metrics)]
 
     def _steps(self, task: TrainingTask) -> TrainingSteps:
         batch_size = min(self.batch_size, len(task.train))
@@ -144,9 +166,10 @@ class Trainer:
         with within_memory(min(self.batch_size, len(task.train))):
             logs = self._train_epoch(steps, task.train, epoch, weights, listeners)
         means = task.validation.means()
-        means |= task.objective.weigh(means, weights, task.validation.pixels)
+        compared = task.objective.final_weights() if self.validation_weights == "final" else weights
+        means |= task.objective.weigh(means, compared, task.validation.pixels)
         logs |= {f"val/{name}": value for name, value in means.items()}
-        _refuse_divergence(logs, epoch)
+        refuse_divergence(logs, epoch)
         return logs
 
     def _train_epoch(
@@ -177,23 +200,22 @@ class Trainer:
         yield from (rows[start : start + STEPS_PER_CALL] for start in range(0, len(rows), STEPS_PER_CALL))
 
 
-def _restore(start: TrainingState | None, task: TrainingTask) -> tuple[list[dict[str, float]], list[np.ndarray]]:
+def _restore(start: TrainingState | None, task: TrainingTask) -> list[dict[str, float]]:
+    """Put model and optimizer into a state; the learning rate stays that of the config.
+
+    Returns:
+        The metrics of its epochs.
+    """
     if start is None:
-        return [], task.model.get_weights()
+        return []
     task.model.set_weights(start.weights)
     for variable, value in zip(task.optimizer.variables, start.optimizer, strict=True):
-        variable.assign(value)
-    return list(start.history), start.best_weights
+        if variable.name != "learning_rate":
+            variable.assign(value)
+    return list(start.history)
 
 
-def _state(history: list[dict[str, float]], best_weights: list[np.ndarray], task: TrainingTask) -> TrainingState:
-    variables = [variable.numpy() for variable in task.optimizer.variables]
-    return TrainingState(list(history), task.model.get_weights(), best_weights, variables)
-
-
-def _refuse_divergence(logs: dict[str, float], epoch: int) -> None:
-    for name, value in logs.items():
-        if not math.isfinite(value):
-            raise TrainingDivergedError(
-                f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms."
-            )
+def _state(history: list[dict[str, float]], task: TrainingTask, best: TrainingState | None = None) -> TrainingState:
+    """The state now; its best weights are those of another state, or its own."""
+    weights, variables = task.model.get_weights(), [variable.numpy() for variable in task.optimizer.variables]
+    return TrainingState(list(history), weights, weights if best is None else best.best_weights, variables)

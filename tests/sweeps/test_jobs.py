@@ -116,6 +116,38 @@ def test_key_is_blind_to_what_changes_no_result(plan):
     assert [job.key for job in plan("seed=1,2", *words).jobs] == [job.key for job in plan("seed=1,2").jobs]
 
 
+@pytest.mark.parametrize(("monitor", "mode", "other"), [("val/loss", "min", "max"), ("val/psnr", "max", "min")])
+def test_key_is_that_of_jobs_which_had_to_give_the_mode(plan, monitor, mode, other):
+    given = [f"trainer.monitor={monitor}", "seed=1,2"]
+    keys = [job.key for job in plan(*given).jobs]
+    assert [job.key for job in plan(*given, f"trainer.mode={mode}").jobs] == keys
+    assert not {job.key for job in plan(*given, f"trainer.mode={other}").jobs} & set(keys)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["seed=0,0"], "2 jobs are 1 different ones, which run once each: 2 times seed=0"),
+        (["seed=0,1,0", "trainer.batch_size=8"], "3 jobs are 2 different ones, which run once each: 2 times seed=0"),
+        (["trainer.threads=1,2"], "2 jobs are 1 different ones, which run once each: 2 times threads=1 or threads=2"),
+        (["optimizer.learning_rate=0.001,1e-3"], "2 jobs are 1 different ones"),
+        (["seed=0,1"], None),
+    ],
+)
+def test_repeated_points_run_once_and_it_is_said(plan, words, line):
+    each = plan(*words)
+    assert (each.repetitions or "").startswith(line or "")
+    assert bool(each.repetitions) == bool(line)
+    assert list(each.different) == list(dict.fromkeys(job.key for job in each.jobs))
+
+
+def test_a_swept_key_that_no_component_reads_is_refused(plan):
+    with pytest.raises(ConfigError, match=r"repeat: no component reads it.* seed=0,1,2"):
+        plan("+repeat=range(3)").check()
+    plan("+size=8,16", "model.latent_dim=${size}").check()  # read by an interpolation
+    plan("experiment=autoencoder,denoising", "seed=0,1").check()
+
+
 def test_key_sees_what_changes_a_result(plan):
     words = ("trainer.batch_size=2,128", "trainer.epochs=3,25", "dataset.limit=5,null", "corruption=none,noise")
     jobs = plan(*words, "report=none,reconstructions").jobs

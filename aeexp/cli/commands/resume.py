@@ -1,6 +1,6 @@
 """`aeexp resume`: continue a training in the same run."""
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from aeexp.cli.console import print_results, summary
 from aeexp.errors import ConfigError
@@ -13,24 +13,21 @@ def run(config: DictConfig) -> None:
     from aeexp.config.instantiate import instantiate
     from aeexp.runs.experiment import Experiment
     from aeexp.runs.loading import LoadedRun
+    from aeexp.runs.resumption import changed_settings, resumed_config
     from aeexp.runtime.threads import use_threads
     from aeexp.tracking.tracker import Tracker
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
     saved = LoadedRun.find(config.run, tracker.store, config.allow, unfinished=True)
-    epochs = config.trainer.epochs or saved.config.trainer.epochs
+    resumed = resumed_config(saved, config)
+    epochs = resumed.trainer.epochs
     if tracker.store.info(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
         raise ConfigError(
             f"run {saved.id} has finished; to train for more epochs, use, for example, trainer.epochs={2 * epochs}."
         )
-    here = {
-        "tracking": config.tracking,
-        "comparison": config.comparison,
-        "trainer": {**config.trainer, "epochs": epochs},
-    }
     use_threads(config.trainer.threads)
-    experiment = Experiment.from_config(OmegaConf.merge(saved.training_config(), here))  # type: ignore[arg-type]
+    experiment = Experiment.from_config(resumed, recorded=config.trainer.mode is None)
     saved.check(experiment.task.model)
-    result = experiment.run(resumed=saved.id)
+    result = experiment.run(resumed=saved.id, changed=changed_settings(saved.config, resumed))
     print_results(summary(result.metrics), result.location)
