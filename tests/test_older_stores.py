@@ -1,6 +1,7 @@
 """A store recorded by an older version still lists, predicts, evaluates, resumes, reproduces, and keeps its sweeps."""
 
 import re
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -8,10 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.support.stores import copy_store, recorded, run_named
+from tests.support.stores import copy_store, folder_of, recorded, run_named
 
 STORES = sorted((Path(__file__).parent / "fixtures").glob("store-*.tar.xz"))
-RECORDED_AT = "/tmp/aeexp-store/mlruns"
 MAIN, OTHERS = ("noise", "vae"), ("dense", "chain")
 TRAININGS = (*MAIN, *OTHERS)
 SWEEP = (
@@ -35,8 +35,19 @@ def unpacked(request, tmp_path_factory) -> Path:
 @pytest.fixture
 def old_store(unpacked, store) -> Path:
     """A copy of it in the place of the user's own."""
-    copy_store(unpacked, store, recorded_at=RECORDED_AT)
+    copy_store(unpacked, store)
     return store
+
+
+def test_is_found_where_it_is_now(aeexp, unpacked, store):
+    shutil.rmtree(store)
+    shutil.copytree(unpacked, store)
+    ended = aeexp("runs")
+    assert ended.code == 0, ended.err
+    assert ended.err.count("\n") == 1
+    assert ended.err.endswith(f"to {store}; its records now point to {store}\n")
+    assert {folder_of(run).parents[1] for run in recorded(store)} == {store / "artifacts"}
+    assert aeexp("runs").err == ""
 
 
 def test_lists_all_runs(aeexp, old_store):

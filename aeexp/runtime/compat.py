@@ -27,3 +27,14 @@ def release_custom_gradients() -> None:
 
     for name in [name for name in gradient_registry.list() if name.startswith("CustomGradient-")]:
         del gradient_registry._registry[name]
+
+
+def forget_artifact_folders() -> None:
+    """Have MLflow look up again where the files of each run are.
+
+    It remembers the folder of a run by the run's id alone, for as long as the process lives: of two copies of a store,
+    the second one would be read from and written to in the place of the first.
+    """
+    from mlflow.tracking._tracking_service import utils
+
+    utils._artifact_repos_cache.clear()

@@ -1,6 +1,7 @@
 """What reports yield and trackers write."""
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ class Scalar:
 
 @dataclass(frozen=True)
 class FigureArtifact:
-    """A finished picture of a run; the tracker writes it as a file and closes it.
+    """A finished picture of a run, which the tracker writes as a file and closes.
 
     Args:
         caption: what one sees in it, in a sentence or two, for the page of the run.
@@ -28,6 +29,19 @@ class FigureArtifact:
     name: str
     figure: "Figure"
     caption: str = ""
+    _rendered: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    def render(self, file_format: str = "png") -> bytes:
+        """The picture as a file, drawn once for each format.
+
+        Args:
+            file_format: `png`, `pdf` or `svg`.
+        """
+        if file_format not in self._rendered:
+            file = io.BytesIO()
+            self.figure.savefig(file, format=file_format)
+            self._rendered[file_format] = file.getvalue()
+        return self._rendered[file_format]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,10 @@ from hydra.errors import ConfigCompositionException
 
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
-from aeexp.runtime.compat import overridden_key, release_custom_gradients
+from aeexp.runtime.compat import forget_artifact_folders, overridden_key, release_custom_gradients
+from aeexp.tracking.mlflow.relocation import relocate
+from aeexp.tracking.tracker import RunSpec
+from tests.support.stores import tracker_of
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(path for folder in ("aeexp", "hydra_plugins") for path in (ROOT / folder).rglob("*.py"))
@@ -59,6 +62,22 @@ def test_release_custom_gradients():
     assert graph() is None, (
         "TensorFlow keeps graphs with custom gradients elsewhere than in its gradient registry: the memory of the "
         "processes of a sweep grows by each job. Adapt compat.release_custom_gradients."
+    )
+
+
+def test_forget_artifact_folders(store, tmp_path):
+    tracker = tracker_of(store)
+    tracker.open()
+    run = tracker.begin(RunSpec("moved", {}, texts={"a.txt": "a"}))
+    run.finish("FINISHED")
+    assert tracker.store.read_file(run.id, "a.txt", tmp_path).read_text() == "a"
+    store.rename(store.with_name("moved"))
+    relocate(tmp_path / "moved" / "mlflow.db", tmp_path / "moved")
+    forget_artifact_folders()
+    files = tracker_of(tmp_path / "moved").store.client.list_artifacts(run.id)
+    assert [each.path for each in files] == ["a.txt"], (
+        "MLflow remembers the folders of runs elsewhere than in its cache of artifact repositories: in one process, a "
+        "copy of a store is read from and written to in the place of the first. Adapt compat.forget_artifact_folders."
     )
 
 

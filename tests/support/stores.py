@@ -11,16 +11,15 @@ import pytest
 from filelock import FileLock
 from mlflow.entities import Run
 
+from aeexp.tracking.mlflow.database import database_uri
+from aeexp.tracking.mlflow.relocation import relocate
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from tests.support.command_line import command_line
-
-LOCATIONS = (("experiments", "artifact_location"), ("runs", "artifact_uri"), ("logged_models", "artifact_location"))
-"""Columns of MLflow's database with the path of the store in them."""
 
 
 def database(store: Path) -> str:
     """The address of a store, for MLflow."""
-    return f"sqlite:///{store}/mlflow.db"
+    return database_uri(store / "mlflow.db")
 
 
 def recorded(store: Path) -> list[Run]:
@@ -71,19 +70,11 @@ def create_database(path: Path) -> Path:
     return path
 
 
-def copy_store(source: Path, target: Path, recorded_at: str | None = None) -> None:
-    """Copy a store to a place of its own, where a test may change what it likes.
-
-    Args:
-        recorded_at: where the database says that the store is; None takes the source.
-    """
+def copy_store(source: Path, target: Path) -> None:
+    """Copy a store to a place of its own, where a test may change what it likes, as if it had been recorded there."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target)
-    with sqlite3.connect(target / "mlflow.db") as connection:
-        for table, column in LOCATIONS:
-            statement = f"UPDATE {table} SET {column} = replace({column}, ?, ?)"
-            connection.execute(statement, (recorded_at or str(source), str(target)))
-    connection.close()
+    relocate(target / "mlflow.db", target)
 
 
 class TrainedStores:

@@ -52,9 +52,10 @@ class MlflowRun(ActiveRun):
         match item:
             case Scalar(name, value):
                 self.write_metrics({name: value}, step or 0)
-            case FigureArtifact(name, figure):
+            case FigureArtifact(name=name):
                 with self._artifact(f"figures/{name}.png") as path:
-                    _save(figure, path)
+                    path.write_bytes(item.render("png"))
+                _close(item.figure)
             case ImageArtifact(name, pixels):
                 with self._outbox.entry("image", key=name, step=step, timestamp=_milliseconds()) as folder:
                     np.save(folder / "pixels.npy", pixels)
@@ -168,8 +169,8 @@ def readable_location(uri: str) -> str:
     return unquote(uri.removeprefix("file://")) if uri.startswith("file://") else uri
 
 
-def _save(figure: "Figure", path: Path) -> None:
+def _close(figure: "Figure") -> None:
+    """Free the figure of a report of the user's own that was made by pyplot, which holds it."""
     import matplotlib.pyplot as plt  # heavy, and not needed to read runs
 
-    figure.savefig(path)
     plt.close(figure)

@@ -6,10 +6,10 @@ from pathlib import Path, PurePosixPath
 
 from mlflow import MlflowClient
 from mlflow.entities import Run
-from sqlalchemy.engine import make_url
 
 from aeexp.errors import FileMissingError, RunNotFoundError, StoreUnreachableError
 from aeexp.tracking.mlflow.current_store import current_store
+from aeexp.tracking.mlflow.database import database_file
 from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, translated_errors
 from aeexp.tracking.mlflow.listing import higher_is_better, list_runs
 from aeexp.tracking.mlflow.liveness import end_dead_runs
@@ -116,14 +116,6 @@ class MlflowStore(RunStore):
         parent = str(PurePosixPath(name).parent)
         files = self.client.list_artifacts(run_id, None if parent == "." else parent)
         return any(each.path == name for each in files)
-
-
-def database_file(uri: str) -> Path | None:
-    """The file of a SQLite database."""
-    if not uri.startswith("sqlite:"):
-        return None
-    name = make_url(uri).database
-    return None if name in (None, "", ":memory:") else Path(str(name))
 
 
 def _run_info(run: Run) -> RunInfo:

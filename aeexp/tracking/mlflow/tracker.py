@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from mlflow.entities import Dataset, DatasetInput, InputTag
 from sqlalchemy.exc import ArgumentError
 
 from aeexp.errors import ConfigError, RunBusyError, StoreUnreachableError, TrackingError
+from aeexp.runtime.compat import forget_artifact_folders
+from aeexp.tracking.mlflow.database import create_database, database_file, database_uri
 from aeexp.tracking.mlflow.errors import (
     RETRY_TIMEOUT,
     STORE_ERRORS,
@@ -26,14 +29,16 @@ from aeexp.tracking.mlflow.errors import (
     without_credentials,
 )
 from aeexp.tracking.mlflow.liveness import PROCESS, identity
+from aeexp.tracking.mlflow.relocation import ARTIFACTS, FOLDER, relocate
 from aeexp.tracking.mlflow.run import MlflowRun
-from aeexp.tracking.mlflow.store import CONTEXT, MlflowStore, database_file
+from aeexp.tracking.mlflow.store import CONTEXT, MlflowStore
 from aeexp.tracking.tracker import ActiveRun, DatasetSpec, RunSpec, Tracker
 
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag by which the MLflow UI opens an experiment in its mode for training models."""
 
 SECONDS_TO_ANSWER = 5
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class MlflowTracker(Tracker):
     @property
     def tracking_uri(self) -> str:
         """The URI of the tracking server or database in use."""
-        return self.uri or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.folder}/mlflow.db"
+        named = self.uri or os.environ.get("MLFLOW_TRACKING_URI")
+        return named or database_uri(Path(self.folder).absolute() / "mlflow.db")
 
     @property
     def store(self) -> MlflowStore:
@@ -74,14 +80,14 @@ class MlflowTracker(Tracker):
             else:
                 Path(self.folder).mkdir(parents=True, exist_ok=True)
                 with FileLock(Path(self.folder) / ".lock"):
-                    _create_database(self.tracking_uri)
+                    self._open_database()
                     retry(self._make_experiment, RETRY_TIMEOUT)
         except requests.RequestException as error:
             raise StoreUnreachableError(
                 f"tracking: no MLflow server answers at {uri} ({type(error).__name__}). Start it, "
                 "correct MLFLOW_TRACKING_URI or tracking.uri, or unset both to record in a local database."
             ) from error
-        except (OSError, ImportError, ArgumentError, *STORE_ERRORS) as error:
+        except (OSError, ImportError, ArgumentError, sqlite3.Error, *STORE_ERRORS) as error:
             raise StoreUnreachableError(
                 f"tracking: cannot record runs at {uri} ({first_line(error)}). Name a server or database "
                 "that can be written to in tracking.uri, or a writable folder in tracking.folder."
@@ -133,6 +139,21 @@ class MlflowTracker(Tracker):
     def _outboxes(self) -> Path:
         return Path(self.folder) / "outbox"
 
+    @property
+    def _artifacts(self) -> Path:
+        """The folder of the files of runs: beside a SQLite database."""
+        file = database_file(self.tracking_uri)
+        return (Path(self.folder).absolute() if file is None else file.parent) / ARTIFACTS
+
+    def _open_database(self) -> None:
+        """Create the database if there is none, and find its files if the store has another place than before."""
+        file = database_file(self.tracking_uri)
+        if file is not None:
+            create_database(file)
+            forget_artifact_folders()
+            for sentence in relocate(file, file.parent):
+                LOG.warning(sentence)
+
     def _make_experiment(self) -> str:
         """The id of the experiment, which is created if it does not exist."""
         client = mlflow.MlflowClient(self.tracking_uri)
@@ -143,9 +164,11 @@ class MlflowTracker(Tracker):
                     f"it: mlflow experiments restore --experiment-id {experiment.experiment_id}."
                 )
             return experiment.experiment_id
-        local = not self.tracking_uri.startswith("http")
-        artifacts = (Path(self.folder) / "artifacts").as_uri() if local else None
-        return client.create_experiment(self.experiment, artifact_location=artifacts, tags=MODEL_TRAINING)
+        if self.tracking_uri.startswith("http"):
+            return client.create_experiment(self.experiment, tags=MODEL_TRAINING)
+        folder = self._artifacts.parent
+        tags = {**MODEL_TRAINING, FOLDER: folder.as_uri()}
+        return client.create_experiment(self.experiment, artifact_location=self._artifacts.as_uri(), tags=tags)
 
 
 def _sync(client: mlflow.MlflowClient, outbox: Path) -> str:
@@ -169,20 +192,6 @@ def _send_all(run: MlflowRun) -> bool:
     while True:
         with suppress(TrackingError):
             return run.close()
-
-
-def _create_database(uri: str) -> None:
-    """Create a SQLite file under another name and then rename it, so that a kill leaves none that is half made."""
-    path = database_file(uri)
-    if path is None or path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in path.parent.glob(f"{path.stem}.unfinished*"):
-        leftover.unlink()
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.touch()  # fails at once where MLflow would try for minutes
-    mlflow.MlflowClient(f"sqlite:///{unfinished}").search_experiments()
-    unfinished.replace(path)
 
 
 def _dataset_input(context: str, dataset: DatasetSpec) -> DatasetInput:

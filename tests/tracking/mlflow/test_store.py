@@ -10,7 +10,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST
 
 from aeexp.errors import ConfigError, FileMissingError, RunNotFoundError, StoreUnreachableError, TrackingError
-from aeexp.tracking.mlflow.store import MlflowStore, database_file
+from aeexp.tracking.mlflow.database import database_file
+from aeexp.tracking.mlflow.store import MlflowStore
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from aeexp.tracking.tracker import RunSpec
 from tests.support.processes import Server
@@ -135,7 +136,7 @@ def test_an_experiment_that_nothing_was_recorded_in(tracker):
     ],
 )
 def test_the_file_of_a_database(uri, file):
-    assert database_file(uri) == (None if file is None else Path(file))
+    assert database_file(uri) == (None if file is None else Path(file).absolute())
 
 
 @pytest.mark.slow
