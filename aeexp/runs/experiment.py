@@ -16,11 +16,11 @@ from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, ProgressImages
-from aeexp.runs.checks import check_probes, existing_probes, warn_where_it_stands_still, warn_without_prior_term
 from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.provenance import describe_run
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
+from aeexp.runs.soundness import check_probes, existing_probes, warn_where_it_stands_still, warn_without_prior_term
 from aeexp.runs.weights import write_weights
 from aeexp.runtime.precision import warn_where_slow
 from aeexp.tracking.store import STANDS_STILL_TAG
@@ -120,13 +120,7 @@ class Experiment:
         warn_without_prior_term(self.task.model, self.task.objective)
         self.tracker.open()
         with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
-            start = None
-            if resumed is not None:
-                start = stored_state(run, checkpoint, self.tracker.store, self.task)
-                # Perhaps for longer: whoever resumes or repeats the run must know.
-                run.write_text(self.spec.texts["config.yaml"], "config.yaml")
-                run.status_before = None  # from here on it is no longer the run that it was
-                record_changes(run, changed, start, self.tracker.store)
+            start = None if resumed is None else self._resume(run, checkpoint, changed)
             try:
                 history = self._fit(run, checkpoint, start, quiet)
             except DivergenceError as error:
@@ -141,6 +135,14 @@ class Experiment:
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
+
+    def _resume(self, run: ActiveRun, checkpoint: Checkpoint, changed: Mapping[str, str]) -> TrainingState | None:
+        """The state to go on from; whoever resumes or repeats the run later must know what it goes on with."""
+        start = stored_state(run, checkpoint, self.tracker.store, self.task)
+        run.write_text(self.spec.texts["config.yaml"], "config.yaml")
+        run.status_before = None  # from here on it is no longer the run that it was
+        record_changes(run, changed, start, self.tracker.store)
+        return start
 
     def _fit(
         self, run: ActiveRun, checkpoint: Checkpoint, start: TrainingState | None, quiet: bool

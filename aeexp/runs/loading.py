@@ -21,9 +21,9 @@ from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.runs.checks import existing_probes
 from aeexp.runs.factory import build_corruption, build_metrics, build_model, restoration_task
 from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
+from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
 from aeexp.runs.weights import load_weights, weights_mismatch
 from aeexp.tracking.store import RunStore

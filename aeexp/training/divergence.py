@@ -20,14 +20,19 @@ class DivergenceError(TrainingDivergedError):
         self.state = state
 
 
-def refuse_divergence(logs: Mapping[str, float], epoch: int) -> None:
-    """Refuse metrics of an epoch, counted from 0, that are not finite.
+def refuse_divergence(logs: Mapping[str, float], epoch: int, state: TrainingState | None) -> None:
+    """Refuse metrics of an epoch that are not finite.
+
+    Args:
+        epoch: counted from 0.
+        state: to go on from, of the epochs before.
 
     Raises:
-        TrainingDivergedError: naming the first of them.
+        DivergenceError: naming the first of them.
     """
     for name, value in logs.items():
         if not math.isfinite(value):
-            raise TrainingDivergedError(
-                f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms."
+            raise DivergenceError(
+                f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms.",
+                state,
             )

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.errors import ConfigError, TrainingDivergedError
+from aeexp.errors import ConfigError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.objective import Objective
 from aeexp.metrics.direction import MODES
@@ -18,7 +18,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
-from aeexp.training.divergence import DivergenceError, refuse_divergence
+from aeexp.training.divergence import refuse_divergence
 from aeexp.training.early_stopping import EarlyStopping
 from aeexp.training.memory import within_memory
 from aeexp.training.step import NO_IMAGE, TrainStep
@@ -118,16 +118,13 @@ class Trainer:
         """
         task.optimizer.build(task.model.trainable_variables)
         history, best = _restore(start, task), start
-        steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
-        task.model.stop_training = False
-        listeners.on_train_begin()
+        steps, listeners = self._steps(task), _begin(callbacks, task.model)
         stopping = EarlyStopping(self.monitor, self._mode(task), self.patience)
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
-            try:
-                history.append(self._epoch(steps, task, epoch, listeners))
-            except TrainingDivergedError as error:
-                raise DivergenceError(str(error), best and replace(best, history=history)) from error
+            logs = self._epoch(steps, task, epoch, listeners)
+            refuse_divergence(logs, epoch, best and replace(best, history=history))
+            history.append(logs)
             if stopping.best_epoch(history) == epoch:
                 best = _state(history, task)
             listeners.on_epoch_end(epoch, history[-1])
@@ -169,7 +166,6 @@ class Trainer:
         compared = task.objective.final_weights() if self.validation_weights == "final" else weights
         means |= task.objective.weigh(means, compared, task.validation.pixels)
         logs |= {f"val/{name}": value for name, value in means.items()}
-        refuse_divergence(logs, epoch)
         return logs
 
     def _train_epoch(
@@ -198,6 +194,13 @@ class Trainer:
         batch_size = min(self.batch_size, size)
         rows = np.pad(order, (0, -size % batch_size), constant_values=NO_IMAGE).reshape(-1, batch_size)
         yield from (rows[start : start + STEPS_PER_CALL] for start in range(0, len(rows), STEPS_PER_CALL))
+
+
+def _begin(callbacks: Sequence[keras.callbacks.Callback], model: Autoencoder) -> keras.callbacks.CallbackList:
+    model.stop_training = False
+    listeners = keras.callbacks.CallbackList(list(callbacks), model=model)
+    listeners.on_train_begin()
+    return listeners
 
 
 def _restore(start: TrainingState | None, task: TrainingTask) -> list[dict[str, float]]:

@@ -1,4 +1,4 @@
-"""Checks of a training: its probes, a prior without a loss term, and whether it has learned anything."""
+"""Soundness of a training: its probes, a prior without a loss term, and whether it has learned anything."""
 
 import logging
 from collections.abc import Sequence

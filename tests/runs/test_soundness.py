@@ -11,9 +11,9 @@ from omegaconf import OmegaConf
 
 from aeexp.config.paths import CONF
 from aeexp.errors import ConfigError
-from aeexp.runs.checks import DEFAULT_PROBES, stands_still
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
+from aeexp.runs.soundness import DEFAULT_PROBES, stands_still
 from aeexp.tracking.store import STANDS_STILL_TAG
 from tests.support.evaluations import evaluation
 from tests.support.trainings import SHAPES
