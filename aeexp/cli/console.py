@@ -1,4 +1,4 @@
-"""The summary that a command prints at its end."""
+"""What a command prints at its end."""
 
 from collections.abc import Mapping
 
@@ -6,23 +6,28 @@ from hydra.core.hydra_config import HydraConfig
 from rich.console import Console
 from rich.table import Table
 
-LOSSES = ("train/loss", "val/loss")
+from aeexp.runs.metric_table import MetricTable, headline, latent_summary
 
 
-def print_results(metrics: Mapping[str, float], location: str) -> None:
-    """Print a table of metrics, where the figures are, and how to compare the run with others."""
-    console = Console()
-    table = Table("metric", "value")
-    for name, value in metrics.items():
-        table.add_row(name, f"{value:.4f}")
+def print_results(metrics: Mapping[str, float], state: str = "") -> None:
+    """Print the metrics as a table, and what they amount to."""
+    console, content = Console(), MetricTable.from_metrics(metrics)
+    table = Table("", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for column in content.columns:
+        table.add_column(column, justify="right")
+    for name, values in content.rows.items():
+        table.add_row(name, *values)
     console.print(table)
-    console.print(f"pictures  {location}/figures", soft_wrap=True)
-    console.print(" ".join(["compare   aeexp ui", *_tracking_overrides()]), soft_wrap=True)
+    for line in filter(None, (headline(metrics), latent_summary(metrics), state)):
+        console.print(line, soft_wrap=True)
 
 
-def summary(metrics: Mapping[str, float]) -> dict[str, float]:
-    """The numbers of a training that its end shows: the losses, and all metrics of the test images."""
-    return {name: value for name, value in metrics.items() if name in LOSSES or name.startswith("test/")}
+def print_next(run_id: str) -> None:
+    """Print the commands that most people go on with."""
+    ui = " ".join(["aeexp ui", *_tracking_overrides()])
+    Console().print(
+        f"next     aeexp predict run={run_id[:8]} images=… output=…   or compare runs: {ui}", soft_wrap=True
+    )
 
 
 def _tracking_overrides() -> list[str]:

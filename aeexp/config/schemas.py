@@ -62,6 +62,7 @@ class TrainConfig(StoreConfig):
     name: str | None = MISSING
     seed: int = MISSING
     probes: list[int] = MISSING
+    open: bool = False
 
 
 @dataclass
@@ -71,6 +72,7 @@ class ResumeConfig(RunConfig):
     trainer: dict[str, Any] = field(default_factory=dict)
     optimizer: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    open: bool = MISSING
 
 
 @dataclass
@@ -83,6 +85,7 @@ class EvaluateConfig(RunConfig):
     report: dict[str, Any] = field(default_factory=dict)
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    open: bool = MISSING
 
 
 @dataclass
@@ -104,6 +107,7 @@ class ReportConfig(StoreConfig):
     sweep: str = MISSING
     sort: str = MISSING
     mode: str | None = MISSING
+    open: bool = MISSING
 
 
 @dataclass

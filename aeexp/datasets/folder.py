@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,15 +12,11 @@ from aeexp.datasets.dataset import Dataset, LabelledImages, Split, check_image_s
 from aeexp.datasets.readers.download import cache_folder
 from aeexp.datasets.readers.image import SUFFIXES
 from aeexp.datasets.readers.image_cache import read_images
+from aeexp.datasets.readers.image_files import images_below
+from aeexp.datasets.split_folders import ImageFile, find_split_folders, without_test_files
 from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
-
-
-class ImageFile(NamedTuple):
-    """An image file and the name of its class folder, or an empty string."""
-
-    path: Path
-    class_name: str
+from aeexp.runtime.files import printable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +24,9 @@ class Folder(Dataset):
     """Folder of image files of any size and common format, scaled and cropped to one shape by `read_image`.
 
     The folder contains a `train` and a `test` folder, or else is split at random. Each has one subfolder per class, or
-    all files in it are unlabeled. Hidden files are ignored. The files are shuffled once, so that `limit` keeps a mix
-    of classes. Decoded images are cached in the user's cache folder (~/.cache/aeexp/folder).
+    all files in it are unlabeled. Hidden files are ignored. Each picture is read once, however many links lead to it.
+    The files are shuffled once, so that `limit` keeps a mix of classes. Decoded images are cached in the user's cache
+    folder (~/.cache/aeexp/folder).
 
     Args:
         path: of the folder.
@@ -63,7 +59,9 @@ class Folder(Dataset):
         files = self._splits[split][: self.limit]
         decoded = read_images([file.path for file in files], self.image_shape, self.max_pixels, self._cache(split))
         if not len(decoded.images):
-            raise DataError(f"None of the {len(files)} images in '{self._root}' can be read; fix or replace them.")
+            raise DataError(
+                f"None of the {len(files)} images in '{printable(self._root)}' can be read; fix or replace them."
+            )
         if not self.class_names:
             return LabelledImages(decoded.images, None)
         indices = {name: index for index, name in enumerate(self.class_names)}
@@ -77,19 +75,13 @@ class Folder(Dataset):
     @cached_property
     def _splits(self) -> dict[Split, list[ImageFile]]:
         """The shuffled files of each split."""
-        names: tuple[Split, Split] = ("train", "test")
-        existing = [name for name in names if (self._root / name).is_dir()]
-        if len(existing) == 1:
-            raise DataError(
-                f"'{self._root}' must contain both a train and a test folder, or neither. Received only "
-                f"{existing[0]}; add the other, or set dataset.path to '{self._root / existing[0]}'."
-            )
-        if existing:
-            splits = {name: self._shuffled(_find_files(self._root / name)) for name in names}
+        if folders := find_split_folders(self._root):
+            found = {split: _find_files(folder) for split, folder in folders.items()}
+            splits = {split: self._shuffled(files) for split, files in without_test_files(found, self._root).items()}
         else:
             files = _find_files(self._root)
-            indices = random_split(len(files), self.test_fraction, self.seed, f"'{self._root}'")
-            splits = {name: [files[index] for index in indices[name]] for name in names}
+            indices = random_split(len(files), self.test_fraction, self.seed, f"'{printable(self._root)}'")
+            splits = {split: [files[index] for index in indices[split]] for split in indices}
         _check_classes([*splits["train"], *splits["test"]], self._root)
         return splits
 
@@ -97,28 +89,26 @@ class Folder(Dataset):
         return [files[index] for index in np.random.default_rng(self.seed).permutation(len(files))]
 
     def _cache(self, split: Split) -> Path:
-        settings = hashlib.sha256(f"{self._root} {self} {split}".encode()).hexdigest()
+        settings = hashlib.sha256(f"{self._root} {self} {split}".encode(errors="surrogateescape")).hexdigest()
         return cache_folder("folder") / f"{self._root.name}-{split}-{settings[:16]}.npz"
 
 
 def _find_files(folder: Path) -> list[ImageFile]:
     """All image files in and below a folder, sorted by path."""
     if not folder.is_dir():
-        raise DataError(f"There is no folder '{folder}'; set dataset.path to a folder of images.")
-    # Each class folder separately, because rglob does not follow a class folder that is a symbolic link.
-    entries = (entry for top in folder.iterdir() for entry in (top.rglob("*") if top.is_dir() else (top,)))
-    paths = sorted(entry for entry in entries if entry.suffix.lower() in SUFFIXES and entry.is_file())
-    parts = {path: path.parts[len(folder.parts) :] for path in paths}
-    visible = {path: names for path, names in parts.items() if not any(name.startswith(".") for name in names)}
-    if not visible:
-        raise DataError(f"'{folder}' contains no images; add files that end in {', '.join(SUFFIXES)}.")
-    return [ImageFile(path, names[0] if len(names) > 1 else "") for path, names in visible.items()]
+        raise DataError(f"There is no folder '{printable(folder)}'; set dataset.path to a folder of images.")
+    paths = images_below(folder)
+    if not paths:
+        raise DataError(f"'{printable(folder)}' contains no images; add files that end in {', '.join(SUFFIXES)}.")
+    parts = [path.parts[len(folder.parts) :] for path in paths]
+    classes = [printable(names[0]) if len(names) > 1 else "" for names in parts]
+    return [ImageFile(path, name) for path, name in zip(paths, classes, strict=True)]
 
 
 def _check_classes(files: Iterable[ImageFile], root: Path) -> None:
     examples = {file.class_name == "": file.path.relative_to(root) for file in files}
     if len(examples) > 1:
         raise DataError(
-            f"Either all images in '{root}' must be in class folders, or none. "
-            f"Received '{examples[True]}' and '{examples[False]}'; move one of them."
+            f"Either all images in '{printable(root)}' must be in class folders, or none. "
+            f"Received '{printable(examples[True])}' and '{printable(examples[False])}'; move one of them."
         )

@@ -1,8 +1,10 @@
 """A training run from its beginning to its end."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,8 +17,9 @@ from aeexp.datasets.dataset import Dataset
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.reports.report import Report
-from aeexp.runs.callbacks import EpochMetrics, ProgressImages
+from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
+from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_run
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
@@ -36,11 +39,19 @@ RunContext = Callable[[ActiveRun], AbstractContextManager]
 
 @dataclass(frozen=True)
 class Result:
-    """Result of a finished run: where it is, and its final metrics."""
+    """Result of a finished run.
+
+    Args:
+        run_id: of the run.
+        page: path or address of its page.
+        metrics: those of the last epoch, of the test images, of the baselines and of the reports.
+        state: which epochs were trained, which was the best, and how long it took, in words.
+    """
 
     run_id: str
-    location: str
+    page: str
     metrics: dict[str, float]
+    state: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,7 @@ class Experiment:
         context: RunContext = nullcontext,
         resumed: str | None = None,
         changed: Mapping[str, str] = NOTHING,
+        announce: Callable[[str], None] | None = None,
     ) -> Result:
         """Train, evaluate, and record both.
 
@@ -109,6 +121,8 @@ class Experiment:
             context: is open as long as the run is.
             resumed: the id of the run to go on with; None begins a new one.
             changed: its settings that are others from here on, as `old -> new`.
+            announce: is told where the run's page is as soon as it has pictures, within the first epoch; with None the
+                page is written at the end alone.
 
         Raises:
             StoreUnreachableError: where no run can be recorded.
@@ -116,22 +130,34 @@ class Experiment:
             DamagedRunError: where what the run goes on from is damaged.
             OutcomeError: where the training ends otherwise than hoped.
         """
+        begin = time.monotonic()
         warn_where_slow(self.trainer.precision)
         warn_without_prior_term(self.task.model, self.task.objective)
         self.tracker.open()
         with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
             start = None if resumed is None else self._resume(run, checkpoint, changed)
+            page = RunPage(self.spec, run)
+            callbacks = [] if announce is None or not self.task.validation.probes else [self._live(page, announce)]
             try:
-                history = self._fit(run, checkpoint, start, quiet)
+                history = self._fit(run, checkpoint, start, quiet, callbacks)
             except DivergenceError as error:
-                raise self._after_divergence(error, run, checkpoint) from error
+                raise self._after_divergence(error, run, checkpoint, page, begin) from error
             evaluation = self.task.validation.all_images(history)
             if reason := warn_where_it_stands_still(history, evaluation):
                 run.write_tags({STANDS_STILL_TAG: reason})
-            metrics = write_reports(evaluation, self.baselines, self.reports, run)
+            state = self._state(history, time.monotonic() - begin)
+            metrics = write_reports(evaluation, self.baselines, self.reports, page, state)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
-        return Result(run.id, run.location, {**history[-1], **metrics})
+        return Result(run.id, page.location, metrics, state)
+
+    def _live(self, page: RunPage, announce: Callable[[str], None]) -> LivePage:
+        probe_images = self.task.validation.probe_images
+        return LivePage(page, probe_images, self.trainer.epochs, len(self.task.train), announce)
+
+    def _state(self, history: list[dict[str, float]], seconds: float) -> str:
+        best = self.trainer.stopping(self.task).best_epoch(history) + 1
+        return f"{len(history)} epochs, the best by {self.trainer.monitor} {best} · {timedelta(seconds=round(seconds))}"
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
@@ -145,19 +171,26 @@ class Experiment:
         return start
 
     def _fit(
-        self, run: ActiveRun, checkpoint: Checkpoint, start: TrainingState | None, quiet: bool
+        self,
+        run: ActiveRun,
+        checkpoint: Checkpoint,
+        start: TrainingState | None,
+        quiet: bool,
+        callbacks: list[LivePage],
     ) -> list[dict[str, float]]:
         better = [f"val/{name}" for name, each in self.task.validation.metrics.items() if each.higher_is_better]
         shown = ["train/loss", "val/loss", *better[:1]]
         drawn = self.reports if self.task.validation.probes else []
         progress_images = ProgressImages(drawn, self.task.validation.probe_images, run)
         with ProgressBar(self.spec.name, self.trainer.epochs, len(self.task.train), shown) as bar:
-            callbacks = [progress_images, EpochMetrics(run), *([] if quiet else [bar])]
-            state = self.trainer.fit(self.task, callbacks, start, checkpoint)
+            listeners = [progress_images, *callbacks, EpochMetrics(run), *([] if quiet else [bar])]
+            state = self.trainer.fit(self.task, listeners, start, checkpoint)
         write_weights(self.task.model, state, run)
         return state.history
 
-    def _after_divergence(self, error: DivergenceError, run: ActiveRun, checkpoint: Checkpoint) -> DivergenceError:
+    def _after_divergence(
+        self, error: DivergenceError, run: ActiveRun, checkpoint: Checkpoint, page: RunPage, begin: float
+    ) -> DivergenceError:
         """Record what was good until then, and say how to go on from it."""
         rate = float(keras.ops.convert_to_numpy(self.task.optimizer.learning_rate))
         again = f"aeexp resume run={run.id[:8]} optimizer.learning_rate={rate / 10:.2g}"
@@ -166,5 +199,7 @@ class Experiment:
         self.task.model.set_weights(error.state.best_weights)
         write_weights(self.task.model, error.state, run)
         checkpoint.remove()  # a later epoch than the best one
-        write_reports(self.task.validation.all_images(error.state.history), self.baselines, self.reports, run)
+        history = error.state.history
+        state = f"diverged after {self._state(history, time.monotonic() - begin)}"
+        write_reports(self.task.validation.all_images(history), self.baselines, self.reports, page, state)
         return DivergenceError(f"{error} The run keeps its best weights; go on from them: {again}", error.state)

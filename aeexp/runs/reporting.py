@@ -1,4 +1,4 @@
-"""Metrics and reports of an evaluation, written to its run."""
+"""Metrics, reports and the page of an evaluation, written to its run."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,25 +6,38 @@ from dataclasses import replace
 from aeexp.baselines.comparison import BaselineSuite
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
+from aeexp.runs.page import Picture, RunPage
 from aeexp.runtime.interrupts import check_interrupt
-from aeexp.tracking.tracker import ActiveRun
+from aeexp.tracking.artifacts import FigureArtifact, Scalar
 
 
 def write_reports(
-    evaluation: EvaluationResult, baselines: BaselineSuite, reports: Sequence[Report], run: ActiveRun
+    evaluation: EvaluationResult, baselines: BaselineSuite, reports: Sequence[Report], page: RunPage, state: str
 ) -> dict[str, float]:
-    """Write the mean of each metric as `test/…`, those of the baselines, and what the reports yield.
+    """Write the mean of each metric as `test/…`, those of the baselines, what the reports yield, and the page.
+
+    Args:
+        state: how far the run is, for its page.
 
     Returns:
-        The metrics.
+        The metrics, those of the last epoch and of the reports among them.
     """
     restored, compared = baselines.evaluate(evaluation)
     metrics = {
         f"test/{name}": float(evaluation.metrics[name].mean()) for name in evaluation.metric_functions
     } | compared
-    run.write_metrics(metrics, step=0)
+    page.run.write_metrics(metrics, step=0)
+    pictures: list[Picture] = []
     for report in reports:
         check_interrupt()
         for artifact in report(replace(evaluation, baselines=restored)):
-            run.write(artifact)
+            page.run.write(artifact)
+            match artifact:
+                case FigureArtifact():
+                    pictures.append(Picture.from_figure(artifact))
+                case Scalar(name, value):
+                    metrics[name] = value
+    if evaluation.history:
+        metrics = {**evaluation.history[-1], **metrics}
+    page.write(metrics, pictures, state)
     return metrics

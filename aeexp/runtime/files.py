@@ -39,3 +39,8 @@ def write_output(path: Path) -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or error
         raise OutputError(f"output: cannot write '{path}' ({reason}); make room there or choose another.") from error
+
+
+def printable(path: Path | str) -> str:
+    r"""A path for messages and labels; bytes of its name that are no UTF-8 appear as `\xe9`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -12,7 +12,7 @@ from aeexp.sweeps.results import Results, mean_and_std
 
 STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
 table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right} \
-tr:nth-child(2){font-weight:bold}"
+tbody tr:first-child{font-weight:bold}"
 
 
 def html_report(results: Results, figures: dict[str, Figure]) -> str:

@@ -21,8 +21,15 @@ from aeexp.metrics.direction import MODES
 from aeexp.tracking.store import is_higher_better
 
 WITHOUT_EFFECT = (
-    *("tracking", "launch", "sweep", "name", "trainer.threads", "trainer.checkpoints", "comparison.cache"),
+    "tracking",
+    "launch",
+    "sweep",
+    "name",
+    "open",
+    "trainer.threads",
+    "trainer.checkpoints",
     "trainer.validation_weights",
+    "comparison.cache",
 )
 """Config keys that say where, how fast and under which name a job runs, and how its loss is reported."""
 

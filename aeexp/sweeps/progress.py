@@ -107,9 +107,10 @@ def show_progress(sweep_run: SweepRun, started: int, jobs: int) -> Iterator[None
     """Show the progress of the jobs inside the `with`: so many are started, of so many in all."""
     progress = Progress(sweep_run, started, jobs)
     live = progress.live if progress.console.is_terminal else nullcontext()
-    with live, Heartbeat(progress.refresh, SECONDS_BETWEEN_REFRESHES):
-        yield
-    progress.refresh()
+    with live:
+        with Heartbeat(progress.refresh, SECONDS_BETWEEN_REFRESHES):
+            yield
+        progress.refresh()  # while it is shown, so that what stays on the terminal is the end
 
 
 def _loss(status: JobStatus) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from mlflow.exceptions import MlflowException
 
+from aeexp.runtime.browser import show_page
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
 from aeexp.sweeps.html import html_report, leaderboard
 from aeexp.sweeps.results import Results
@@ -15,15 +16,17 @@ from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.tracking.mlflow.run import readable_location
 
 FOLDER = "report"
+PAGE = "index.html"
 TABLE = "tables/leaderboard.json"
 
 
-def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "mode") -> None:
+def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "mode", *, opened: bool = False) -> None:
     """Compare all finished jobs of a sweep by a metric; the headline goes to the terminal as well.
 
     Args:
         mode: whether its `min` or `max` is the best; None takes its own direction.
         key: that the mode was given by, for messages.
+        opened: whether to open the page in the browser.
 
     Raises:
         RunNotFoundError: if no job has finished.
@@ -39,11 +42,12 @@ def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "
     for name, figure in figures.items():
         client.log_figure(parent, figure, f"{FOLDER}/{name}.png")
     del figures["comparison"]  # the page has an interactive one
-    client.log_text(parent, html_report(results, figures), f"{FOLDER}/index.html")
+    client.log_text(parent, html_report(results, figures), f"{FOLDER}/{PAGE}")
     summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines)])
     table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
     sweep_run.write_tags({"mlflow.note.content": summary, "mlflow.loggedArtifacts": table_tag})
-    print(summary, f"report  {location(sweep_run)}", sep="\n", flush=True)
+    print(summary, flush=True)
+    show_page("report", f"{location(sweep_run)}/{PAGE}", opened=opened)
 
 
 def location(sweep_run: SweepRun) -> str:

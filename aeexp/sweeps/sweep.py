@@ -72,7 +72,8 @@ class Sweep:
         with sweep_run.open():
             failures = self._run_jobs(sweep_run, pending, launch)
             if sweep_run.finished_keys():
-                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode, "sweep.mode")
+                sweep = self.config.sweep
+                show_report(sweep_run, sweep.metric, sweep.mode, "sweep.mode", opened=self.config.open)
             if failures:
                 _print_failures(failures)
                 raise SweepFailedError(

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 
@@ -22,11 +23,12 @@ class ProgressBar(keras.callbacks.Callback):
 
     def __init__(self, name: str, epochs: int, images: int, shown: Sequence[str]) -> None:
         super().__init__()
+        self._name = name
         self._shown = shown
         self._epochs = epochs
         self._images = images
         self._bar = Progress(
-            TextColumn(f"[bold]{name}"),
+            TextColumn(f"[bold]{escape(name)}"),
             BarColumn(),
             TextColumn("epoch"),
             MofNCompleteColumn(),
@@ -41,6 +43,8 @@ class ProgressBar(keras.callbacks.Callback):
         if self._bar.console.is_terminal:
             self._bar.start()
             self._task = self._bar.add_task("", total=self._epochs, metrics="", speed=0.0)
+        else:
+            print(f"training {self._name}", flush=True)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch, self._epoch_begin = epoch, time.perf_counter()

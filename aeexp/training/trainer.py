@@ -119,7 +119,7 @@ class Trainer:
         task.optimizer.build(task.model.trainable_variables)
         history, best = _restore(start, task), start
         steps, listeners = self._steps(task), _begin(callbacks, task.model)
-        stopping = EarlyStopping(self.monitor, self._mode(task), self.patience)
+        stopping = self.stopping(task)
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
             logs = self._epoch(steps, task, epoch, listeners)
@@ -146,8 +146,10 @@ class Trainer:
         name = self.monitor.partition("/")[2]
         return name not in objective.names and metrics[name].higher_is_better
 
-    def _mode(self, task: TrainingTask) -> str:
-        return self.mode or MODES[self.higher_is_better(task.objective, task.validation.metrics)]
+    def stopping(self, task: TrainingTask) -> EarlyStopping:
+        """When the training of a task ends early, and which of its epochs is the best."""
+        mode = self.mode or MODES[self.higher_is_better(task.objective, task.validation.metrics)]
+        return EarlyStopping(self.monitor, mode, self.patience)
 
     def _steps(self, task: TrainingTask) -> TrainingSteps:
         batch_size = min(self.batch_size, len(task.train))

@@ -87,6 +87,95 @@ def test_a_class_folder_may_be_a_link(root, tmp_path):
     assert folder(root).class_names == ("cat", "dog")
 
 
+def count(data: Folder) -> int:
+    return len(data.load("train").images) + len(data.load("test").images)
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [("loop", "."), ("cat/loop", "."), ("cat/loop", ".."), ("cat/up", "../.."), ("kitty", "cat"), ("a/deep", "../cat")],
+)
+def test_links_make_neither_pictures_nor_classes(in_classes, caplog, link, target):
+    """A loop, a folder above, a second name of a class."""
+    (in_classes / link).parent.mkdir(exist_ok=True)
+    (in_classes / link).symlink_to(target)
+    assert folder(in_classes).class_names == tuple(CLASSES)
+    assert count(folder(in_classes)) == 40
+    assert f"are not followed, such as '{in_classes / link}'" in caplog.text
+
+
+@pytest.mark.parametrize("make", ["symlink_to", "hardlink_to"])
+def test_a_picture_with_several_names_is_taken_once(in_classes, caplog, make):
+    for number in range(5):
+        getattr(in_classes / "cat" / f"again {number}.png", make)(in_classes / "dog" / f"{number}.png")
+    data = folder(in_classes)
+    assert count(data) == 40
+    assert len({*rows(data.load("train")), *rows(data.load("test"))}) == 40
+    assert "5 image files are further names of the same pictures" in caplog.text
+
+
+def test_links_to_themselves_do_not_matter(in_classes):
+    for name in ("itself", "cat/itself.png"):
+        (in_classes / name).symlink_to(in_classes / name)
+    (in_classes / "cat" / "nowhere.png").symlink_to("nothing")
+    assert count(folder(in_classes)) == 40
+
+
+def test_a_test_picture_is_no_training_picture(root, caplog):
+    for part, many in (("train", 7), ("test", 3)):
+        write_pictures(root / part, many, seed=many)
+    (root / "train" / "copy.png").symlink_to(root / "test" / "1.png")
+    (root / "train" / "again.png").hardlink_to(root / "test" / "2.png")
+    data = folder(root)
+    assert not {*rows(data.load("train"))} & {*rows(data.load("test"))}
+    assert (len(data.load("train").images), len(data.load("test").images)) == (7, 3)
+    assert "2 training images are test images under other names" in caplog.text
+
+
+def test_refuses_one_folder_for_both_splits(root):
+    write_pictures(root / "test", 3)
+    (root / "train").symlink_to("test")
+    with pytest.raises(DataError, match=r"3 training images .* are the test images under other names"):
+        folder(root).load("train")
+
+
+@pytest.mark.parametrize(("train", "test"), [("Train", "Test"), ("TRAIN", "test"), ("Training", "Testing")])
+def test_splits_are_found_whatever_the_case_of_their_names(root, train, test):
+    for part, many in ((train, 7), (test, 3)):
+        for place, name in enumerate(("a", "b")):
+            write_pictures(root / part / name, many, seed=10 * many + place)
+    data = folder(root)
+    assert data.class_names == ("a", "b")
+    assert (len(data.load("train").images), len(data.load("test").images)) == (14, 6)
+
+
+@pytest.mark.parametrize("name", ["val", "Validation", "extra", "3.png"])
+def test_what_is_beside_the_splits_is_named(root, caplog, name):
+    for place, part in enumerate(("train", "test")):
+        write_pictures(root / part, 3, seed=place)
+    write_pictures(root if "." in name else root / name, 4, seed=9)
+    (root / "README.md").write_text("not a picture")
+    assert count(folder(root)) == 6
+    (warning,) = [record.getMessage() for record in caplog.records]
+    assert "only the train and the test folder are read" in warning
+    assert name in warning
+    assert "README" not in warning
+
+
+def test_refuses_two_folders_for_a_split(root):
+    for part in ("train", "Training", "test"):
+        write_pictures(root / part, 3)
+    with pytest.raises(DataError, match=r"one folder of train images\. Received Training and train"):
+        folder(root).load("train")
+
+
+def test_validation_images_can_become_test_images(root):
+    for part in ("Train", "Val"):
+        write_pictures(root / part, 3)
+    with pytest.raises(DataError, match="Received only Train; rename Val to test"):
+        folder(root).load("train")
+
+
 def test_limit_takes_a_mix_of_classes(in_classes):
     """Eight of forty in order would all be cats."""
     assert len(set(folder(in_classes, limit=8).load("train").labels)) > 1

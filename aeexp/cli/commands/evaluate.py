@@ -3,6 +3,7 @@
 from omegaconf import DictConfig
 
 from aeexp.cli.console import print_results
+from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 
 
@@ -13,6 +14,7 @@ def run(config: DictConfig) -> None:
     from aeexp.datasets.dataset import Dataset
     from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports
     from aeexp.runs.loading import LoadedRun
+    from aeexp.runs.page import RunPage
     from aeexp.runs.provenance import describe_evaluation
     from aeexp.runs.reporting import write_reports
     from aeexp.tracking.tracker import Tracker
@@ -29,5 +31,7 @@ def run(config: DictConfig) -> None:
     spec = describe_evaluation(saved.id, data, dataset, setup.splits)
     suite = setup.baselines(baselines, comparison, [each.digest for each in spec.datasets.values()])
     with tracker.record(spec) as run:
-        results = write_reports(setup.evaluator.all_images([]), suite, reports, run)
-    print_results(results, run.location)
+        page = RunPage(spec, run)
+        results = write_reports(setup.evaluator.all_images([]), suite, reports, page, f"evaluation of run {saved.id}")
+    print_results(results)
+    show_page("page", page.location, opened=config.open)

@@ -1,9 +1,12 @@
 """`aeexp resume`: continue a training in the same run."""
 
+from functools import partial
+
 from omegaconf import DictConfig
 
-from aeexp.cli.console import print_results, summary
+from aeexp.cli.console import print_next, print_results
 from aeexp.errors import ConfigError
+from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 
 
@@ -29,5 +32,11 @@ def run(config: DictConfig) -> None:
     use_threads(config.trainer.threads)
     experiment = Experiment.from_config(resumed, recorded=config.trainer.mode is None)
     saved.check(experiment.task.model)
-    result = experiment.run(resumed=saved.id, changed=changed_settings(saved.config, resumed))
-    print_results(summary(result.metrics), result.location)
+    result = experiment.run(
+        resumed=saved.id,
+        changed=changed_settings(saved.config, resumed),
+        announce=partial(show_page, "pictures", opened=config.open),
+    )
+    print_results(result.metrics, result.state)
+    show_page("page", result.page, opened=False)
+    print_next(result.run_id)

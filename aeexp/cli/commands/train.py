@@ -1,17 +1,23 @@
 """`aeexp train`: train a model and record the run."""
 
+from functools import partial
+
 from omegaconf import DictConfig
 
-from aeexp.cli.console import print_results, summary
+from aeexp.cli.console import print_next, print_results
+from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 
 
 def run(config: DictConfig) -> None:
-    """Train the model of the config and print the metrics and where the figures are."""
+    """Train the model of the config and print the metrics and where the page of the run is."""
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runtime.threads import use_threads
 
     use_threads(config.trainer.threads)
-    result = Experiment.from_config(config).run()
-    print_results(summary(result.metrics), result.location)
+    announce = partial(show_page, "pictures", opened=config.open)
+    result = Experiment.from_config(config).run(announce=announce)
+    print_results(result.metrics, result.state)
+    show_page("page", result.page, opened=False)
+    print_next(result.run_id)

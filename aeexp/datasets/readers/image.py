@@ -66,7 +66,7 @@ def open_image(path: Path, max_pixels: int, draft: int | None = None) -> Image.I
 
 def to_uint8(pixels: np.ndarray) -> np.ndarray:
     """Pixels in [0, 1], clipped and rounded to uint8 in [0, 255]."""
-    return np.rint(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
+    return np.rint(255 * np.nan_to_num(np.clip(pixels, 0, 1))).astype(np.uint8)
 
 
 def _to_8_bit(image: Image.Image) -> Image.Image:

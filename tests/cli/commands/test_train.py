@@ -113,7 +113,7 @@ def test_a_batch_without_memory_fails_the_run_with_a_clear_line(aeexp, store, mo
 
     monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: out_of_memory)
     ended = aeexp("train", *TINY, *BARE, *SHAPES)
-    assert (ended.code, ended.out) == (1, "")
+    assert (ended.code, ended.out[:9]) == (1, "training ")
     assert ended.err == "error: a batch of 16 needs more memory than there is; try trainer.batch_size=8.\n"
     (run,) = recorded(store)
     assert run.info.status == "FAILED"

@@ -1,4 +1,4 @@
-"""The README on the life of a run: each command there works, in that order."""
+"""The guide from training to a served model, and the README: each command there works."""
 
 import os
 import re
@@ -12,15 +12,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hydra import compose, initialize_config_dir
 from PIL import Image
 
 from aeexp.cli import main as cli
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
 from aeexp.datasets.mnist import Mnist
 from tests.support.processes import free_port, wait_for
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
-LIFE = README.partition("## The life of a run\n")[2].partition("\n## ")[0]
-COMMANDS = [line.strip() for line in LIFE.splitlines() if line.startswith("    ")]
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "guide.md").read_text()
+COMMANDS = [line.strip() for line in GUIDE.splitlines() if line.startswith("    ")]
 SMALL = {
     "train": ["dataset.limit=60", "trainer.epochs=1", "report=none", "baseline=[input]"],
     "evaluate": ["report=none", "baseline=[input]"],
@@ -43,14 +46,39 @@ def words(command: str) -> list[str]:
     return shlex.split(command)[1:]
 
 
-def test_the_readme_shows_every_command_of_a_run():
-    shown = {words(command)[0] for command in COMMANDS if command.startswith("aeexp")}
-    assert shown == set(cli.COMMANDS) - {"report", "ui"}
+def commands_of_the_readme() -> list[str]:
+    lines = (ROOT / "README.md").read_text().splitlines()
+    shown = [re.split("  +", line.strip())[0] for line in lines if line.startswith("    aeexp ")]
+    return [line for line in shown if line != "aeexp"]
+
+
+def test_every_command_is_shown():
+    shown = {words(command)[0] for command in [*COMMANDS, *commands_of_the_readme()] if command.startswith("aeexp")}
+    assert shown == set(cli.COMMANDS) - {"report"}, "the report of a sweep is on the page of sweeps"
     assert all(command.startswith(("aeexp ", "export ", "mlflow ")) for command in COMMANDS)
 
 
+@pytest.mark.parametrize("command", commands_of_the_readme())
+def test_commands_of_the_readme_are_understood(aeexp, command):
+    name, *rest = words(command)
+    single = [word.split(",")[0] if "-m" in rest else word for word in rest if word != "-m"]
+    ended = aeexp(name, *single, "--cfg", "job")
+    assert ended.code == 0, ended.err
+
+
+def test_keys_used_most_are_keys():
+    rows = [row for row in (ROOT / "docs" / "keys.md").read_text().splitlines() if row.startswith("| `")]
+    overrides = [row.split("`")[1] for row in rows]
+    chosen = ["model=unet", "dataset=folder", "corruption=[downscale,noise]", "loss=[mse,kl]"]
+    register_schemas()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        for override in overrides:
+            compose("train", [*chosen, override])
+    assert len(overrides) == 20
+
+
 @pytest.mark.slow
-def test_every_command_of_the_readme_works(aeexp, folder):
+def test_every_command_of_the_guide_works(aeexp, folder):
     for command in COMMANDS:
         if command.startswith("aeexp"):
             name, *rest = words(command)
@@ -69,7 +97,7 @@ def test_the_served_model_answers_with_a_picture(aeexp, folder):
     (register,) = [command for command in COMMANDS if command.startswith("aeexp register")]
     assert aeexp(*words(register)).code == 0
     export, serve = [command for command in COMMANDS if command.startswith(("export", "mlflow"))]
-    (program,) = re.findall(r"```python\n(.*?)```", LIFE, re.DOTALL)
+    (program,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
     port = str(free_port())
     with served(f"{export}; exec {serve.replace('5001', port)}", f"http://127.0.0.1:{port}/ping"):
         done = subprocess.run([sys.executable, "-c", program.replace("5001", port)], capture_output=True, text=True)

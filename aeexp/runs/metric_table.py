@@ -1,0 +1,71 @@
+"""Table of a run's metrics, and the sentence that sums them up, for its page and the terminal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+BASELINE = "baseline/"
+COLUMNS = {"training": "train/", "validation": "val/", "test": "test/"}
+"""What metrics were measured of, by the beginning of their names."""
+
+WEIGHTED_TERM = "loss_"
+"""Beginning of the terms of the loss with their weights; each has a row without its weight already."""
+
+
+@dataclass(frozen=True)
+class MetricTable:
+    """Metrics of a run: a row for each metric, a column for what it was measured of; empty where it was not."""
+
+    columns: list[str]
+    rows: dict[str, list[str]]
+
+    @classmethod
+    def from_metrics(cls, metrics: Mapping[str, float]) -> "MetricTable":
+        """The table of metrics such as `val/psnr`, with those of the best baseline alone.
+
+        Validation and test are one column where the images are the same.
+        """
+        found = {column: _of(metrics, prefix) for column, prefix in COLUMNS.items()}
+        if found["test"] and found["test"].items() <= found["validation"].items():
+            found["validation = test"] = found.pop("validation")
+            del found["test"]
+        if (best := best_baseline(metrics)) is not None:
+            found[f"baseline: {_words(best)}"] = _of(metrics, f"{BASELINE}{best}/")
+        columns = [column for column in found if found[column]]
+        names = dict.fromkeys(name for column in columns for name in found[column])
+        return cls(columns, {_words(name): [found[column].get(name, "") for column in columns] for name in names})
+
+
+def latent_summary(metrics: Mapping[str, float]) -> str:
+    """What the reports measured of the latent codes, in a line; empty where they measured nothing."""
+    values = [f"{_words(name)} {value}" for name, value in _of(metrics, "latent/").items()]
+    return f"Latent codes: {', '.join(values)}." if values else ""
+
+
+def best_baseline(metrics: Mapping[str, float]) -> str | None:
+    """The name of the baseline with the highest PSNR; None without baselines."""
+    scores = {
+        name.split("/")[1]: value
+        for name, value in metrics.items()
+        if name.startswith(BASELINE) and name.endswith("/psnr")
+    }
+    return max(scores, key=scores.__getitem__, default=None)
+
+
+def headline(metrics: Mapping[str, float]) -> str:
+    """How good the restorations of the test images are, in a sentence; empty where there is no PSNR."""
+    if "test/psnr" not in metrics:
+        return ""
+    sentence = f"PSNR of the test images: {metrics['test/psnr']:.2f} dB"
+    if (best := best_baseline(metrics)) is None or "gain/psnr" not in metrics:
+        return f"{sentence}."
+    gain = metrics["gain/psnr"]
+    return f"{sentence}, {abs(gain):.2f} dB {'above' if gain >= 0 else 'below'} the best baseline ({_words(best)})."
+
+
+def _of(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
+    named = {name.removeprefix(prefix): value for name, value in metrics.items() if name.startswith(prefix)}
+    return {name: f"{value:.4g}" for name, value in named.items() if not name.startswith(WEIGHTED_TERM)}
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,20 @@
+"""Pages for the browser: where they are, and opening them."""
+
+import webbrowser
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+
+def show_page(name: str, location: str, *, opened: bool) -> None:
+    """Print where a page is, as a link where the terminal shows links, and open it where that is wanted.
+
+    Args:
+        name: printed before it.
+        location: path or address.
+    """
+    link = Path(location).as_uri() if Path(location).is_absolute() else location
+    Console().print(Text.assemble(f"{name:<9}", (location, f"link {link}")), soft_wrap=True)
+    if opened and not webbrowser.open(link):
+        print("open=true: no browser can be started here; open the page by hand.")
