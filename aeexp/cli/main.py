@@ -1,6 +1,7 @@
 """The command line. Imports Hydra and the config only, so that --help and --cfg do not load TensorFlow."""
 
 import errno
+import io
 import os
 import re
 import signal
@@ -55,6 +56,9 @@ USAGE = "\n".join(
 
 def main() -> None:
     """Run the command that the first argument names; the others are passed to Hydra."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # for names that are no UTF-8
     command, *arguments = sys.argv[1:] or ["help"]
     if command in ("help", "-h", "--help"):
         print(USAGE)

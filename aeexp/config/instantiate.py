@@ -1,6 +1,7 @@
 """Components made from config nodes: checked against the fields of the class that `_target_` names."""
 
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from importlib import import_module
@@ -46,7 +47,16 @@ def instantiate(node: DictConfig, path: str, kind: type[T]) -> T:
 
 
 def instantiate_all(nodes: Mapping[str, Any], path: str, kind: type[T]) -> dict[str, T]:
-    """Build each node of a group that holds several, keeping names and order."""
+    """Build each node of a group that holds several, keeping names and order.
+
+    Raises:
+        ConfigError: for a name that cannot be part of the name of a metric or file, and as `instantiate` does.
+    """
+    for name in nodes:
+        if not re.fullmatch(r"[\w.\- ]*\w[\w.\- ]*", str(name)):
+            raise ConfigError(
+                f"{path}: the name of a component must be of letters, digits, _, - and dots. Received {name!r}."
+            )
     return {name: instantiate(node, f"{path}.{name}", kind) for name, node in nodes.items()}
 
 

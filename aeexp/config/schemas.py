@@ -96,6 +96,7 @@ class TransferConfig(StoreConfig):
     datasets: list[str] = MISSING
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
+    report: dict[str, Any] = field(default_factory=dict)
     limit: int | None = MISSING
     allow: list[str] = MISSING
 

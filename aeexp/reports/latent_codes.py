@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.plotting import CELL, draw_grid, frame, probe_titles, titled_figure
+from aeexp.reports.plotting import CELL, draw_grid, frame, probe_titles
 from aeexp.reports.report import Report
+from aeexp.reports.style import Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 GAP = 0.07
@@ -27,7 +28,7 @@ class LatentCodes(Report):
         rows, columns = codes[0].shape
         aspect = float(np.clip(rows / columns, 0.3, 3))
         title = f"Latent codes of the probe images ({rows}×{columns} values each)"
-        figure = titled_figure(title, 1.2 + CELL * len(codes), 0.7 + CELL * (1 + aspect))
+        figure = Figure(1.2 + CELL * len(codes), 0.7 + CELL * (1 + aspect), title)
         above, below = figure.subplots(2, 1, height_ratios=[1, aspect])
         draw_grid(above, [probes.targets], [""], probe_titles(probes))
         low, high = np.min(codes), np.max(codes)

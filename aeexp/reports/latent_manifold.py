@@ -6,13 +6,13 @@ from statistics import NormalDist
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.latent_scatter import draw_scatter
-from aeexp.reports.plotting import DPI, image_grid, mosaic
+from aeexp.reports.plotting import image_grid, mosaic
 from aeexp.reports.report import Report
+from aeexp.reports.style import Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 POINTS = 10_000
@@ -69,10 +69,10 @@ class LatentManifold(Report):
         x, y = np.meshgrid(self.coordinates, self.coordinates[::-1])  # the first row of images is at the top
         images = _decode(evaluation, np.column_stack([x.ravel(), y.ravel()]))
         grid = mosaic(images.reshape(self.steps, self.steps, *images.shape[1:]), scale=1, gap=0)
-        alone = Figure(figsize=(5, 5), dpi=DPI, layout="constrained")
+        alone = Figure(5, 5)
         self._draw(alone.subplots(), grid, evaluation)
         yield FigureArtifact("latent_grid", alone)
-        both = Figure(figsize=(10, 4.6), dpi=DPI, layout="constrained")
+        both = Figure(10, 4.6)
         left, right = both.subplots(1, 2)
         draw_scatter(left, evaluation, POINTS)
         self._draw(right, grid, evaluation)

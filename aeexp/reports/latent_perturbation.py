@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.psnr import Psnr
-from aeexp.reports.plotting import DPI, image_grid, probe_titles
+from aeexp.reports.plotting import image_grid, probe_titles
 from aeexp.reports.report import Report
+from aeexp.reports.style import Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 NOISE_LEVELS = np.geomspace(0.01, 10, 10)
@@ -57,7 +57,7 @@ class LatentPerturbation(Report):
         noise = np.random.default_rng(self.seed).standard_normal(codes.shape)
         clean, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]
         outputs = [evaluation.decode(codes + level * noise) for level in NOISE_LEVELS]
-        figure = Figure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
+        figure = Figure(5, 3.6)
         axes = figure.subplots()
         for name, images in {"the output without noise": clean, "the target": targets}.items():
             axes.plot(NOISE_LEVELS, [_psnr(images, output) for output in outputs], marker=".", label=f"against {name}")

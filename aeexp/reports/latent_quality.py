@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from matplotlib.figure import Figure
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -16,8 +15,8 @@ from sklearn.random_projection import GaussianRandomProjection
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.priors.prior import Prior
-from aeexp.reports.plotting import DPI
 from aeexp.reports.report import Report
+from aeexp.reports.style import Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
 
 ACTIVE_VARIANCE = 0.01
@@ -98,7 +97,7 @@ def _active_units(evaluation: EvaluationResult, prior: Prior) -> Iterator[Artifa
 
 def _bars(divergence: np.ndarray, active: int) -> Figure:
     order = np.argsort(-divergence, kind="stable")[:MAX_BARS]
-    figure = Figure(figsize=(5, 3.6), dpi=DPI, layout="constrained")
+    figure = Figure(5, 3.6)
     axes = figure.subplots()
     axes.bar(range(len(order)), divergence[order])
     axes.set(title=f"KL per latent dimension: {active} of {len(divergence)} active", ylabel="KL (nats)")

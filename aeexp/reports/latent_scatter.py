@@ -7,13 +7,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, ListedColormap
-from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.plotting import DPI, class_colors, shorten
 from aeexp.reports.report import Report
+from aeexp.reports.style import Figure, class_colors, class_label
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 NAME_LENGTH = 20
@@ -41,7 +40,7 @@ class LatentScatter(Report):
             raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        figure = Figure(figsize=(5.8, 5), dpi=DPI, layout="constrained")
+        figure = Figure(5.8, 5)
         draw_scatter(figure.subplots(), evaluation, self.points)
         yield FigureArtifact("latent_scatter", figure)
 
@@ -69,7 +68,7 @@ def draw_scatter(axes: Axes, evaluation: EvaluationResult, points: int) -> None:
     )
     bar = axes.figure.colorbar(ScalarMappable(norm, colors), ax=axes)
     named = range(0, count, -(-count // MAX_NAMES))
-    bar.set_ticks(named, labels=[shorten(evaluation.class_names[index], NAME_LENGTH) for index in named])
+    bar.set_ticks(named, labels=[class_label(index, evaluation.class_names, NAME_LENGTH) for index in named])
 
 
 def latent_plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.plotting import DPI
 from aeexp.reports.report import Report
+from aeexp.reports.style import Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 
@@ -22,7 +21,7 @@ class LossCurves(Report):
             return
         names = [key.removeprefix("train/") for key in history[0] if key.startswith("train/")]
         names = [name for name in names if not name.startswith("loss_")]
-        figure = Figure(figsize=(3.5 * len(names), 3.2), dpi=DPI, layout="constrained")
+        figure = Figure(3.5 * len(names), 3.2)
         for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
             for split in ("train", "val"):
                 values = [epoch[f"{split}/{name}"] for epoch in history]

@@ -1,32 +1,19 @@
-"""Plotting: image grids, class colors and figures in a common style."""
-
-import matplotlib
-
-matplotlib.use("Agg")  # figures are written to files; no display is needed
+"""Plotting: grids of images, and their headings."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from aeexp.datasets.readers.image import to_uint8
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.reports.style import Figure, class_label
 
 TITLE_LENGTH = 11
 """Maximum length of the title above an image."""
 
 CELL = 0.75
 """Size of an image in inches: small, so that text stays legible when the figure is shown as a thumbnail."""
-
-DPI = 140
-
-
-def class_colors(count: int) -> np.ndarray:
-    """The color of each class, RGBA [count, 4], the same in every figure."""
-    palette = colormaps["tab10" if count <= 10 else "tab20" if count <= 20 else "turbo"]
-    return palette(np.arange(count)) if count <= 20 else palette(np.linspace(0, 1, count))
 
 
 def frame(axes: Axes) -> None:
@@ -41,21 +28,9 @@ def probe_titles(probes: EvaluationResult) -> list[str]:
     """Titles of the probe images: index in the data set and class, on two lines if one is too short."""
     if probes.labels is None:
         return [str(index) for index in probes.indices]
-    names = [shorten(probes.class_names[label]) for label in probes.labels]
+    names = [class_label(label, probes.class_names, TITLE_LENGTH) for label in probes.labels]
     lines = [f"{index}: {name}" for index, name in zip(probes.indices, names, strict=True)]
     return lines if max(map(len, lines), default=0) <= TITLE_LENGTH else [line.replace(": ", "\n") for line in lines]
-
-
-def shorten(name: str, length: int = TITLE_LENGTH) -> str:
-    """A class name, truncated if it is too long."""
-    return name if len(name) <= length else f"{name[: length - 1]}…"
-
-
-def titled_figure(title: str, width: float, height: float) -> Figure:
-    """A figure of the given size in inches, wider if the title needs more room."""
-    figure = Figure(figsize=(max(width, 0.12 * len(title)), height), dpi=DPI, layout="constrained")
-    figure.suptitle(title, fontsize=14)
-    return figure
 
 
 def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title: str) -> Figure:
@@ -66,7 +41,7 @@ def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title:
         column_titles: titles of the N columns.
         title: of the figure.
     """
-    figure = titled_figure(title, 1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows))
+    figure = Figure(1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows), title)
     draw_grid(figure.subplots(), list(rows.values()), list(rows), column_titles)
     return figure
 

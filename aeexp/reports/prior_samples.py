@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import tensorflow as tf
-from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.plotting import DPI, frame, mosaic
+from aeexp.reports.plotting import frame, mosaic
 from aeexp.reports.report import Report
+from aeexp.reports.style import Figure
 from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
@@ -36,7 +36,7 @@ class PriorSamples(Report):
         shape = evaluation.codes.shape[1:]
         seeds = image_seeds(self.seed, EVALUATION_EPOCH, tf.range(self.side**2))
         images = evaluation.decode(evaluation.prior.sample(seeds, shape).numpy())
-        figure = Figure(figsize=(5, 5.3), dpi=DPI, layout="constrained")
+        figure = Figure(5, 5.3)
         axes = figure.subplots()
         axes.imshow(mosaic(images.reshape(self.side, self.side, *images.shape[1:]), scale=1), interpolation="nearest")
         axes.set_title("Samples decoded from the prior")

@@ -5,13 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.metric import Metric, axis_label
-from aeexp.reports.plotting import titled_figure
 from aeexp.reports.report import Report
+from aeexp.reports.style import Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 MAX_PSNR = 50
@@ -62,7 +61,7 @@ class Robustness(Report):
 def _curves(
     at: dict[float, EvaluationResult], strength: str, in_training: float | None, drawn: dict[str, Metric]
 ) -> Figure:
-    figure = titled_figure(f"Robustness to corruption.{strength}", 3.75 * len(drawn), 3.6)
+    figure = Figure(3.75 * len(drawn), 3.6, f"Robustness to corruption.{strength}")
     for axes, (name, metric) in zip(figure.subplots(1, len(drawn), squeeze=False)[0], drawn.items(), strict=True):
         axes.plot(list(at), [each.metrics[name].mean() for each in at.values()], marker=".", label="reconstruction")
         if all(each.inputs.shape == each.targets.shape for each in at.values()):

@@ -1,8 +1,8 @@
 """A training run from its beginning to its end."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +23,9 @@ from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_run
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
-from aeexp.runs.soundness import check_probes, existing_probes, warn_where_it_stands_still, warn_without_prior_term
+from aeexp.runs.soundness import check_probes, existing_probes, record_standstill, warn_without_prior_term
 from aeexp.runs.weights import write_weights
 from aeexp.runtime.precision import warn_where_slow
-from aeexp.tracking.store import STANDS_STILL_TAG
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.divergence import DivergenceError
@@ -62,6 +61,7 @@ class Experiment:
     task: TrainingTask
     trainer: Trainer
     reports: list[Report]
+    formats: tuple[str, ...]
     tracker: Tracker
     baselines: BaselineSuite
 
@@ -101,6 +101,7 @@ class Experiment:
             task=TrainingTask(parts.model, parts.objective, parts.optimizer, train, evaluator),
             trainer=parts.trainer,
             reports=parts.reports,
+            formats=parts.formats,
             tracker=parts.tracker,
             baselines=BaselineSuite.for_task(restoration, parts.baselines, parts.comparison, train, digests),
         )
@@ -137,27 +138,24 @@ class Experiment:
         with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
             start = None if resumed is None else self._resume(run, checkpoint, changed)
             page = RunPage(self.spec, run)
-            callbacks = [] if announce is None or not self.task.validation.probes else [self._live(page, announce)]
-            try:
-                history = self._fit(run, checkpoint, start, quiet, callbacks)
-            except DivergenceError as error:
-                raise self._after_divergence(error, run, checkpoint, page, begin) from error
-            evaluation = self.task.validation.all_images(history)
-            if reason := warn_where_it_stands_still(history, evaluation):
-                run.write_tags({STANDS_STILL_TAG: reason})
-            state = self._state(history, time.monotonic() - begin)
-            metrics = write_reports(evaluation, self.baselines, self.reports, page, state)
+            with self._good_epochs_kept(page, checkpoint, begin):
+                history = self._fit(run, checkpoint, start, quiet, self._live(page, announce))
+            evaluation, state = self.task.validation.all_images(history), self._state(history, begin)
+            record_standstill(run, history, evaluation)
+            metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
         return Result(run.id, page.location, metrics, state)
 
-    def _live(self, page: RunPage, announce: Callable[[str], None]) -> LivePage:
-        probe_images = self.task.validation.probe_images
-        return LivePage(page, probe_images, self.trainer.epochs, len(self.task.train), announce)
+    def _live(self, page: RunPage, announce: Callable[[str], None] | None) -> list[LivePage]:
+        validation = self.task.validation
+        if announce is None or not validation.probes:
+            return []
+        return [LivePage(page, validation.probe_images, self.trainer.epochs, len(self.task.train), announce)]
 
-    def _state(self, history: list[dict[str, float]], seconds: float) -> str:
-        best = self.trainer.stopping(self.task).best_epoch(history) + 1
-        return f"{len(history)} epochs, the best by {self.trainer.monitor} {best} · {timedelta(seconds=round(seconds))}"
+    def _state(self, history: list[dict[str, float]], begin: float) -> str:
+        best, duration = self.trainer.stopping(self.task).best_epoch(history) + 1, round(time.monotonic() - begin)
+        return f"{len(history)} epochs, the best by {self.trainer.monitor} {best} · {timedelta(seconds=duration)}"
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
@@ -188,18 +186,21 @@ class Experiment:
         write_weights(self.task.model, state, run)
         return state.history
 
-    def _after_divergence(
-        self, error: DivergenceError, run: ActiveRun, checkpoint: Checkpoint, page: RunPage, begin: float
-    ) -> DivergenceError:
-        """Record what was good until then, and say how to go on from it."""
-        rate = float(keras.ops.convert_to_numpy(self.task.optimizer.learning_rate))
-        again = f"aeexp resume run={run.id[:8]} optimizer.learning_rate={rate / 10:.2g}"
-        if error.state is None:
-            return DivergenceError(f"{error} Begin it again: {again}", None)
-        self.task.model.set_weights(error.state.best_weights)
-        write_weights(self.task.model, error.state, run)
-        checkpoint.remove()  # a later epoch than the best one
-        history = error.state.history
-        state = f"diverged after {self._state(history, time.monotonic() - begin)}"
-        write_reports(self.task.validation.all_images(history), self.baselines, self.reports, page, state)
-        return DivergenceError(f"{error} The run keeps its best weights; go on from them: {again}", error.state)
+    @contextmanager
+    def _good_epochs_kept(self, page: RunPage, checkpoint: Checkpoint, begin: float) -> Iterator[None]:
+        """Where the training inside diverges, record what was good until then, and say how to go on from it."""
+        try:
+            yield
+        except DivergenceError as error:
+            rate = float(keras.ops.convert_to_numpy(self.task.optimizer.learning_rate))
+            again = f"aeexp resume run={page.run.id[:8]} optimizer.learning_rate={rate / 10:.2g}"
+            if error.state is None:
+                raise DivergenceError(f"{error} Begin it again: {again}", None) from error
+            self.task.model.set_weights(error.state.best_weights)
+            write_weights(self.task.model, error.state, page.run)
+            checkpoint.remove()  # of a later epoch than the best one
+            evaluation = self.task.validation.all_images(error.state.history)
+            state = f"diverged after {self._state(error.state.history, begin)}"
+            write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
+            message = f"{error} The run keeps its best weights; go on from them: {again}"
+            raise DivergenceError(message, error.state) from error

@@ -27,12 +27,16 @@ from aeexp.models.priors.prior import Prior
 from aeexp.reports.report import Report
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
+from aeexp.tracking.artifacts import FORMATS
 from aeexp.tracking.tracker import Tracker
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import check_memory
 from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.trainer import Trainer
 from aeexp.types import Shape
+
+FORMAT = "format"
+"""The key among the reports that is none of them."""
 
 Load = Callable[[Dataset, Split], LabelledImages]
 """Reads a split of a data set, or remembers it."""
@@ -55,6 +59,7 @@ class Components:
     metrics: dict[str, Metric]
     optimizer: keras.optimizers.Optimizer
     reports: list[Report]
+    formats: tuple[str, ...]
     tracker: Tracker
     baselines: dict[str, Baseline]
     comparison: BaselineComparison
@@ -77,7 +82,7 @@ class Components:
         objective = Objective(instantiate_all(config.loss, "loss", Loss))
         metrics = build_metrics(config.metric)
         optimizer = fuse(instantiate(config.optimizer, "optimizer", keras.optimizers.Optimizer))
-        reports = build_reports(config.report)
+        reports, formats = build_reports(config.report), figure_formats(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
         check_consistency(config, trainer, objective, metrics, recorded)
@@ -95,6 +100,7 @@ class Components:
             metrics=metrics,
             optimizer=optimizer,
             reports=reports,
+            formats=formats,
             tracker=tracker,
             baselines=baselines,
             comparison=comparison,
@@ -113,7 +119,24 @@ def build_metrics(nodes: Mapping[str, Any]) -> dict[str, Metric]:
 
 def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
     """The chosen reports."""
-    return list(instantiate_all(nodes, "report", Report).values())
+    chosen = {name: node for name, node in nodes.items() if name != FORMAT}
+    return list(instantiate_all(chosen, "report", Report).values())
+
+
+def figure_formats(nodes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The formats in which the figures of the reports are written.
+
+    Raises:
+        ConfigError: for one that is not known.
+    """
+    given = nodes.get(FORMAT, ["png"])  # older configs have none
+    chosen = (given,) if isinstance(given, str) else tuple(given or ())
+    if not chosen or not set(chosen) <= set(FORMATS):
+        raise ConfigError(
+            f"report.{FORMAT}: must be one or several of {', '.join(FORMATS)}. Received {FORMAT}={given}; "
+            f"write report.{FORMAT}=[png,pdf]."
+        )
+    return tuple(dict.fromkeys(chosen))
 
 
 def build_baselines(config: DictConfig) -> tuple[dict[str, Baseline], BaselineComparison]:

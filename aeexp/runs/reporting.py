@@ -12,12 +12,18 @@ from aeexp.tracking.artifacts import FigureArtifact, Scalar
 
 
 def write_reports(
-    evaluation: EvaluationResult, baselines: BaselineSuite, reports: Sequence[Report], page: RunPage, state: str
+    evaluation: EvaluationResult,
+    baselines: BaselineSuite,
+    reports: Sequence[Report],
+    page: RunPage,
+    state: str,
+    formats: tuple[str, ...],
 ) -> dict[str, float]:
     """Write the mean of each metric as `test/…`, those of the baselines, what the reports yield, and the page.
 
     Args:
         state: how far the run is, for its page.
+        formats: of the files of the figures.
 
     Returns:
         The metrics, those of the last epoch and of the reports among them.
@@ -31,12 +37,13 @@ def write_reports(
     for report in reports:
         check_interrupt()
         for artifact in report(replace(evaluation, baselines=restored)):
-            page.run.write(artifact)
             match artifact:
                 case FigureArtifact():
+                    artifact = replace(artifact, formats=formats)
                     pictures.append(Picture.from_figure(artifact))
                 case Scalar(name, value):
                     metrics[name] = value
+            page.run.write(artifact)
     if evaluation.history:
         metrics = {**evaluation.history[-1], **metrics}
     page.write(metrics, pictures, state)

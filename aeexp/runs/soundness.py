@@ -9,6 +9,8 @@ from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.tracking.store import STANDS_STILL_TAG
+from aeexp.tracking.tracker import ActiveRun
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +62,11 @@ def stands_still(history: Sequence[dict[str, float]], evaluation: EvaluationResu
     return None
 
 
-def warn_where_it_stands_still(history: Sequence[dict[str, float]], evaluation: EvaluationResult) -> str | None:
-    """Warn of a training that has learned nothing, and give the reason."""
-    reason = stands_still(history, evaluation)
-    if reason is not None:
+def record_standstill(run: ActiveRun, history: Sequence[dict[str, float]], evaluation: EvaluationResult) -> None:
+    """Warn of a training that has learned nothing, and record the reason."""
+    if reason := stands_still(history, evaluation):
         log.warning("the training stands still: %s; try a lower optimizer.learning_rate or another loss.", reason)
-    return reason
+        run.write_tags({STANDS_STILL_TAG: reason})
 
 
 def warn_without_prior_term(model: Autoencoder, objective: Objective) -> None:

@@ -8,16 +8,18 @@ from itertools import product
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from aeexp.reports.plotting import class_colors, mosaic
+from aeexp.reports.plotting import mosaic
+from aeexp.reports.style import Figure, class_colors, class_legend, plain, shorten
 from aeexp.sweeps.results import Point, Results, mean_and_std
 
 MAX_PANELS = 12
 """Heat maps or scatters in one figure."""
+
+LABEL_LENGTH, ROW_LENGTH = 24, 60
+"""Maximum length of the label of a tick, and of the name of a run."""
 
 MAX_ROWS = 60
 """Runs in one grid of reconstructions."""
@@ -33,7 +35,7 @@ def comparison(results: Results) -> Figure:
 
 def _curve(results: Results) -> Figure:
     (axis,) = results.axes
-    figure = Figure(figsize=(7.2, 4.6), dpi=110, layout="constrained")
+    figure = Figure(7.2, 4.6)
     axes = figure.subplots()
     points = results.points.sort_values(axis)
     values = results.values(axis)
@@ -58,7 +60,7 @@ def _curve(results: Results) -> Figure:
     )
     if numeric and min(values) > 0 and max(values) / min(values) >= 8:
         axes.set_xscale("log", base=2)
-    axes.set_xticks(ticks, [str(value) for value in values])
+    axes.set_xticks(ticks, [shorten(str(value), LABEL_LENGTH) for value in values])
     axes.minorticks_off()
     axes.set(xlabel=results.labels[0], ylabel=results.metric)
     axes.set_title(_wrapped(results.headline, 70), fontsize=11)
@@ -76,7 +78,7 @@ def _heat_maps(results: Results) -> Figure:
     rows = math.ceil(len(panels) / columns)
     width = 1.6 + 1.15 * len(results.values(column_axis))
     height = 1.2 + 0.75 * len(results.values(row_axis))
-    figure = Figure(figsize=(max(6.4, columns * width + 1), rows * height + 0.9), dpi=110, layout="constrained")
+    figure = Figure(max(6.4, columns * width + 1), rows * height + 0.9)
     figure.suptitle(_wrapped(results.headline, max(60, int(11 * figure.get_figwidth()))), fontsize=11)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, panel in zip(grid.flat, panels, strict=False):
@@ -84,7 +86,7 @@ def _heat_maps(results: Results) -> Figure:
         image = _heat_map(axes, results, selected, row_axis, column_axis)
         names = dict(zip(results.axes, results.labels, strict=True))
         axes.set_title(
-            " ".join(f"{names[axis]}={value}" for axis, value in zip(others, panel, strict=True)), fontsize=10
+            plain(" ".join(f"{names[axis]}={value}" for axis, value in zip(others, panel, strict=True))), fontsize=10
         )
         axes.set_xlabel(names[column_axis])
         axes.set_ylabel(names[row_axis])
@@ -115,8 +117,8 @@ def _heat_map(axes: Axes, results: Results, points: pd.DataFrame, row_axis: str,
         )
         if best:
             axes.add_patch(_frame(row, column))
-    axes.set_xticks(range(len(columns)), [str(value) for value in columns])
-    axes.set_yticks(range(len(rows)), [str(value) for value in rows])
+    axes.set_xticks(range(len(columns)), [shorten(str(value), LABEL_LENGTH) for value in columns])
+    axes.set_yticks(range(len(rows)), [shorten(str(value), LABEL_LENGTH) for value in rows])
     colormap = "viridis" if results.mode == "max" else "viridis_r"
     return axes.imshow(values, cmap=colormap, vmin=low, vmax=high, aspect="auto")
 
@@ -126,10 +128,8 @@ def reconstruction_grid(results: Results, arrays: ProbeArrays) -> Figure:
     runs = [run for run in results.runs.to_dict("records") if run["run"] in arrays]
     rows = list(_grid_rows(runs[:MAX_ROWS], arrays))
     count = len(rows[0][1])
-    longest = max(len(name) for name, _ in rows)
-    figure = Figure(
-        figsize=(0.4 + 0.08 * longest + 0.62 * count, 0.7 + 0.62 * len(rows)), dpi=110, layout="constrained"
-    )
+    longest = min(ROW_LENGTH, max(len(name) for name, _ in rows))
+    figure = Figure(0.4 + 0.08 * longest + 0.62 * count, 0.7 + 0.62 * len(rows))
     limit = f"; the first {MAX_ROWS} of {len(runs)} runs" if len(runs) > MAX_ROWS else ""
     figure.suptitle(f"The same probe images in every run{limit}", fontsize=11)
     for axes, (name, images) in zip(figure.subplots(len(rows), 1, squeeze=False)[:, 0], rows, strict=True):
@@ -139,7 +139,7 @@ def reconstruction_grid(results: Results, arrays: ProbeArrays) -> Figure:
         for spine in axes.spines.values():
             spine.set_visible(False)
         style = "italic" if name in ("input", "target") else "normal"
-        axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9, style=style)
+        axes.set_ylabel(shorten(name, ROW_LENGTH), rotation=0, ha="right", va="center", fontsize=9, style=style)
     return figure
 
 
@@ -160,7 +160,7 @@ def latent_scatters(results: Results, arrays: ProbeArrays) -> Figure:
     runs = [run for run in firsts if run["run"] in arrays][:MAX_PANELS]
     columns = min(4, len(runs)) if len(results.axes) == 1 else min(4, len(results.values(results.axes[-1])))
     rows = math.ceil(len(runs) / columns)
-    figure = Figure(figsize=(3.0 * columns + 1.2, 3.0 * rows + 0.7), dpi=110, layout="constrained")
+    figure = Figure(3.0 * columns + 1.2, 3.0 * rows + 0.7)
     title = "Latent codes of the first test images, centered, on shared axes"
     figure.suptitle(_wrapped(title, 26 * columns), fontsize=11)
     planes = {run["run"]: _centered(arrays[run["run"]]["plane"]) for run in runs}
@@ -169,7 +169,7 @@ def latent_scatters(results: Results, arrays: ProbeArrays) -> Figure:
     for axes, run in zip(grid.flat, runs, strict=False):
         _scatter(axes, planes[run["run"]], arrays[run["run"]])
         axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
-        axes.set_title(run["name"], fontsize=9)
+        axes.set_title(shorten(run["name"], ROW_LENGTH), fontsize=9)
     _add_legend(figure, arrays[runs[0]["run"]]["class_names"])
     for axes in grid.flat[len(runs) :]:
         axes.remove()
@@ -182,12 +182,8 @@ def _scatter(axes: Axes, plane: np.ndarray, arrays: dict[str, np.ndarray]) -> No
 
 
 def _add_legend(figure: Figure, names: np.ndarray) -> None:
-    if 0 < len(names) <= 20:
-        dots = [
-            Line2D([], [], marker="o", linestyle="", color=color, label=name)
-            for color, name in zip(class_colors(len(names)), names, strict=True)
-        ]
-        figure.legend(handles=dots, loc="outside right center", fontsize=8, frameon=False)
+    if len(names):
+        class_legend(figure, [str(name) for name in names])
 
 
 def _centered(plane: np.ndarray) -> np.ndarray:
@@ -205,4 +201,4 @@ def _select(points: pd.DataFrame, values: dict[str, object]) -> pd.DataFrame:
 
 
 def _wrapped(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width))
+    return "\n".join(textwrap.wrap(plain(text), width))

@@ -6,8 +6,8 @@ import io
 
 import pandas as pd
 import plotly.graph_objects as go
-from matplotlib.figure import Figure
 
+from aeexp.reports.style import Figure
 from aeexp.sweeps.results import Results, mean_and_std
 
 STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \

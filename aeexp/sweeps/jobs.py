@@ -4,7 +4,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -15,7 +15,6 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.aliases import former_key, former_override
-from aeexp.config.schemas import TrainConfig
 from aeexp.errors import ConfigError
 from aeexp.metrics.direction import MODES
 from aeexp.tracking.store import is_higher_better
@@ -33,16 +32,13 @@ WITHOUT_EFFECT = (
 )
 """Config keys that say where, how fast and under which name a job runs, and how its loss is reported."""
 
+REPORTS = "report"
+"""Of a job they change no result either; a command that names others is another sweep."""
+
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
-KNOWN = {each.name for each in fields(TrainConfig)}
-"""The keys of a training's config."""
-
-MAX_REPEATED = 5
-"""Repeated jobs that are named."""
-
-KEY_VERSION = "2"
+KEY_VERSION = "3"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 
@@ -99,7 +95,7 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
         ignored: dotted keys.
     """
     plain: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
-    for path in (*WITHOUT_EFFECT, *ignored):
+    for path in (*WITHOUT_EFFECT, REPORTS, *ignored):
         *parents, last = path.split(".")
         node = plain
         for parent in parents:
@@ -156,32 +152,6 @@ class Plan:
         for job in self.jobs:
             jobs.setdefault(job.key, job)
         return jobs
-
-    @property
-    def repetitions(self) -> str | None:
-        """Which jobs stand for the same training, in one line; None where there are none."""
-        names: dict[str, list[str]] = {key: [] for key in self.different}
-        for job in self.jobs:
-            names[job.key].append(job.name)
-        repeated = [f"{len(each)} times {' or '.join(dict.fromkeys(each))}" for each in names.values() if len(each) > 1]
-        if not repeated:
-            return None
-        shown = ", ".join(repeated[:MAX_REPEATED]) + (", …" if len(repeated) > MAX_REPEATED else "")
-        return f"{len(self.jobs)} jobs are {len(self.different)} different ones, which run once each: {shown}"
-
-    def check(self) -> None:
-        """Refuse a swept key that no component reads, directly or by an interpolation.
-
-        Raises:
-            ConfigError: naming it.
-        """
-        for axis in self.axes:
-            added = axis.split(".")[0] not in KNOWN and OmegaConf.select(self.jobs[0].config, axis) is not None
-            if added and len({key_of(job.config, axis) for job in self.jobs}) < len(self.different):
-                raise ConfigError(
-                    f"{axis}: no component reads it, so that its values give the same training again. To repeat a "
-                    "training with other random draws, use seed=0,1,2."
-                )
 
     @property
     def key(self) -> str:

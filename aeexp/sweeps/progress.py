@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mlflow.entities import Run
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 from aeexp.sweeps.sweep_run import ENDED, SweepRun
@@ -98,7 +99,7 @@ class Progress:
         table = Table("job", "state", "epoch", "val/loss", "left")
         running_first = sorted(self._statuses.values(), key=lambda status: status.state == "RUNNING", reverse=True)
         for status in running_first[:MAX_ROWS]:
-            table.add_row(*status.cells)
+            table.add_row(*map(escape, status.cells))
         return table
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from matplotlib.figure import Figure
 from mlflow.exceptions import MlflowException
 
+from aeexp.reports.style import Figure
 from aeexp.runtime.browser import show_page
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
 from aeexp.sweeps.html import html_report, leaderboard

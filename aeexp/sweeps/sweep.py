@@ -12,12 +12,14 @@ from hydra.core.config_loader import ConfigLoader
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
 from aeexp.sweeps.jobs import Job, Plan
 from aeexp.sweeps.progress import show_progress
+from aeexp.sweeps.repetitions import check_axes, describe_repetitions
 from aeexp.sweeps.report import show_report
 from aeexp.sweeps.retries import Reasons, run_with_retries
 from aeexp.sweeps.sweep_run import SweepRun
@@ -59,9 +61,9 @@ class Sweep:
             AeexpError: if any job is refused; none has started then.
             SweepFailedError: if some jobs failed.
         """
-        self.plan.check()
-        if self.plan.repetitions:
-            print(self.plan.repetitions, flush=True)
+        check_axes(self.plan)
+        if repetitions := describe_repetitions(self.plan):
+            print(repetitions, flush=True)
         tracker = open_mlflow(self.config.tracking, "records sweeps")
         finished = set() if self.config.sweep.rerun else SweepRun.finished_before(tracker, self.plan)
         pending = self._pending(finished)
@@ -140,5 +142,5 @@ def launcher_processes(count: int) -> joblib.Parallel:
 def _print_failures(failures: dict[str, str]) -> None:
     table = Table("failed job", "why")
     for name, reason in failures.items():
-        table.add_row(name, reason)
+        table.add_row(escape(name), escape(reason))
     Console().print(table)

@@ -1,6 +1,7 @@
 """What reports yield and trackers write."""
 
 import io
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,16 @@ import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+def recordable_name(name: str) -> str:
+    """A name with `_` for each character that stores refuse in the names of metrics and files."""
+    return re.sub(r"[^\w.\- ]", "_", name)
+
+
+def recordable_text(text: str) -> str:
+    """A text as UTF-8 can hold it: the bytes of a path that are no text are written as `\\udcff`."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 @dataclass(frozen=True)
@@ -18,24 +29,30 @@ class Scalar:
     value: float
 
 
+FORMATS = ("png", "pdf", "svg")
+"""In which figures can be written."""
+
+
 @dataclass(frozen=True)
 class FigureArtifact:
     """A finished picture of a run, which the tracker writes as a file and closes.
 
     Args:
         caption: what one sees in it, in a sentence or two, for the page of the run.
+        formats: of its files.
     """
 
     name: str
     figure: "Figure"
     caption: str = ""
+    formats: tuple[str, ...] = ("png",)
     _rendered: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def render(self, file_format: str = "png") -> bytes:
         """The picture as a file, drawn once for each format.
 
         Args:
-            file_format: `png`, `pdf` or `svg`.
+            file_format: one of `FORMATS`.
         """
         if file_format not in self._rendered:
             file = io.BytesIO()

@@ -30,7 +30,9 @@ class MemoryRun(ActiveRun):
         self.tags = dict(spec.tags)
         self.items: list[tuple[Artifact, int | None]] = []
         self.history: dict[str, Series] = {}
-        self.files: dict[str, bytes] = {name: text.encode() for name, text in spec.texts.items()}
+        self.files: dict[str, bytes] = {
+            name: text.encode(errors="backslashreplace") for name, text in spec.texts.items()
+        }
         self.model: keras.Model | None = None
         self.status = "RUNNING"
         self.begin = datetime.now()
@@ -53,7 +55,7 @@ class MemoryRun(ActiveRun):
         self.tags |= tags
 
     def write_text(self, text: str, name: str) -> None:
-        self.files[name] = text.encode()
+        self.files[name] = text.encode(errors="backslashreplace")
 
     def write_file(self, path: Path, folder: str) -> None:
         self.files[f"{folder}/{path.name}"] = path.read_bytes()

@@ -28,7 +28,7 @@ class ProgressBar(keras.callbacks.Callback):
         self._epochs = epochs
         self._images = images
         self._bar = Progress(
-            TextColumn(f"[bold]{escape(name)}"),
+            TextColumn("[bold]{task.description}"),
             BarColumn(),
             TextColumn("epoch"),
             MofNCompleteColumn(),
@@ -42,7 +42,7 @@ class ProgressBar(keras.callbacks.Callback):
         self._begin = time.perf_counter()
         if self._bar.console.is_terminal:
             self._bar.start()
-            self._task = self._bar.add_task("", total=self._epochs, metrics="", speed=0.0)
+            self._task = self._bar.add_task(escape(self._name), total=self._epochs, metrics="", speed=0.0)
         else:
             print(f"training {self._name}", flush=True)
 

@@ -7,7 +7,7 @@ import pytest
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.reports.latent_scatter import MAX_NAMES, LatentScatter
-from aeexp.reports.plotting import class_colors
+from aeexp.reports.style import class_colors
 from tests.support.evaluations import evaluator
 
 

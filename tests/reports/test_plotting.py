@@ -1,22 +1,12 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.reports.plotting import class_colors, image_grid, mosaic, probe_titles
+from aeexp.reports.plotting import image_grid, mosaic, probe_titles
 from tests.support.evaluations import evaluator
 
 GRAY = np.random.default_rng(0).random((3, 8, 6, 1), np.float32)
-
-
-@pytest.mark.parametrize("count", [2, 10, 15, 100])
-def test_every_class_has_a_distinct_color(count):
-    assert len(np.unique(class_colors(count), axis=0)) == count
-
-
-def test_the_color_of_a_class_does_not_depend_on_the_number_of_classes():
-    np.testing.assert_array_equal(class_colors(3), class_colors(10)[:3])
 
 
 def test_gray_images_stay_gray_and_keep_their_brightness():

@@ -81,6 +81,7 @@ def decoded_by(
     return replace(evaluation, model=model), asked
 
 
+HARD_CLASSES = ("$x^", "[/] a\udcff\n{}", "中文")
 NOISY, SMALL = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
 EVALUATORS = {
     "convolutional code": lambda: evaluator(Deterministic(), None),
@@ -88,6 +89,7 @@ EVALUATORS = {
     "plane": lambda: evaluator(Gaussian(), 2, architecture=Dense([8])),
     "line": lambda: evaluator(Gaussian(), 1, corruption=SMALL),
     "normal features": lambda: evaluator(Gaussian(), None),
+    "names of any characters": lambda: replace(evaluator(Deterministic(), 3), class_names=HARD_CLASSES),
     "without labels": lambda: evaluator(Deterministic(), 2, labelled=False),
     "one image": lambda: evaluator(Gaussian(), 3, count=1, probes=(0,)),
     "without probes": lambda: evaluator(Deterministic(), 2, probes=()),

@@ -2,6 +2,24 @@
 
 from matplotlib.figure import Figure
 
+HARD_NAMES = (
+    *("$x^", "$a$ $b_", "a_b^c{d}", "\\frac{", "$\\frac$", "[red]", "[/]", "<b>&amp;", "%s %", "#1", 'it\'s "so"'),
+    *(
+        "two\nlines",
+        "tab\tbed",
+        "nul\0",
+        "not UTF-8 \udcff",
+        "שלום",
+        "مرحبا",
+        "\u202eright to left",
+        "中文",
+        "🙂",
+        "",
+        " ",
+    ),
+)
+"""Names that break what takes them for math, markup, patterns or lines."""
+
 
 def check_nothing_is_cut_off(figure: Figure) -> None:
     """Neither words nor pictures reach beyond the edge."""

@@ -43,4 +43,4 @@ def run(config: DictConfig) -> None:
         table.add_row(name, "×".join(map(str, shape)))
     console = Console()
     console.print(table)
-    console.print(f"written to {output}", soft_wrap=True)
+    console.print(f"written to {output}", soft_wrap=True, markup=False)

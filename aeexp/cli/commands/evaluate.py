@@ -12,7 +12,7 @@ def run(config: DictConfig) -> None:
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
-    from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports
+    from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports, figure_formats
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.page import RunPage
     from aeexp.runs.provenance import describe_evaluation
@@ -21,7 +21,7 @@ def run(config: DictConfig) -> None:
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
-    reports = build_reports(config.report)
+    reports, formats = build_reports(config.report), figure_formats(config.report)
     baselines, comparison = build_baselines(config)
     metrics = None if config.metric is None else build_metrics(config.metric)
     saved = LoadedRun.find(config.run, tracker.store, config.allow)
@@ -31,7 +31,7 @@ def run(config: DictConfig) -> None:
     spec = describe_evaluation(saved.id, data, dataset, setup.splits)
     suite = setup.baselines(baselines, comparison, [each.digest for each in spec.datasets.values()])
     with tracker.record(spec) as run:
-        page = RunPage(spec, run)
-        results = write_reports(setup.evaluator.all_images([]), suite, reports, page, f"evaluation of run {saved.id}")
+        page, state = RunPage(spec, run), f"evaluation of run {saved.id}"
+        results = write_reports(setup.evaluator.all_images([]), suite, reports, page, state, formats)
     print_results(results)
     show_page("page", page.location, opened=config.open)

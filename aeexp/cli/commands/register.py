@@ -13,6 +13,6 @@ def run(config: DictConfig) -> None:
     version = store.register(run_id, config.name, config.alias)
     name = config.name if config.alias is None else f"{config.name}@{config.alias}"
     console = Console()
-    console.print(f"registered  {config.name} version {version}, of run {run_id}", soft_wrap=True)
-    console.print(f"in aeexp    run={name}", soft_wrap=True)
-    console.print(f"in MLflow   models:/{name if config.alias else f'{name}/{version}'}", soft_wrap=True)
+    console.print(f"registered  {config.name} version {version}, of run {run_id}", soft_wrap=True, markup=False)
+    console.print(f"in aeexp    run={name}", soft_wrap=True, markup=False)
+    console.print(f"in MLflow   models:/{name if config.alias else f'{name}/{version}'}", soft_wrap=True, markup=False)

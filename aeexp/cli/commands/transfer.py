@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
@@ -23,7 +24,7 @@ def run(config: DictConfig) -> None:
     """Evaluate, record, and print the table."""
     import_tensorflow()
     from aeexp.datasets.dataset import Dataset
-    from aeexp.runs.factory import build_baselines
+    from aeexp.runs.factory import build_baselines, figure_formats
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.provenance import describe_transfer
     from aeexp.runs.transfer import evaluate_transfer, transfer_artifacts
@@ -31,6 +32,7 @@ def run(config: DictConfig) -> None:
 
     tracker = instantiate(config.tracking, "tracking", Tracker)
     tracker.open()
+    formats = figure_formats(config.report)
     datasets = {name: instantiate(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
     baselines, comparison = build_baselines(config)
     saved = {each.name: each for each in (LoadedRun.find(run, tracker.store, config.allow) for run in config.runs)}
@@ -40,11 +42,11 @@ def run(config: DictConfig) -> None:
         for run, dataset in track(pairs, "evaluating", transient=True)
     ]
     with tracker.record(describe_transfer([each.id for each in saved.values()], list(datasets))) as recorded:
-        for artifact in transfer_artifacts(cells):
+        for artifact in transfer_artifacts(cells, formats):
             recorded.write(artifact)
     console = Console()
     console.print(_table(cells))
-    console.print(f"figure  {recorded.location}/figures/transfer.png", soft_wrap=True)
+    console.print(f"figure  {recorded.location}/figures/transfer.png", soft_wrap=True, markup=False)
 
 
 def _dataset_node(name: str, limit: int | None) -> DictConfig:
@@ -59,9 +61,14 @@ def _dataset_node(name: str, limit: int | None) -> DictConfig:
     return OmegaConf.merge(OmegaConf.load(paths[name]), {"limit": limit})  # type: ignore[return-value]
 
 
+def _number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
 def _table(cells: Sequence["TransferResult"]) -> Table:
     table = Table("run", "data set", "PSNR", "SSIM", "best baseline", "PSNR", title="Across data sets, PSNR in dB")
     for cell in cells:
-        numbers = f"{cell.psnr:.2f}", f"{cell.ssim:.3f}", cell.baseline, f"{cell.baseline_psnr:.2f}"
-        table.add_row(cell.run, cell.dataset, *numbers)
+        baseline = (cell.baseline or "").replace("_", " ")
+        numbers = _number(cell.psnr, 2), _number(cell.ssim, 3), baseline, _number(cell.baseline_psnr, 2)
+        table.add_row(*(escape(text) for text in (cell.run, cell.dataset, *numbers)))
     return table

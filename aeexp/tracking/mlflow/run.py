@@ -19,7 +19,15 @@ from mlflow.models import infer_signature
 
 from aeexp.errors import NotRecordedError
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.tracking.artifacts import ArraysArtifact, Artifact, FigureArtifact, ImageArtifact, Scalar, TableArtifact
+from aeexp.tracking.artifacts import (
+    ArraysArtifact,
+    Artifact,
+    FigureArtifact,
+    ImageArtifact,
+    Scalar,
+    TableArtifact,
+    recordable_text,
+)
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.tracking.mlflow.errors import RETRY_TIMEOUT, without_credentials
 from aeexp.tracking.mlflow.outbox import Entry, Outbox
@@ -53,8 +61,9 @@ class MlflowRun(ActiveRun):
             case Scalar(name, value):
                 self.write_metrics({name: value}, step or 0)
             case FigureArtifact(name=name):
-                with self._artifact(f"figures/{name}.png") as path:
-                    path.write_bytes(item.render("png"))
+                for file_format in item.formats:
+                    with self._artifact(f"figures/{name}.{file_format}") as path:
+                        path.write_bytes(item.render(file_format))
                 _close(item.figure)
             case ImageArtifact(name, pixels):
                 with self._outbox.entry("image", key=name, step=step, timestamp=_milliseconds()) as folder:
@@ -70,14 +79,14 @@ class MlflowRun(ActiveRun):
 
     def write_params(self, params: dict[str, Any]) -> None:
         """Write the config, flattened."""
-        self._outbox.post("params", values={name: str(value) for name, value in params.items()})
+        self._outbox.post("params", values={name: recordable_text(str(value)) for name, value in params.items()})
 
     def write_tags(self, tags: dict[str, str]) -> None:
         self._outbox.post("tags", values=tags)
 
     def write_text(self, text: str, name: str) -> None:
         with self._artifact(name) as path:
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
 
     def write_file(self, path: Path, folder: str) -> None:
         with self._artifact(f"{folder}/{path.name}") as copy:

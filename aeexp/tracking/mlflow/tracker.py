@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from aeexp.errors import ConfigError, RunBusyError, StoreUnreachableError, TrackingError
 from aeexp.runtime.compat import forget_artifact_folders
+from aeexp.tracking.artifacts import recordable_text
 from aeexp.tracking.mlflow.database import create_database, database_file, database_uri
 from aeexp.tracking.mlflow.errors import (
     RETRY_TIMEOUT,
@@ -95,11 +96,12 @@ class MlflowTracker(Tracker):
 
     def begin(self, spec: RunSpec) -> ActiveRun:
         client = mlflow.MlflowClient(self.tracking_uri)
-        tags = {PROCESS: identity(), **spec.tags}
+        tags = {PROCESS: identity(), **{name: recordable_text(text) for name, text in spec.tags.items()}}
+        name = recordable_text(spec.name)
         inputs = [_dataset_input(context, each) for context, each in spec.datasets.items()]
         with translated_errors(self.tracking_uri):
             info = retry(
-                lambda: client.create_run(self._make_experiment(), run_name=spec.name, tags=tags).info, RETRY_TIMEOUT
+                lambda: client.create_run(self._make_experiment(), run_name=name, tags=tags).info, RETRY_TIMEOUT
             )
             retry(
                 lambda: client.log_inputs(info.run_id, inputs),
