@@ -21,11 +21,20 @@ class TrackedSweeper(Sweeper):
         self.config = config
 
     def sweep(self, arguments: list[str]) -> Any:
-        from aeexp.sweeps.sweep import Sweep
+        from aeexp.sweeps.expansion import without_single_values
+        from aeexp.sweeps.jobs import Plan
 
         assert self.hydra_context
         assert self.config
-        Sweep.from_overrides(arguments, self.config, self.hydra_context.config_loader).run(self._launch)
+        arguments = without_single_values(arguments)
+        plan = Plan.from_overrides(arguments, self.config, self.hydra_context.config_loader)
+        for key, jobs in plan.left_out.items():
+            more = f" and {len(jobs) - 3} more" if len(jobs) > 3 else ""
+            print(f"{key} is left out of {', '.join(jobs[:3])}{more}, where nothing has it", flush=True)
+        plan.check()  # before MLflow and TensorFlow are loaded, which takes seconds
+        from aeexp.sweeps.sweep import Sweep
+
+        Sweep(plan, self.config, tuple(arguments)).run(self._launch)
 
     def _launch(self, task: TaskFunction, overrides: Sequence[Sequence[str]]) -> Sequence[JobReturn]:
         """Run a task for each list of overrides, and return when all have ended."""

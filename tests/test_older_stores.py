@@ -51,9 +51,10 @@ def test_is_found_where_it_is_now(aeexp, unpacked, store):
 
 
 def test_lists_all_runs(aeexp, old_store):
-    ended = aeexp("runs", "sort=test/psnr")
+    ended = aeexp("runs", "sort=test/psnr", "expand=true")
     assert ended.code == 0, ended.err
-    assert all(name in ended.out for name in (*TRAININGS, "evaluate", "sweep"))
+    assert all(name in ended.out for name in (*TRAININGS, "evaluate", "sweep", "best of 4 jobs"))
+    assert all(option in ended.out for option in ("conv_ae", "dense_vae", "residual", "downscale+noise", "mse+kl"))
     assert len(re.findall(r"^ ?[0-9a-f]{8} ", ended.out, re.MULTILINE)) == 10
 
 

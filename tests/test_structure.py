@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "aeexp"
 LAYERS = [
-    {"errors", "types"},
+    {"errors", "types", "lazy"},
     {"runtime", "config", "metrics", "losses"},
     {"models", "corruptions", "tracking"},
     {"datasets"},

@@ -31,5 +31,6 @@ def print_next(run_id: str) -> None:
 
 
 def _tracking_overrides() -> list[str]:
-    """The overrides of the tracking, which the UI needs as well."""
-    return [word for word in HydraConfig.get().overrides.task if word.startswith("tracking")]
+    """The overrides that say where runs are recorded, which the UI needs as well."""
+    places = ("tracking=", "tracking.uri=", "tracking.folder=", "tracking.experiment=", "home=")
+    return [word for word in HydraConfig.get().overrides.task if word.startswith(places)]

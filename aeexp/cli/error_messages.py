@@ -1,70 +1,135 @@
 """One-line messages, with a way to fix them, for the errors that Hydra raises for a command line."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 
-from hydra import compose, initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
-from omegaconf import DictConfig, OmegaConf
 
+from aeexp.cli.known_names import LISTS, choices_of, groups, known_keys, options
 from aeexp.config.paths import CONF
-from aeexp.config.suggestions import did_you_mean
+from aeexp.config.suggestions import OPTIONS, did_you_mean, hint, keys_meant, synonyms
+from aeexp.config.wrong_types import wrong_type
 from aeexp.runtime.compat import overridden_key
 
 LAUNCHERS = {"ray": "ray", "submitit_slurm": "slurm"}
 """The extra of the package that installs each of Hydra's optional launchers."""
 
+SEVERAL = "as in -m seed=0,1,2 or -m 'seed=range(0,3)'"
 
-def explain(error: Exception, command: str, arguments: list[str]) -> str:
+
+def explain(error: Exception, command: str, arguments: Sequence[str]) -> str:
     """The message for an error that Hydra raised while composing the config of a command."""
     if isinstance(error, OverrideParseException):
         return _invalid_override(error, command)
-    if isinstance(error, MissingConfigException) and error.options is not None:
-        group, _, option = str(error.missing_cfg_file).rpartition("/")
-        return _unknown_option(group, option, error.options)
+    if isinstance(error, MissingConfigException) and (missing := _missing_option(error)):
+        return _unknown_option(*missing, command)
     if key := overridden_key(error):
         return _unknown_key(key, command, arguments)
+    if found := re.search(r"Ambiguous value for argument '(.+)'", str(error)):
+        return _several_values(found[1], command)
+    if found := re.search(r"Error merging override (.+)", str(error)):
+        key, _, value = found[1].lstrip("+").partition("=")
+        if message := wrong_type(key, value.strip("'"), error.__cause__):
+            return message
     message, cause = _first_line(error), error.__cause__ and _first_line(error.__cause__)
     return f"{message} ({cause})." if message and cause else f"{message or cause}."
 
 
 def _invalid_override(error: OverrideParseException, command: str) -> str:
-    if "=" not in error.override:
-        return f"{error.override}: an override is written key=value. See aeexp {command} --help."
-    cause = f" ({_first_line(error.__cause__)})" if error.__cause__ else ""
-    return f"{error.override}: not a valid override{cause}; check its key, its quotes and its brackets."
+    word = error.override
+    key, equals, value = word.partition("=")
+    if not equals:
+        return f"{word}: an override is written key=value. See aeexp {command} --help."
+    if not key:
+        return f"{word}: an override is written key=value; put a key before the equals sign."
+    if re.match(r"\w+\(", value):
+        return f"{word}: not a valid list of values; check its brackets. Several values are written {SEVERAL}."
+    if value.count("[") != value.count("]") or value.count("{") != value.count("}"):
+        return f"{word}: not a valid override; its brackets are not closed."
+    return f"{word}: not a valid override; check its key, its quotes and its brackets."
 
 
-def _unknown_option(group: str, option: str, options: Sequence[str]) -> str:
+def _several_values(word: str, command: str) -> str:
+    """For values with commas, where one is expected."""
+    key, _, value = word.lstrip("+").partition("=")
+    if command != "train":
+        return f"{word}: takes one value. Received several; run aeexp {command} once for each."
+    can_be_list = key in (*LISTS, "probes") and "none" not in value.split(",")
+    as_list = f" For all of them in one training, write {key}=[{value}]." if can_be_list else ""
+    example = "seed=0,1,2" if re.match(r"interval\(", value) else word
+    return f"{word}: several values are a sweep, which needs -m: aeexp train -m {example}.{as_list}"
+
+
+def _missing_option(error: MissingConfigException) -> tuple[str, str, Sequence[str]] | None:
+    """The group, the option and those that there are."""
+    found = re.search(r"Could not load '([\w/]+)/(\w+)'", str(error))  # of an option in a list
+    if error.options is None and found:
+        return found[1], found[2], options(found[1])
+    group, _, option = str(error.missing_cfg_file).rpartition("/")
+    return None if error.options is None else (group, option, error.options)
+
+
+def _unknown_option(group: str, option: str, known: Sequence[str], command: str) -> str:
     if group == "hydra/launcher" and option in LAUNCHERS:
         extra = LAUNCHERS[option]
         return f"launch={extra}: its launcher is not installed. Install it: pip install 'aeexp[{extra}]'."
-    return f"{group}={option}: no such option.{did_you_mean(option, options)} Choose from {', '.join(options)}."
+    named = [name.partition("=")[2] for name in synonyms(option, OPTIONS) if name.startswith(f"{group}=")]
+    meant = hint([name for name in named if name in known]) or did_you_mean(option, known)
+    elsewhere = [choice for choice in choices_of(option.lower(), command) if not choice.startswith(f"{group}=")]
+    also = f" There is {' and '.join(elsewhere)}." if elsewhere else ""
+    if re.fullmatch(r"[-\d.e]+", option):
+        also = f" A number is set by the key of a component, as in {_number_example(group)}."
+    return f"{group}={option}: no such option.{meant}{also} Choose from {', '.join(known)}."
 
 
-def _unknown_key(key: str, command: str, arguments: list[str]) -> str:
-    known = list(_keys(_compose_without(key, command, arguments)))
+def _number_example(group: str) -> str:
+    return {"corruption": "corruption=noise corruption.noise.std=0.5", "loss": "loss.bce.weight=0.5"}.get(
+        group,
+        {"model": "model.latent_dim=8", "optimizer": "optimizer.learning_rate=0.01"}.get(group, "trainer.epochs=5"),
+    )
+
+
+def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:
+    known = [*known_keys(command, _others(key, arguments)), *groups(command)]
+    if (dotted := key.replace("/", ".")) in known:
+        return f"{key}: no such group.{hint([dotted])} See aeexp {command} --cfg job."
     group, option, *_ = [*key.split("."), ""]
-    if (CONF / group / f"{option}.yaml").exists() and f"{group}.{option}" not in known:
-        return f"{key}: {group}.{option} is not chosen; add {group}={option}."
+    if (CONF / group / f"{option}.yaml").exists() and group in known and f"{group}.{option}" not in known:
+        return f"{key}: {group}.{option} is not chosen; add {_chosen(group, option)}."
+    if not option and command == "train" and (message := _component(key, _value(key, arguments), known)):
+        return message
+    meant = keys_meant(key, known)
     parent = key.rpartition(".")[0]
-    siblings = [name for name in known if name.rpartition(".")[0] == parent]
-    hint = did_you_mean(key, siblings) or did_you_mean(key, known)
+    siblings = [name for name in known if name.rpartition(".")[0] == parent and not name.endswith("_target_")]
     place = f" {parent} has {', '.join(name.rpartition('.')[2] for name in siblings)}." if parent and siblings else ""
-    return f"{key}: no such key in the config.{hint}{place} See aeexp {command} --cfg job."
+    if meant and meant[0] not in known:
+        group, option, _ = meant[0].split(".")
+        value = _value(key, arguments) or "…"
+        return f"{key}: no such key in the config. Did you mean '{_chosen(group, option)} {meant[0]}={value}'?"
+    return f"{key}: no such key in the config.{hint(meant)}{place} See aeexp {command} --cfg job."
 
 
-def _compose_without(key: str, command: str, arguments: list[str]) -> DictConfig:
-    """The config without the override of a key, or without any override if others are wrong as well."""
+def _component(key: str, value: str, known: Sequence[str]) -> str:
+    """For the name of an option in place of its group, as in `mnist=true` or `noise=0.5`."""
+    if keys_meant(key, known)[:1] and keys_meant(key, known)[0].count(".") == 2:
+        return ""  # which names the field that the value is for
+    choices = [choice for choice in choices_of(key.lower(), "train") if choice.partition("=")[0] in known]
+    return f"{key}: no such key in the config.{hint(choices)} See aeexp train --help." if choices else ""
+
+
+def _chosen(group: str, option: str) -> str:
+    """The override that chooses an option; a term is added to the loss."""
+    return f"{group}=[bce,{option}]" if group == "loss" and option.startswith("kl") else f"{group}={option}"
+
+
+def _others(key: str, arguments: Sequence[str]) -> list[str]:
+    """The overrides of other keys that compose a config without a sweep."""
     overrides = [word for word in arguments if "=" in word and not word.startswith("-")]
-    others = [word for word in overrides if _key_of(word) != key and not _is_sweep(word)]
-    GlobalHydra.instance().clear()
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        try:
-            return compose(command, others)
-        except HydraException:
-            return compose(command)
+    return [word for word in overrides if _key_of(word) != key and not _is_sweep(word)]
+
+
+def _value(key: str, arguments: Sequence[str]) -> str:
+    return next((word.partition("=")[2] for word in arguments if _key_of(word) == key), "")
 
 
 def _key_of(word: str) -> str:
@@ -72,17 +137,12 @@ def _key_of(word: str) -> str:
 
 
 def _is_sweep(word: str) -> bool:
-    return OverridesParser.create().parse_override(word).is_sweep_override()
+    from hydra.core.override_parser.overrides_parser import OverridesParser
 
-
-def _keys(node: DictConfig, prefix: str = "") -> Iterator[str]:
-    """The dotted keys of a config, those of its parts included."""
-    for name in map(str, node):
-        key = f"{prefix}{name}"
-        yield key
-        has_value = not OmegaConf.is_missing(node, name) and not OmegaConf.is_interpolation(node, name)
-        if has_value and isinstance(node[name], DictConfig):
-            yield from _keys(node[name], f"{key}.")
+    try:
+        return OverridesParser.create().parse_override(word).is_sweep_override()
+    except HydraException:
+        return True
 
 
 def _first_line(error: BaseException) -> str:

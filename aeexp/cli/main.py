@@ -3,7 +3,6 @@
 import errno
 import io
 import os
-import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,16 +13,16 @@ from pathlib import Path
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.utils import env_override
 from hydra.errors import HydraException
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
+from aeexp.cli.arguments import HELP, VERSION, check_command, in_order
+from aeexp.cli.config_keys import check_keys
 from aeexp.config.aliases import current_override
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
-from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import AeexpError, ConfigError, OutputError
 
 COMMANDS = {
@@ -49,7 +48,7 @@ USAGE = "\n".join(
         "",
         *(f"  aeexp {name:<10} {purpose}" for name, purpose in COMMANDS.items()),
         "",
-        "aeexp COMMAND --help lists what can be configured; aeexp --version prints the version.",
+        "aeexp help COMMAND lists what can be configured; aeexp --version prints the version.",
     ]
 )
 
@@ -60,15 +59,25 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # for names that are no UTF-8
     command, *arguments = sys.argv[1:] or ["help"]
-    if command in ("help", "-h", "--help"):
+    if command in HELP and arguments[:1] and arguments[0] in COMMANDS:
+        command, arguments = arguments[0], ["--help"]
+    if command in HELP:
         print(USAGE)
-    elif command == "--version":
+    elif {command, *arguments}.intersection(VERSION):
         print(f"aeexp {version('aeexp')}")
     else:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # schedulers end a job as Ctrl-C does
         sys.path.append(os.getcwd())  # for modules of the user's own that configs name
         with _exit_on_error():
-            _compose_and_run(command, [_quoted(current_override(word, command)) for word in arguments])
+            _compose_and_run(command, _arguments(command, arguments))
+
+
+def _arguments(command: str, words: Sequence[str]) -> list[str]:
+    """What Hydra is given of a command line."""
+    check_command(command, list(COMMANDS))
+    if any(word in HELP for word in words):
+        return ["--help"]
+    return in_order(command, [current_override(word, command) for word in words])
 
 
 @contextmanager
@@ -89,8 +98,6 @@ def _exit_on_error() -> Iterator[None]:
 
 
 def _compose_and_run(command: str, arguments: list[str]) -> None:
-    if command not in COMMANDS:
-        raise ConfigError(f"no such command: {command}.{did_you_mean(command, list(COMMANDS))} See aeexp --help.")
     register_schemas()
     try:
         with _arguments_of_hydra(f"aeexp {command}", arguments):
@@ -132,33 +139,8 @@ def run(config: DictConfig) -> None:
     """Pass the composed config to the command, whose name Hydra knows.
 
     Raises:
-        ConfigError: for a required value that is missing, and for what the command refuses.
+        ConfigError: for a required value that is missing, a key that nothing reads, and for what the command refuses.
     """
-    if missing := OmegaConf.missing_keys(config):
-        key = min(missing)
-        raise ConfigError(f"{key}: a value is needed; add {key}=… (see aeexp {HydraConfig.get().job.name} --help).")
-    import_module(f"aeexp.cli.commands.{HydraConfig.get().job.name}").run(config)
-
-
-def _quoted(word: str) -> str:
-    """An override with quotes around a value that Hydra's grammar does not know, or would read as a number.
-
-    Such are paths and conditions with letters and signs of their own, the beginnings of ids as in `run=12e4`, and the
-    options of groups, which have names.
-    """
-    if re.match("runs?=", word):
-        word = re.sub(r"(?<=[=\[,])\d[0-9a-f]*(?=[],]|$)", r"'\g<0>'", word)
-    key, equals, value = word.partition("=")
-    if word.startswith("-") or not equals or value[:1] in ("", "'", '"', "[", "{") or _is_readable(word):
-        return word
-    return f"{key}='{value.replace(chr(39), chr(92) + chr(39))}'"
-
-
-def _is_readable(word: str) -> bool:
-    """Whether Hydra can parse an override, and its value can be an option if the key is a group."""
-    try:
-        override = OverridesParser.create().parse_override(word)
-    except HydraException:
-        return False
-    is_group = (CONF / override.key_or_group).is_dir()
-    return not is_group or override.is_sweep_override() or isinstance(override.value(), str | list | dict)
+    command = HydraConfig.get().job.name
+    check_keys(config, command)
+    import_module(f"aeexp.cli.commands.{command}").run(config)

@@ -12,6 +12,7 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from aeexp.config.aliases import current_class
 from aeexp.config.suggestions import did_you_mean
+from aeexp.config.wrong_types import wrong_type
 from aeexp.errors import ConfigError
 
 T = TypeVar("T")
@@ -41,7 +42,9 @@ def instantiate(node: DictConfig, path: str, kind: type[T]) -> T:
     except MissingMandatoryValue as error:
         raise ConfigError(f"{path}: {_first_line(error)}; give every field of {target.__name__}.") from error
     except OmegaConfBaseException as error:
-        raise ConfigError(f"{path}.{error.key}: {_first_line(error)}.") from error
+        name = next((name for name in fields if str(error.full_key).startswith(name)), str(error.key))
+        message = wrong_type(f"{path}.{name}", _plain(fields.get(name)), error)
+        raise ConfigError(message or f"{path}.{name}: {_first_line(error)}.") from error
     except (TypeError, ValueError) as error:
         raise ConfigError(f"{path}: {_first_line(error)}") from error
 

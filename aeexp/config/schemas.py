@@ -147,8 +147,11 @@ class RunsConfig(StoreConfig):
 
     filter: str = MISSING
     sort: str | None = MISSING
-    limit: int = MISSING
-    metrics: list[str] = MISSING
+    limit: int | None = MISSING
+    columns: Any = MISSING
+    group: Any = MISSING
+    expand: bool = MISSING
+    format: str = MISSING
 
 
 @dataclass

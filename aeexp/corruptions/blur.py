@@ -1,14 +1,16 @@
 """Gaussian blur."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 TRUNCATE = 4

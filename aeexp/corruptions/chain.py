@@ -1,11 +1,12 @@
 """Composition of corruptions."""
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-import tensorflow as tf
+from dataclasses import dataclass, replace
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.runtime.random import fold_in
 from aeexp.types import Shape
 
@@ -37,7 +38,7 @@ class Chain(Corruption):
             if link.strength is not None
         }
 
-    def at_strength(self, name: str, value: float) -> "Chain":
+    def at_strength(self, name: str, value: float) -> Chain:
         """A copy with one strength changed.
 
         Args:

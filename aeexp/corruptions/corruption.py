@@ -1,11 +1,12 @@
 """Corruption: the abstract base class of all corruptions."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 

@@ -1,11 +1,12 @@
 """Downscaling by average pooling."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import tensorflow as tf
+from dataclasses import dataclass
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 

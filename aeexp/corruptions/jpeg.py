@@ -1,12 +1,13 @@
 """JPEG compression artifacts."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 

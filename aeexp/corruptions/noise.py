@@ -1,13 +1,14 @@
 """Additive Gaussian noise."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.runtime.random import normal
 from aeexp.types import Shape
 

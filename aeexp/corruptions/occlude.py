@@ -1,11 +1,12 @@
 """Random box occlusion (Cutout)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.corruptions.corruption import Corruption, check_fractions
+from aeexp.lazy import tf
 from aeexp.runtime.random import fold_in, uniform
 from aeexp.types import Shape
 

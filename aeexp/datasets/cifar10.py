@@ -5,6 +5,7 @@ import tarfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.readers.cifar_batch import read_batch
 from aeexp.datasets.readers.download import cache_folder, find_or_download
 from aeexp.errors import DataError
+from aeexp.types import Shape
 
 ARCHIVE = "cifar-10-python.tar.gz"
 CHECKSUM = "md5:c58f30108f718f92721af3b95e74349a"
@@ -36,6 +38,8 @@ class Cifar10(Dataset):
         folder: with the archive or the extracted folder, or the extracted folder itself; None is the user's cache.
         base_url: of the published archive or a mirror.
     """
+
+    image_shape: ClassVar[Shape] = (32, 32, 3)
 
     folder: str | None
     base_url: str

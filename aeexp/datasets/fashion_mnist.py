@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.readers.download import cache_folder, find_or_download
 from aeexp.datasets.readers.idx import read_idx
 from aeexp.errors import DataError
+from aeexp.types import Shape
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 CHECKSUMS = {
@@ -37,6 +39,8 @@ class FashionMnist(Dataset):
         folder: with the four .gz files; None is the user's cache.
         base_url: of the published files or a mirror.
     """
+
+    image_shape: ClassVar[Shape] = (28, 28, 1)
 
     folder: str | None
     base_url: str

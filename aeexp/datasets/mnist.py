@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.readers.npz import read_npz
+from aeexp.types import Shape
 
 FILE = Path(__file__).with_name("mnist.npz")
 
@@ -17,6 +19,8 @@ class Mnist(Dataset):
 
     Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; see mnist.NOTICE.md.
     """
+
+    image_shape: ClassVar[Shape] = (28, 28, 1)
 
     @property
     def class_names(self) -> tuple[str, ...]:

@@ -1,13 +1,18 @@
 """Result of an evaluation."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aeexp.metrics.metric import Metric
-from aeexp.models.autoencoder import Autoencoder
-from aeexp.models.priors.prior import Prior
+
+if TYPE_CHECKING:
+    from aeexp.models.autoencoder import Autoencoder
+    from aeexp.models.priors.prior import Prior
 
 DECODED = 500
 """Latents decoded at a time."""
@@ -50,7 +55,7 @@ class EvaluationResult:
     baselines: dict[str, np.ndarray] = field(default_factory=dict)
     strengths: dict[str, float] = field(default_factory=dict)
     trained_strengths: dict[str, float] = field(default_factory=dict)
-    at_strength: "Callable[[str, float, int], EvaluationResult] | None" = None
+    at_strength: Callable[[str, float, int], EvaluationResult] | None = None
 
     @property
     def codes(self) -> np.ndarray:
@@ -69,7 +74,7 @@ class EvaluationResult:
             [np.asarray(self.model.decoder(block.astype(np.float32)), np.float32) for block in blocks]
         )
 
-    def at_probes(self) -> "EvaluationResult":
+    def at_probes(self) -> EvaluationResult:
         """The same evaluation of the probe images alone."""
         rows = np.flatnonzero(np.isin(self.indices, self.probes))
         return replace(

@@ -1,8 +1,8 @@
 """Binary cross-entropy."""
 
-import keras
-import tensorflow as tf
+from __future__ import annotations
 
+from aeexp.lazy import keras, tf
 from aeexp.losses.loss import Loss, sum_over_image
 from aeexp.types import Outputs
 

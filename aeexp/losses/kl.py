@@ -1,11 +1,12 @@
 """Kullback-Leibler divergence of the posterior from the prior."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.losses.loss import Loss
 from aeexp.types import Outputs
 

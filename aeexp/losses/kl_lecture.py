@@ -1,9 +1,10 @@
 """KL term of `experiment=vae_lecture`, not an exact divergence."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
-import tensorflow as tf
-
+from aeexp.lazy import tf
 from aeexp.losses.loss import Loss, sum_over_image
 from aeexp.types import Outputs
 

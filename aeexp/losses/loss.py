@@ -1,13 +1,14 @@
 """Loss: the abstract base class of all loss terms."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import inf
 from typing import ClassVar
 
-import tensorflow as tf
-
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.types import Outputs
 
 

@@ -1,7 +1,8 @@
 """Squared error (L2)."""
 
-import tensorflow as tf
+from __future__ import annotations
 
+from aeexp.lazy import tf
 from aeexp.losses.loss import Loss, sum_over_image
 from aeexp.types import Outputs
 

@@ -1,13 +1,14 @@
 """Objective: the weighted sum of loss terms that training minimizes."""
 
+from __future__ import annotations
+
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import tensorflow as tf
-
 from aeexp.errors import ConfigError
+from aeexp.lazy import tf
 from aeexp.losses.loss import Loss
 from aeexp.types import Outputs
 
@@ -25,7 +26,7 @@ class Objective:
     @property
     def names(self) -> list[str]:
         """The names of the returned values: `loss`, each `<term>`, and each `loss_<term>`."""
-        return ["loss", *self.terms, *(f"loss_{name}" for name in self.terms)]
+        return objective_names(self.terms)
 
     def check(self, available: Collection[str]) -> None:
         """Check that all terms can be computed from the available model outputs.
@@ -75,3 +76,9 @@ class Objective:
         scales = {name: pixels if term.per_pixel else 1 for name, term in self.terms.items()}
         weighted = {f"loss_{name}": weights[name] * scale * measured[name] for name, scale in scales.items()}
         return {"loss": sum(weighted.values()), **weighted, **{name: measured[name] for name in self.terms}}
+
+
+def objective_names(terms: Iterable[str]) -> list[str]:
+    """What the objective of some terms returns: `loss`, each `<term>`, and each `loss_<term>`."""
+    terms = list(terms)
+    return ["loss", *terms, *(f"loss_{name}" for name in terms)]

@@ -1,12 +1,12 @@
 """Binary cross-entropy."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import inf
 from typing import ClassVar
 
-import keras
-import tensorflow as tf
-
+from aeexp.lazy import keras, tf
 from aeexp.metrics.metric import Metric
 
 

@@ -1,10 +1,12 @@
 """The contract of a metric."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
-import tensorflow as tf
+from aeexp.lazy import tf
 
 
 class Metric(ABC):

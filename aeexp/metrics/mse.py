@@ -1,10 +1,11 @@
 """Mean squared error."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
+from aeexp.lazy import tf
 from aeexp.metrics.metric import Metric
 
 

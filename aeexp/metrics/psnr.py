@@ -1,10 +1,11 @@
 """Peak signal-to-noise ratio (PSNR)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
+from aeexp.lazy import tf
 from aeexp.metrics.metric import Metric
 
 LEAST_MSE = 1e-10

@@ -1,11 +1,13 @@
 """Structural similarity (SSIM)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
+from aeexp.lazy import tf
 from aeexp.metrics.metric import Metric
 
 WINDOW, SIGMA = 11, 1.5

@@ -155,7 +155,8 @@ class Experiment:
 
     def _state(self, history: list[dict[str, float]], begin: float) -> str:
         best, duration = self.trainer.stopping(self.task).best_epoch(history) + 1, round(time.monotonic() - begin)
-        return f"{len(history)} epochs, the best by {self.trainer.monitor} {best} · {timedelta(seconds=duration)}"
+        count = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
+        return f"{count}, best {self.trainer.monitor} after epoch {best} · {timedelta(seconds=duration)}"
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")

@@ -11,27 +11,25 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.baselines.comparison import BaselineComparison
 from aeexp.config.instantiate import instantiate, instantiate_all
-from aeexp.config.suggestions import did_you_mean
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
-from aeexp.metrics.direction import resolve_mode
 from aeexp.metrics.metric import Metric
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.priors.prior import Prior
 from aeexp.reports.report import Report
+from aeexp.runs.checks import check_config, check_latent_dim, check_seed
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
 from aeexp.tracking.artifacts import FORMATS
 from aeexp.tracking.tracker import Tracker
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import check_memory
-from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.trainer import Trainer
 from aeexp.types import Shape
 
@@ -76,6 +74,7 @@ class Components:
             ConfigError: for whatever is wrong with the config.
             DataError: for whatever is wrong with the data.
         """
+        check_config(config, recorded=recorded)
         trainer = instantiate(config.trainer, "trainer", Trainer)
         dataset = instantiate(config.dataset, "dataset", Dataset)
         corruption = build_corruption(config.corruption)
@@ -85,7 +84,8 @@ class Components:
         reports, formats = build_reports(config.report), figure_formats(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
-        check_consistency(config, trainer, objective, metrics, recorded)
+        if not recorded:
+            trainer.check_mode(objective.names, metrics)
         splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
@@ -151,9 +151,7 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     Raises:
         ConfigError: for parts that do not fit one another or the images.
     """
-    latent_dim = config.model.latent_dim
-    if latent_dim is not None and latent_dim < 1:
-        raise ConfigError(f"model: `latent_dim` must be at least 1, or null. Received latent_dim={latent_dim}.")
+    check_latent_dim(latent_dim := config.model.latent_dim)
     check_seed(config.seed)
     precision = OmegaConf.select(config, "trainer.precision", default="float32")
     with seeded_initializers(config.seed), built_in_precision(precision):
@@ -170,38 +168,3 @@ def restoration_task(model: Autoencoder, corruption: Chain, image_shape: Shape) 
     """What the baselines must know of the model."""
     code_size = math.prod(model.decoder.input.shape[1:])
     return RestorationTask(corruption.output_shape(image_shape), tuple(image_shape), bool(corruption.links), code_size)
-
-
-def check_seed(seed: int) -> None:
-    """Refuse what NumPy does not accept as a seed.
-
-    Raises:
-        ConfigError: naming the range.
-    """
-    if not 0 <= seed < 2**32:
-        raise ConfigError(f"seed: must be from 0 to 4294967295. Received seed={seed}.")
-
-
-def check_consistency(
-    config: DictConfig, trainer: Trainer, objective: Objective, metrics: Mapping[str, Metric], recorded: bool
-) -> None:
-    """Refuse what no single component can decide.
-
-    Args:
-        recorded: whether the config is that of a run, which is repeated as it was.
-
-    Raises:
-        ConfigError: naming the key and how to fix it.
-    """
-    check_settings(config.optimizer)
-    if any(probe < 0 for probe in config.probes):
-        raise ConfigError(f"probes: places in the test set start at 0. Received {list(config.probes)}.")
-    known = trainer.metric_names(objective, metrics)
-    if trainer.monitor not in known:
-        raise ConfigError(
-            f"trainer: `monitor` must be a logged metric. Received monitor={trainer.monitor}."
-            f"{did_you_mean(trainer.monitor, known)} Choose from {', '.join(known)}."
-        )
-    if not recorded:
-        higher_is_better = trainer.higher_is_better(objective, metrics)
-        resolve_mode(trainer.mode, trainer.monitor, higher_is_better, "trainer.mode")

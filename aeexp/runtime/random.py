@@ -7,10 +7,11 @@ The bits come from the counter-based hash `pcg_hash` (Jarzynski and Olano, "Hash
 Journal of Computer Graphics Techniques 9(3), 2020), keyed twice: once before and once after the first round.
 """
 
+from __future__ import annotations
+
 import math
 
-import tensorflow as tf
-
+from aeexp.lazy import tf
 from aeexp.types import Shape
 
 EVALUATION_EPOCH = 2**31 - 1

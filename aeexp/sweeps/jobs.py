@@ -4,7 +4,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -17,6 +17,8 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.aliases import former_key, former_override
 from aeexp.errors import ConfigError
 from aeexp.metrics.direction import MODES
+from aeexp.runs.checks import check_config
+from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
 from aeexp.tracking.store import is_higher_better
 
 WITHOUT_EFFECT = (
@@ -116,11 +118,13 @@ class Plan:
         axes: the swept keys, in the order of the command.
         fixed: its other overrides.
         jobs: every combination of the swept values.
+        left_out: the keys that some jobs leave out, as they lack what these belong to, and the names of those jobs.
     """
 
     axes: tuple[str, ...]
     fixed: tuple[str, ...]
     jobs: tuple[Job, ...]
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_overrides(cls, arguments: Sequence[str], master: DictConfig, loader: ConfigLoader) -> "Plan":
@@ -138,12 +142,34 @@ class Plan:
                 "-m: a sweep needs several values of something, as in seed=0,1. Received none; leave -m out."
             )
         fixed = [each for each in overrides if each.get_key_element() not in swept]
-        jobs = []
+        axes = tuple(_path(each) for each in overrides if each.get_key_element() in swept)
+        jobs: dict[tuple[str, ...], Job] = {}
+        left_out: dict[str, dict[str, Exception]] = {}
         for words in _combinations(overrides):
-            values = [each for each in parser.parse_overrides(words) if each.get_key_element() in swept]
+            words, config, errors = compose_applicable(words, master, loader)
+            values = [each for each in parser.parse_overrides(words) if _path(each) in axes]
             point = {_path(each): each.get_value_element_as_str() for each in values}
-            jobs.append(Job(tuple(words), point, _without_hydra(loader.load_sweep_config(master, words))))
-        return cls(tuple(jobs[0].point), tuple(map(_text, fixed)), tuple(jobs))
+            jobs.setdefault(tuple(words), Job(tuple(words), point, config))
+            for key, error in errors.items():
+                left_out.setdefault(key, {})[name_of(point)] = error
+        return cls(
+            tuple(dict.fromkeys(axes)),
+            tuple(map(_text, fixed)),
+            tuple(jobs.values()),
+            unless_everywhere(left_out, len(jobs)),
+        )
+
+    def check(self) -> None:
+        """Refuse an invalid job, as far as that needs neither TensorFlow nor the data.
+
+        Raises:
+            ConfigError: naming the job.
+        """
+        for job in self.jobs:
+            try:
+                check_config(job.config)
+            except ConfigError as error:
+                raise ConfigError(f"{job.name}: {error}") from error
 
     @cached_property
     def different(self) -> dict[str, Job]:
@@ -162,13 +188,6 @@ class Plan:
     def former_key(self) -> str:
         """The key that the same command had under the former names."""
         return _command_key([former_override(word) for word in self.fixed], [former_key(axis) for axis in self.axes])
-
-
-def _without_hydra(config: DictConfig) -> DictConfig:
-    OmegaConf.set_struct(config, False)
-    del config["hydra"]
-    OmegaConf.resolve(config)
-    return config
 
 
 def _command_key(fixed: Sequence[str], axes: Sequence[str]) -> str:

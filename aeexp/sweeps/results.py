@@ -27,6 +27,9 @@ GAIN = "gain/"
 MAX_TASKS = 12
 """Tasks that the summary names."""
 
+WITHOUT = "–"
+"""The value of an axis for a job that does not have it, as `corruption.noise.std` for `corruption=none`."""
+
 Point = dict[str, Any]
 """A row of `Results.points`."""
 
@@ -65,8 +68,8 @@ class Results:
         for run in sweep_run.children(" and attributes.status = 'FINISHED'"):
             if any(f"{axis} " in run.data.tags.get(CHANGED_TAG, "") for axis in swept):
                 continue  # it was resumed with another value than that of its point
-            point = {axis: recorded_param(run.data.params, axis) for axis in swept}
-            row = {**run.data.metrics, **point, "name": name_of(point), "run": run.info.run_id}
+            point = {axis: recorded_param(run.data.params, axis) or WITHOUT for axis in swept}
+            row = {**run.data.metrics, **point, "name": _name(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
             directions.append(direction(metric, run.data.tags))
         if not newest:
@@ -108,7 +111,7 @@ class Results:
 
     def name(self, point: Point) -> str:
         """The short name of a point."""
-        return name_of({axis: str(point[axis]) for axis in self.axes})
+        return _name({axis: str(point[axis]) for axis in self.axes})
 
     @cached_property
     def tasks(self) -> tuple[str, ...]:
@@ -155,7 +158,11 @@ class Results:
     def _named(self, point: Point, axes: Sequence[str]) -> str:
         """The values of some axes, under the short names that they have among all."""
         names = dict(zip(self.axes, self.labels, strict=True))
-        return " ".join(f"{names[axis]}={point[axis]}" for axis in axes)
+        return " ".join(f"{names[axis]}={point[axis]}" for axis in axes if point[axis] != WITHOUT)
+
+
+def _name(point: dict[str, str]) -> str:
+    return name_of({axis: value for axis, value in point.items() if value != WITHOUT})
 
 
 def mean_and_std(point: Point) -> str:

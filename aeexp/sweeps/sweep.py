@@ -8,7 +8,6 @@ from pathlib import Path
 
 import joblib
 from filelock import FileLock
-from hydra.core.config_loader import ConfigLoader
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
@@ -43,16 +42,6 @@ class Sweep:
     plan: Plan
     config: DictConfig
     arguments: tuple[str, ...]
-
-    @classmethod
-    def from_overrides(cls, arguments: Sequence[str], config: DictConfig, loader: ConfigLoader) -> "Sweep":
-        """The sweep of a command.
-
-        Raises:
-            ConfigError: if nothing is swept, or over no values.
-            HydraException: for an override that composes no config.
-        """
-        return cls(Plan.from_overrides(arguments, config, loader), config, tuple(arguments))
 
     def run(self, launch: Launch) -> None:
         """Check all jobs, run those that have not finished before, and write the report.

@@ -140,8 +140,8 @@ def check(worker: SweepWorker, names: Sequence[str], configs: Sequence[DictConfi
         What is wrong with the first invalid job, or None.
     """
     _load_libraries()
+    from aeexp.runs.checks import check_seed
     from aeexp.runs.experiment import Experiment
-    from aeexp.runs.factory import check_seed
     from aeexp.runtime.threads import use_threads
 
     checked: set[str] = set()

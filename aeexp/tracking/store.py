@@ -41,6 +41,8 @@ class RunInfo:
     Args:
         status: RUNNING, FINISHED, FAILED or KILLED.
         begin: when it began.
+        end: when it ended; None while it is at work.
+        location: the folder or address of its files.
         params: the flattened config.
         tags: free text by name, such as the git commit.
         metrics: the last value of each.
@@ -51,6 +53,8 @@ class RunInfo:
     name: str
     status: str
     begin: datetime
+    end: datetime | None = None
+    location: str = ""
     params: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The training loop, the same for every model, corruption and loss."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,11 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.errors import ConfigError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.objective import Objective
 from aeexp.metrics.direction import MODES
-from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
@@ -21,17 +19,10 @@ from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.divergence import refuse_divergence
 from aeexp.training.early_stopping import EarlyStopping
 from aeexp.training.memory import within_memory
+from aeexp.training.settings import TrainerSettings
 from aeexp.training.step import NO_IMAGE, TrainStep
 
 STEPS_PER_CALL = 32
-
-CHOICES = {
-    "resample": ("epoch", "once"),
-    "validation_weights": ("final", "epoch"),
-    "precision": ("float32", "mixed_bfloat16"),
-    "mode": (None, *MODES),
-}
-
 
 TrainingSteps = Callable[[tf.Tensor, tf.Tensor, tf.Tensor, dict[str, tf.Tensor]], dict[str, tf.Tensor]]
 
@@ -56,44 +47,8 @@ class TrainingTask:
 
 
 @dataclass(frozen=True)
-class Trainer:
-    """Training loop that minimizes an objective.
-
-    Args:
-        epochs: passes over the training images.
-        batch_size: images a step.
-        resample: draw the corruption anew each `epoch`, or `once` for the whole training.
-        threads: processor threads of the run; None takes all cores. Changes no result.
-        precision: `float32`, or `mixed_bfloat16`, in which the layers compute with 8 bits of precision in place of
-            24, several times faster where the processor has it. Weights, losses and metrics stay float32.
-        monitor: the metric that decides which weights are the best, such as `val/loss`.
-        mode: whether the best is its `min` or its `max`; None takes the metric's own direction.
-        validation_weights: the weights of the loss terms in `val/loss`: the `final` ones of their schedules, so that
-            epochs can be compared, or those of each `epoch`.
-        patience: stop after this many epochs without a better value and take the best weights; None never.
-        checkpoints: folder of the files that killed trainings go on from.
-    """
-
-    epochs: int
-    batch_size: int
-    resample: str
-    threads: int | None
-    precision: str
-    monitor: str
-    mode: str | None
-    validation_weights: str
-    patience: int | None
-    checkpoints: str
-
-    def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "threads", "patience"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
-        for name, choices in CHOICES.items():
-            if getattr(self, name) not in choices:
-                listed = " or ".join(str(each or "null") for each in choices)
-                raise ConfigError(f"`{name}` must be {listed}. Received {name}={getattr(self, name)}.")
+class Trainer(TrainerSettings):
+    """Training loop that minimizes an objective; its fields are those of its settings."""
 
     def fit(
         self,
@@ -136,19 +91,9 @@ class Trainer:
             task.model.set_weights(state.best_weights)
         return state
 
-    def metric_names(self, objective: Objective, metrics: Iterable[str]) -> list[str]:
-        """What `fit` gives for each epoch."""
-        measured = dict.fromkeys([*objective.names, *metrics])
-        return [f"train/{name}" for name in objective.names] + [f"val/{name}" for name in measured]
-
-    def higher_is_better(self, objective: Objective, metrics: Mapping[str, Metric]) -> bool:
-        """The direction of the monitored metric; what is minimized is better when lower."""
-        name = self.monitor.partition("/")[2]
-        return name not in objective.names and metrics[name].higher_is_better
-
     def stopping(self, task: TrainingTask) -> EarlyStopping:
         """When the training of a task ends early, and which of its epochs is the best."""
-        mode = self.mode or MODES[self.higher_is_better(task.objective, task.validation.metrics)]
+        mode = self.mode or MODES[self.higher_is_better(task.objective.names, task.validation.metrics)]
         return EarlyStopping(self.monitor, mode, self.patience)
 
     def _steps(self, task: TrainingTask) -> TrainingSteps:

@@ -100,7 +100,7 @@ def test_values_need_no_quotes_beside_those_of_the_shell(aeexp):
         (["train", "corruption.noise.std=0.1"], ["corruption.noise is not chosen", "add corruption=noise"]),
         (["train", "corruption=noise", "corruption.noise.sdt=0.1"], ["corruption.noise.sdt", "'corruption.noise.std'"]),
         (["train", "-m", "model.latent_dim=2,8", "trainer.epoch=1"], ["trainer.epoch", "'trainer.epochs'"]),
-        (["train", "seed=one"], ["seed=one", "Integer"]),
+        (["train", "seed=one"], ["seed=one", "whole number"]),
         (["train", "model.latent_dim=many"], ["latent_dim", "many"]),
         (["train", "trainer.epochs"], ["trainer.epochs", "key=value"]),
         (["train", "model.latent_dim=2", "corruption=[noise"], ["corruption=[noise", "brackets"]),

@@ -254,3 +254,43 @@ def test_answers_as_the_loader_that_it_asks(hydras_loader):
     assert ours.load_configuration(*arguments) == hydras_loader.load_configuration(*arguments)
     defaults = [each.compute_defaults_list(*arguments).defaults for each in (ours, hydras_loader)]
     assert defaults[0] == defaults[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (
+            ["corruption=none,noise", "corruption.noise.std=0.1,0.5"],
+            ["corruption=none", "corruption=noise std=0.1", "corruption=noise std=0.5"],
+        ),
+        (["corruption=none,noise", "corruption.noise.std=0.1"], ["corruption=none", "corruption=noise"]),
+        (
+            ["model=conv_ae,unet", "model.architecture.code_size=2,4"],
+            ["model=conv_ae code_size=2", "model=conv_ae code_size=4", "model=unet"],
+        ),
+        (
+            ["loss=mse,[mse,kl]", "loss.kl.weight=1,2", "model=dense_vae"],
+            ["loss=mse", "loss=[mse,kl] weight=1", "loss=[mse,kl] weight=2"],
+        ),
+        (
+            ["corruption=none,[noise,blur],[noise]", "corruption.noise.std=0.1", "corruption.blur.std=1"],
+            ["corruption=none", "corruption=[noise,blur]", "corruption=[noise]"],
+        ),
+    ],
+)
+def test_a_job_leaves_out_the_settings_of_components_that_it_does_not_choose(plan, words, names):
+    planned = plan(*words)
+    assert [job.name for job in planned.jobs] == names
+    assert len({job.key for job in planned.jobs}) == len(names)
+    assert planned.left_out
+    assert set(planned.axes) == {word.partition("=")[0] for word in words if "," in word}
+
+
+def test_a_key_that_no_job_has_is_refused(plan):
+    with pytest.raises(HydraException, match="sdt"):
+        plan("corruption=none,noise", "corruption.noise.sdt=0.1,0.5")
+
+
+def test_the_first_invalid_job_is_named(plan):
+    with pytest.raises(ConfigError, match=r"^corruption=noise std=-1: .*at least 0"):
+        plan("corruption=none,noise", "corruption.noise.std=0.1,-1").check()

@@ -1,66 +1,144 @@
-"""`aeexp runs`: the recorded runs as a table. Loads no TensorFlow."""
+"""`aeexp runs`: the recorded runs as a table, CSV or JSON. Loads MLflow for a filter or a server only."""
 
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
-from omegaconf import DictConfig
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
+from omegaconf import DictConfig, OmegaConf
 
-if TYPE_CHECKING:
-    from aeexp.tracking.store import RunInfo
+from aeexp.cli.listing.choices import CHOICES
+from aeexp.cli.listing.columns import DEFAULT, Columns, important
+from aeexp.cli.listing.export import records, to_csv, to_json
+from aeexp.cli.listing.folding import folded
+from aeexp.cli.listing.groups import grouped
+from aeexp.cli.listing.layout import plain_table, runs_table
+from aeexp.cli.listing.row import TRAINING, Row
+from aeexp.cli.table import terminal_width, write
+from aeexp.config.suggestions import did_you_mean
+from aeexp.errors import ConfigError
+from aeexp.tracking.mlflow.reading import read_runs
+from aeexp.tracking.store import check_limit, is_higher_better
 
-ID = 8
-"""Letters of an id that are shown; they nearly always tell the runs apart."""
-
-WITHOUT_EFFECT = ("name", "tracking.", "comparison.", "run")
-"""Params that change no result, by their beginnings."""
+FORMATS = ("table", "wide", "csv", "json")
+ROWS_IN_TERMINAL = 20
+"""That are shown unless `limit` says otherwise."""
 
 
 def run(config: DictConfig) -> None:
-    """Show the runs that meet the filter."""
-    from aeexp.tracking.mlflow.opening import open_mlflow
+    """Show the runs that meet the filter.
 
-    store = open_mlflow(config.tracking, "keeps runs").store
-    runs = store.list(config.filter, config.sort, config.limit)
-    metrics = list(dict.fromkeys([*config.metrics, *([config.sort] if config.sort else [])]))
-    if not runs:
-        print(f"no run meets filter={config.filter}" if config.filter else "no run is recorded yet")
+    Raises:
+        ConfigError: for a format, metric, column or group that there is not.
+    """
+    _check(config)
+    rows = [Row.from_run(each) for each in read_runs(config.tracking, config.filter)]
+    if not rows:
+        _say_that_there_are_none(config)
         return
-    table, console = _table(runs, metrics), Console()
-    wide = None if console.is_terminal else console.measure(table, options=console.options.update(width=10_000)).maximum
-    Console(width=wide).print(table)  # in a pipe each run is one line, for grep
+    keys = _group_keys(_names(config.group), Columns(rows, rows))
+    if config.sort is not None:
+        _check_metric(config.sort, Columns(rows, rows).metrics)
+    blocks = _blocks(rows, keys, config)
+    shown = blocks[: _limit(config)]
+    listed = [row for block in shown for row in block]
+    text, left_out = _formatted(listed, rows, config, grouped=bool(keys))
+    write(text)
+    if left_out:
+        print(f"columns left out at this width: {', '.join(left_out)}; format=wide shows all", file=sys.stderr)
+    if len(shown) < len(blocks):
+        print(f"{len(shown)} of {len(blocks)} rows; limit={len(blocks)} shows all", file=sys.stderr)
 
 
-def _table(runs: Sequence["RunInfo"], metrics: Sequence[str]) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in ("run", "begin", "status"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("name")
-    table.add_column("what differs")
-    for metric in metrics:
-        table.add_column(metric, justify="right", no_wrap=True)
-    names = _differing([each.params for each in runs])
-    for each in runs:
-        values = [f"{each.metrics[name]:.4g}" if name in each.metrics else "" for name in metrics]
-        begin = f"{each.begin:%m-%d %H:%M}"
-        table.add_row(each.id[:ID], begin, each.status.lower(), each.name, _words(each.params, names), *values)
-    return table
+def _formatted(
+    rows: Sequence[Row], all_rows: Sequence[Row], config: DictConfig, *, grouped: bool
+) -> tuple[str, list[str]]:
+    """The rows as text, and the columns for which there was no room."""
+    ids = {row.id for row in rows}
+    below = [row for row in all_rows if row.kind == TRAINING and (row.id in ids or row.parent in ids)]
+    columns, names = Columns(rows, rows if grouped else below), _names(config.columns)
+    chosen = columns.chosen(_expanded(names, columns.default(config.sort, grouped=grouped)))
+    if config.format == "json":
+        content = [{each.title: each.value(row) for each in chosen} for row in rows] if names else records(rows)
+        return to_json(content), []
+    if config.format == "csv":
+        return to_csv(rows, chosen if names else None), []
+    if config.format == "wide":
+        return plain_table(chosen if names else columns.chosen(columns.wide(config.sort, grouped=grouped)), rows, None)
+    return (plain_table if names and DEFAULT not in names else runs_table)(chosen, rows, terminal_width())
 
 
-def _differing(params: Sequence[dict[str, str]]) -> list[str]:
-    """Names of the params that are not the same in all runs."""
-    names = dict.fromkeys(name for each in params for name in each if not name.startswith(WITHOUT_EFFECT))
-    return [name for name in names if len({each.get(name) for each in params}) > 1]
+def _blocks(rows: Sequence[Row], keys: Sequence[str], config: DictConfig) -> list[tuple[Row, ...]]:
+    """The rows in the order in which they are shown, each with those that stay beneath it."""
+    if keys:
+        blocks: list[tuple[Row, ...]] = [(row,) for row in grouped(rows, keys)]
+    elif config.format in ("csv", "json"):
+        blocks = [(row,) for block in folded(rows, expand=True) for row in block]
+    else:
+        blocks = folded(rows, config.expand)
+    if config.sort is None:
+        return blocks
+    newest = next(row for row in rows if config.sort in row.metrics)
+    sign = -1 if is_higher_better(config.sort, newest.tags) else 1
+
+    def rank(block: Sequence[Row]) -> tuple[bool, bool, float]:
+        value = block[0].metrics.get(config.sort)
+        return value is None, value != value, 0.0 if value is None else sign * value
+
+    return sorted(blocks, key=rank)
 
 
-def _words(params: dict[str, str], names: Sequence[str]) -> str:
-    return " ".join(_word(name, params[name]) for name in names if name in params)
+def _group_keys(names: Sequence[str], columns: Columns) -> list[str]:
+    """The dotted keys that runs are grouped over.
+
+    Raises:
+        ConfigError: for a name that is no setting and no group of options.
+    """
+    known = {"data": "dataset", **{group: group for group in CHOICES}, **columns.settings}
+    for name in names:
+        if name not in known:
+            raise ConfigError(
+                f"group: {name} is no setting of these runs.{did_you_mean(name, known)} Choose from "
+                f"{', '.join([*CHOICES, *columns.varied])}."
+            )
+    return [known[name] for name in names]
 
 
-def _word(name: str, value: str) -> str:
-    """`dataset=Mnist` for the class of a component, `noise.std=0.3` for a value."""
-    if name.endswith("._target_"):
-        return f"{name.removesuffix('._target_').rpartition('.')[2]}={value.rpartition('.')[2]}"
-    return f"{'.'.join(name.split('.')[-2:])}={value}"
+def _check(config: DictConfig) -> None:
+    if config.format not in FORMATS:
+        raise ConfigError(
+            f"format: no such format: {config.format}.{did_you_mean(str(config.format), FORMATS)} Choose from "
+            f"{', '.join(FORMATS)}."
+        )
+    if config.limit is not None:
+        check_limit(config.limit)
+
+
+def _check_metric(metric: str, known: Sequence[str]) -> None:
+    if metric not in known:
+        choice = ", ".join(important(known))
+        raise ConfigError(f"sort: no run has the metric {metric}.{did_you_mean(metric, known)} Choose from {choice}.")
+
+
+def _limit(config: DictConfig) -> int | None:
+    return config.limit or (ROWS_IN_TERMINAL if sys.stdout.isatty() and config.format in ("table", "wide") else None)
+
+
+def _names(value: Any) -> list[str]:
+    """One name or a list of them, as `group=seed` and `group=[seed,model]` give them."""
+    if value is None or value == "":
+        return []
+    return (
+        [str(each) for each in value] if OmegaConf.is_list(value) else [each.strip() for each in str(value).split(",")]
+    )
+
+
+def _expanded(names: Sequence[str], default: Sequence[str]) -> list[str]:
+    found = [each for name in names or [DEFAULT] for each in (default if name == DEFAULT else [name])]
+    return list(dict.fromkeys(found))
+
+
+def _say_that_there_are_none(config: DictConfig) -> None:
+    if config.format == "json":
+        write("[]\n")
+    message = f"no run meets filter={config.filter}" if config.filter else "no run is recorded yet"
+    print(message, file=sys.stderr if config.format in ("csv", "json") else sys.stdout)

@@ -1,9 +1,10 @@
 """Architecture: the abstract base class of all encoder-decoder architectures."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 
-import keras
-
+from aeexp.lazy import keras
 from aeexp.types import Shape
 
 

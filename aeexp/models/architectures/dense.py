@@ -1,12 +1,12 @@
 """Fully connected encoder and decoder."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
-import keras
-from keras import layers
-
 from aeexp.errors import ConfigError
+from aeexp.lazy import keras, layers
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.types import Shape
 

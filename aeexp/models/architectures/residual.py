@@ -1,11 +1,11 @@
 """Residual super-resolution network (EDSR, ESPCN)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
-import keras
-from keras import layers, ops
-
 from aeexp.errors import ConfigError
+from aeexp.lazy import keras, layers, ops
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.space_to_depth import depth_to_space
 from aeexp.types import Shape

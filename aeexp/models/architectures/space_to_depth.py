@@ -1,7 +1,8 @@
 """Space-to-depth and depth-to-space (pixel shuffle)."""
 
-import keras
-from keras import ops
+from __future__ import annotations
+
+from aeexp.lazy import keras, ops
 
 
 def space_to_depth(features: keras.KerasTensor, scale: int) -> keras.KerasTensor:

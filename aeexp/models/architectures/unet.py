@@ -1,13 +1,13 @@
 """U-Net."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-import keras
-from keras import layers
-
 from aeexp.errors import ConfigError
+from aeexp.lazy import keras, layers
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.space_to_depth import depth_to_space, space_to_depth
 from aeexp.types import Shape

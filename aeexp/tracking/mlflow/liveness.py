@@ -5,12 +5,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import psutil
-from mlflow import MlflowClient
 
 from aeexp.errors import StoreUnreachableError
-from aeexp.tracking.mlflow.errors import STORE_ERRORS
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
 
 PROCESS = "aeexp.process"
 """The tag that names a run's process: host, number, and the second of its start, as numbers are used again."""
@@ -45,10 +47,15 @@ def is_alive(tags: Mapping[str, str]) -> bool:
     return BEAT not in tags or time.time() - float(tags[BEAT]) < SECONDS_UNTIL_DEAD
 
 
-def end_dead_runs(client: MlflowClient, experiment: str) -> None:
+def is_dead(status: str, tags: Mapping[str, str]) -> bool:
+    """Whether a run with this status and these tags is recorded as running although its process is dead."""
+    return status == "RUNNING" and PROCESS in tags and not is_alive(tags)
+
+
+def end_dead_runs(client: "MlflowClient", experiment: str) -> None:
     """Mark the runs as killed that are recorded as running although their process is dead."""
     for run in client.search_runs([experiment], "attributes.status = 'RUNNING'"):
-        if PROCESS in run.data.tags and not is_alive(run.data.tags):
+        if is_dead(run.info.status, run.data.tags):
             client.set_terminated(run.info.run_id, "KILLED")
 
 
@@ -75,6 +82,8 @@ class Heartbeat:
         self._thread = threading.Thread(target=self._repeat, daemon=True)
 
     def _repeat(self) -> None:
+        from aeexp.tracking.mlflow.errors import STORE_ERRORS  # imports MLflow, which who only lists runs does without
+
         while not self._over.wait(self._seconds):
             try:
                 self._once()

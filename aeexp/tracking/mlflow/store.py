@@ -15,10 +15,8 @@ from aeexp.tracking.mlflow.listing import higher_is_better, list_runs
 from aeexp.tracking.mlflow.liveness import end_dead_runs
 from aeexp.tracking.mlflow.registry import register_model
 from aeexp.tracking.mlflow.selection import find_run
+from aeexp.tracking.mlflow.sqlite import CONTEXT
 from aeexp.tracking.store import RunInfo, Runs, RunStore, Series, check_limit
-
-CONTEXT = "mlflow.data.context"
-"""The tag of a data set that names its split."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +123,8 @@ def _run_info(run: Run) -> RunInfo:
         name=str(run.info.run_name),
         status=run.info.status,
         begin=datetime.fromtimestamp(run.info.start_time / 1000),
+        end=datetime.fromtimestamp(run.info.end_time / 1000) if run.info.end_time else None,
+        location=str(run.info.artifact_uri),
         params=run.data.params,
         tags=run.data.tags,
         metrics=run.data.metrics,

@@ -32,7 +32,8 @@ from aeexp.tracking.mlflow.errors import (
 from aeexp.tracking.mlflow.liveness import PROCESS, identity
 from aeexp.tracking.mlflow.relocation import ARTIFACTS, FOLDER, relocate
 from aeexp.tracking.mlflow.run import MlflowRun
-from aeexp.tracking.mlflow.store import CONTEXT, MlflowStore
+from aeexp.tracking.mlflow.sqlite import CONTEXT
+from aeexp.tracking.mlflow.store import MlflowStore
 from aeexp.tracking.tracker import ActiveRun, DatasetSpec, RunSpec, Tracker
 
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}

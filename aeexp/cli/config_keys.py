@@ -1,0 +1,62 @@
+"""Keys of a composed config: those without a value that need one, and those that nothing reads."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
+
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.config.schemas import SCHEMAS
+from aeexp.config.suggestions import did_you_mean
+from aeexp.errors import ConfigError
+
+EXAMPLES = {
+    "run": "run=latest",
+    "runs": "runs=[3f2a,91c0]",
+    "images": "images='photos/*.png'",
+    "datasets": "datasets=[mnist,fashion_mnist]",
+    "name": "name=denoiser",
+    "dataset.path": "dataset.path=photos",
+    "tracking.uri": "tracking.uri=http://10.0.0.1:5000",
+}
+OUTPUTS = {"predict": "output=restored", "encode": "output=latents.npz"}
+
+
+def check_keys(config: DictConfig, command: str) -> None:
+    """Refuse a config that lacks a required value, or has a key that nothing reads.
+
+    Raises:
+        ConfigError: naming all such keys.
+    """
+    if missing := sorted(OmegaConf.missing_keys(config), key=_position):
+        examples = [OUTPUTS[command] if key == "output" else EXAMPLES.get(key, f"{key}=…") for key in missing]
+        need = "a value is needed" if len(missing) == 1 else "values are needed"
+        raise ConfigError(f"{_listed(missing)}: {need}; add {' '.join(examples)} (see aeexp {command} --help).")
+    text = OmegaConf.to_yaml(config)
+    for key, siblings in _unread(config, SCHEMAS[command]):
+        if f"${{{key}" not in text:  # or else another key takes its value
+            raise ConfigError(
+                f"{key}: no component reads this key.{did_you_mean(key.rpartition('.')[2], siblings)} "
+                f"Leave it out; {key.rpartition('.')[0] or f'aeexp {command}'} has {', '.join(siblings)}."
+            )
+
+
+def _position(key: str) -> int:
+    """The place of a key among the examples, for an order that a reader expects."""
+    order = ["run", "runs", "images", "datasets", "output", "name"]
+    return order.index(key) if key in order else len(order)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _unread(node: DictConfig, schema: type, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """The keys of a node that are no fields of its schema, with those that are."""
+    known = [each.name for each in fields(schema)]
+    hints: dict[str, Any] = get_type_hints(schema)
+    for name in map(str, node):
+        if name not in known:
+            yield f"{prefix}{name}", known
+        elif is_dataclass(kind := hints[name]) and isinstance(node[name], DictConfig):
+            yield from _unread(node[name], kind, f"{prefix}{name}.")  # type: ignore[arg-type]

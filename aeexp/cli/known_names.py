@@ -1,0 +1,54 @@
+"""What a command can configure: its keys, its groups and their options."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import yaml
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.config.paths import CONF
+from aeexp.config.schemas import register_schemas
+
+LISTS = ("corruption", "loss", "metric", "report", "baseline")
+"""Groups of which several options can be chosen at once."""
+
+
+def groups(command: str) -> list[str]:
+    """The groups that a command chooses from."""
+    defaults = yaml.safe_load((CONF / f"{command}.yaml").read_text())["defaults"]
+    names = [str(name) for entry in defaults if isinstance(entry, dict) for name in entry]
+    return [name for name in names if not name.startswith("override ")]
+
+
+@cache
+def options(group: str) -> list[str]:
+    """The options of a group that come with the package."""
+    return sorted(path.stem for path in (CONF / group).glob("*.yaml"))
+
+
+def choices_of(option: str, command: str) -> list[str]:
+    """The overrides that choose an option of this name, such as `experiment=vae`."""
+    return [f"{group}={option}" for group in groups(command) if option in options(group)]
+
+
+def known_keys(command: str, overrides: Sequence[str] = ()) -> list[str]:
+    """The dotted keys of a command's config with some overrides, or without any if these are wrong as well."""
+    register_schemas()
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        try:
+            return list(_keys(compose(command, list(overrides))))
+        except HydraException:
+            return list(_keys(compose(command)))
+
+
+def _keys(node: DictConfig, prefix: str = "") -> Iterator[str]:
+    for name in map(str, node):
+        key = f"{prefix}{name}"
+        yield key
+        has_value = not OmegaConf.is_missing(node, name) and not OmegaConf.is_interpolation(node, name)
+        if has_value and isinstance(node[name], DictConfig):
+            yield from _keys(node[name], f"{key}.")

@@ -1,0 +1,52 @@
+"""Layout of a list of runs as text: which columns give way in a narrow terminal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aeexp.cli.listing.columns import Column
+from aeexp.cli.listing.row import Row
+from aeexp.cli.table import TextColumn, text_table
+
+LAYOUT: Mapping[str, Mapping[str, Any]] = {
+    "id": {"most": 32},
+    "name": {"least": 12, "wanted": 20},
+    "age": {"rank": 6},
+    "state": {"rank": 3},
+    "runs": {"rank": 1},
+    "model": {"rank": 4, "most": 16},
+    "data": {"rank": 7, "least": 6, "wanted": 10},
+    "corruption": {"rank": 5, "least": 9, "wanted": 15},
+    "settings": {"rank": 1, "least": 16, "wanted": 28, "most": 100},
+    "gain": {"rank": 2},
+}
+"""Of the columns that are shown by default: which are left out first, the highest ranks, and how far they are cut."""
+
+FURTHER_METRIC = {"extra": True, "rank": 8}
+"""Of a metric, unless it is the first one."""
+
+
+def runs_table(columns: Sequence[Column], rows: Sequence[Row], width: int | None) -> tuple[str, list[str]]:
+    """The rows as a text table, and the titles of the columns for which there is no room.
+
+    Args:
+        width: that no line exceeds; None takes what the columns need, within bounds.
+    """
+    metrics = [each.title for each in columns if each.is_number and each.title not in LAYOUT]
+    layout = {**dict.fromkeys(metrics[1:], FURTHER_METRIC), **LAYOUT}
+    drawn = [TextColumn(each.title, is_number=each.is_number, **layout.get(each.title, {})) for each in columns]
+    return _text(drawn, columns, rows, width)
+
+
+def plain_table(columns: Sequence[Column], rows: Sequence[Row], width: int | None) -> tuple[str, list[str]]:
+    """The same for columns of which none is less important than another, in which nothing is cut without a width."""
+    least = {each.title: LAYOUT.get(each.title, {}).get("least") for each in columns}
+    most = max((len(each.text(row)) * 2 for each in columns for row in rows), default=0)
+    drawn = [TextColumn(each.title, each.is_number, least[each.title], most=most) for each in columns]
+    return _text(drawn, columns, rows, width)
+
+
+def _text(
+    drawn: Sequence[TextColumn], columns: Sequence[Column], rows: Sequence[Row], width: int | None
+) -> tuple[str, list[str]]:
+    lines, left_out = text_table(drawn, [[each.text(row) for each in columns] for row in rows], width)
+    return "".join(f"{line}\n" for line in lines), left_out

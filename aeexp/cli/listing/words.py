@@ -1,0 +1,91 @@
+"""Short texts about a run: how old it is, how long it took, which of its settings matter."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from aeexp.cli.listing.row import EVALUATION, Row
+
+ID = 8
+"""Letters of an id that are shown; they nearly always tell the runs apart."""
+
+PERIODS = ((86400, "d"), (3600, "h"), (60, "min"))
+LARGEST = 1.7e308
+"""What MLflow records in place of infinity, and beyond."""
+
+IN_OTHER_COLUMNS = ("model", "dataset", "corruption", "report", "baseline", "log_model", "metric")
+"""Words of a name that was derived from the overrides, which tell nothing that other columns do not."""
+
+
+def age(row: Row, now: datetime) -> str:
+    """How long ago a run began: `3 min`, `2 h`, `5 d`."""
+    seconds = max((now - row.begin).total_seconds(), 0)
+    return next((f"{seconds // size:.0f} {unit}" for size, unit in PERIODS if seconds >= size), f"{seconds:.0f} s")
+
+
+def begin(row: Row) -> str:
+    """When a run began, to the minute."""
+    return f"{row.begin:%Y-%m-%d %H:%M}"
+
+
+def period(seconds: float | None) -> str:
+    """A duration in its two largest units: `1 min 20 s`."""
+    if seconds is None:
+        return ""
+    parts: list[str] = []
+    left = round(seconds)
+    for size, unit in (*PERIODS, (1, "s")):
+        if left >= size or (unit == "s" and not parts):
+            parts.append(f"{left // size} {unit}")
+            left %= size
+    return " ".join(parts[:2])
+
+
+def number(value: float) -> str:
+    """A metric in four digits."""
+    return f"{value:.4g}" if abs(value) < LARGEST else f"{value * 10:.4g}"
+
+
+def gain(value: float) -> str:
+    """A gain in dB, with its sign."""
+    return f"{value:+.2f}"
+
+
+def names(pool: Sequence[Row]) -> Callable[[Row], str]:
+    """What gives the name of a row; one derived from the overrides without the words that other columns tell.
+
+    Args:
+        pool: all trainings of the list.
+    """
+    told = {*IN_OTHER_COLUMNS, *(key.rpartition(".")[2] for key, _ in _shared(pool))}
+
+    def shown(row: Row) -> str:
+        words = row.name.split()
+        telling = {key: word for word in words if (key := word.partition("=")[0]) not in told}  # the last of each key
+        is_derived = row.kind == EVALUATION or all("=" in word for word in words)
+        short = " ".join(telling.values()) if telling and is_derived else row.name
+        return "  " * (row.depth - 1) + "└ " * bool(row.depth) + short
+
+    return shown
+
+
+def changes(pool: Sequence[Row], short: Mapping[str, str]) -> Callable[[Row], str]:
+    """What tells the settings of a row: those that are not the default and not the same in all runs.
+
+    Args:
+        pool: all trainings of the list.
+        short: names of settings by their keys.
+    """
+    shared = _shared(pool)
+
+    def shown(row: Row) -> str:
+        pairs = [(key, value) for key, value in row.changed.items() if (key, value) not in shared]
+        return row.note or " ".join(f"{short.get(key, key)}={value.replace(' ', '')}" for key, value in pairs)
+
+    return shown
+
+
+def _shared(pool: Sequence[Row]) -> set[tuple[str, str]]:
+    """The settings that all runs, if they are several, have in common."""
+    counts = Counter(pair for row in pool for pair in row.changed.items())
+    return {pair for pair, count in counts.items() if count == len(pool) > 1}

@@ -1,0 +1,108 @@
+"""Checks of a training's config that need neither TensorFlow nor the data, so that a mistake is refused at once.
+
+Components of one's own are left to `runs.factory`, as their modules may import anything.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.config.aliases import current_class
+from aeexp.config.instantiate import instantiate
+from aeexp.corruptions.chain import Chain
+from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.dataset import Dataset
+from aeexp.errors import ConfigError
+from aeexp.losses.loss import Loss
+from aeexp.losses.objective import Objective, objective_names
+from aeexp.metrics.metric import Metric
+from aeexp.models.architectures.architecture import Architecture
+from aeexp.training.optimizer_settings import check_settings
+from aeexp.training.settings import TrainerSettings
+
+T = TypeVar("T")
+
+LIGHT = {"aeexp.training.trainer.Trainer": "aeexp.training.settings.TrainerSettings"}
+"""Classes with the same fields and checks, for those whose modules import TensorFlow."""
+
+OUTPUTS = {"aeexp.models.bottlenecks.deterministic.Deterministic": ("latent", "reconstruction")}
+"""What a model with a bottleneck gives, for bottlenecks without a density."""
+
+
+def check_config(config: DictConfig, *, recorded: bool = False) -> None:
+    """Refuse a config of which no training can be built.
+
+    Args:
+        config: that of `aeexp train`.
+        recorded: whether it is that of a run, which older versions did not check as strictly.
+
+    Raises:
+        ConfigError: naming the key and how to fix it.
+    """
+    check_seed(config.seed)
+    check_latent_dim(config.model.latent_dim)
+    check_settings(config.optimizer)
+    if any(probe < 0 for probe in config.probes):
+        raise ConfigError(f"probes: places in the test set start at 0. Received {list(config.probes)}.")
+    trainer = _built(config.trainer, "trainer", TrainerSettings)
+    _built(config.model.architecture, "model.architecture", Architecture)
+    terms = _all_built(config.loss, "loss", Loss)
+    if trainer is not None:
+        trainer.check_monitor(objective_names(config.loss), config.metric)
+        metrics = _all_built(config.metric, "metric", Metric)
+        if metrics is not None and not recorded:
+            trainer.check_mode(objective_names(config.loss), metrics)
+    if terms is not None and config.model.bottleneck.get("_target_") in OUTPUTS:
+        Objective(terms).check(OUTPUTS[config.model.bottleneck._target_])
+    check_data(config.dataset, config.corruption)
+
+
+def check_data(dataset: DictConfig | None, corruption: Mapping[str, Any] | None) -> None:
+    """Refuse a data set and corruptions that cannot be built or do not fit each other; None is not checked.
+
+    Raises:
+        ConfigError: naming the key and how to fix it.
+    """
+    images = None if dataset is None else _built(dataset, "dataset", Dataset)
+    links = None if corruption is None else _all_built(corruption, "corruption", Corruption)
+    shape = getattr(images, "image_shape", None)  # of data sets that know it before they are read
+    if links is not None and shape is not None:
+        Chain(links).output_shape(tuple(shape))
+
+
+def check_seed(seed: int) -> None:
+    """Refuse what NumPy does not accept as a seed.
+
+    Raises:
+        ConfigError: naming the range.
+    """
+    if not 0 <= seed < 2**32:
+        raise ConfigError(f"seed: must be from 0 to 4294967295. Received seed={seed}.")
+
+
+def check_latent_dim(latent_dim: int | None) -> None:
+    """Refuse a code without dimensions.
+
+    Raises:
+        ConfigError: naming the range.
+    """
+    if latent_dim is not None and latent_dim < 1:
+        raise ConfigError(f"model: `latent_dim` must be at least 1, or null. Received latent_dim={latent_dim}.")
+
+
+def _built(node: DictConfig, path: str, kind: type[T]) -> T | None:
+    """The component of a config node, None if it is one's own."""
+    if not isinstance(node, DictConfig) or "_target_" not in node:
+        return instantiate(node, path, kind)  # which says what is missing
+    target = current_class(node["_target_"])
+    if not target.startswith("aeexp."):
+        return None
+    return instantiate(OmegaConf.merge(node, {"_target_": LIGHT.get(target, target)}), path, kind)  # type: ignore[arg-type]
+
+
+def _all_built(nodes: Mapping[str, Any], path: str, kind: type[T]) -> dict[str, T] | None:
+    """The components of a group that holds several, None if one of them is one's own."""
+    built = {name: _built(node, f"{path}.{name}", kind) for name, node in nodes.items()}
+    known = {name: each for name, each in built.items() if each is not None}
+    return known if len(known) == len(built) else None
