@@ -84,6 +84,7 @@ class Experiment:
         )
         if not recorded:
             check_probes(config.probes, len(test))
+            parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own
         evaluator = Evaluator(
             model=parts.model,
             pairs=test,

@@ -84,8 +84,6 @@ class Components:
         reports, formats = build_reports(config.report), figure_formats(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
-        if not recorded:
-            trainer.check_mode(objective.names, metrics)
         splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)

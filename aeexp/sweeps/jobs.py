@@ -145,11 +145,12 @@ class Plan:
         axes = tuple(_path(each) for each in overrides if each.get_key_element() in swept)
         jobs: dict[tuple[str, ...], Job] = {}
         left_out: dict[str, dict[str, Exception]] = {}
-        for words in _combinations(overrides):
+        for number, words in enumerate(_combinations(overrides)):
             words, config, errors = compose_applicable(words, master, loader)
             values = [each for each in parser.parse_overrides(words) if _path(each) in axes]
             point = {_path(each): each.get_value_element_as_str() for each in values}
-            jobs.setdefault(tuple(words), Job(tuple(words), point, config))
+            place = tuple(words) if errors else (str(number),)  # those that lack an axis may become the same
+            jobs.setdefault(place, Job(tuple(words), point, config))
             for key, error in errors.items():
                 left_out.setdefault(key, {})[name_of(point)] = error
         return cls(
