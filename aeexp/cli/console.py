@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aeexp.runs.metric_table import MetricTable, headline, latent_summary
+from aeexp.runtime.credentials import without_credentials
 
 
 def print_results(metrics: Mapping[str, float], state: str = "") -> None:
@@ -24,7 +25,7 @@ def print_results(metrics: Mapping[str, float], state: str = "") -> None:
 
 def print_next(run_id: str) -> None:
     """Print the commands that most people go on with."""
-    ui = " ".join(["aeexp ui", *_tracking_overrides()])
+    ui = without_credentials(" ".join(["aeexp ui", *_tracking_overrides()]))
     Console().print(
         f"next     aeexp predict run={run_id[:8]} images=… output=…   or compare runs: {ui}", soft_wrap=True
     )

@@ -24,6 +24,7 @@ from aeexp.config.aliases import current_override
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
 from aeexp.errors import AeexpError, ConfigError, OutputError
+from aeexp.runtime.credentials import hide_credentials, without_credentials
 
 COMMANDS = {
     "train": "train an autoencoder, or sweep over many with -m",
@@ -35,6 +36,7 @@ COMMANDS = {
     "encode": "write the latents of a data set into an .npz file",
     "reproduce": "train a run again and compare the metrics",
     "runs": "list the recorded runs",
+    "show": "show one run or sweep: settings, metrics, pictures, how to go on",
     "register": "give a trained run a name in MLflow's registry",
     "sync": "send what runs could not record while the tracking server was unreachable",
     "ui": "open the MLflow UI on the recorded runs",
@@ -67,6 +69,7 @@ def main() -> None:
         print(f"aeexp {version('aeexp')}")
     else:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # schedulers end a job as Ctrl-C does
+        hide_credentials()
         sys.path.append(os.getcwd())  # for modules of the user's own that configs name
         with _exit_on_error():
             _compose_and_run(command, _arguments(command, arguments))
@@ -88,7 +91,7 @@ def _exit_on_error() -> Iterator[None]:
     except KeyboardInterrupt:
         sys.exit(130)
     except AeexpError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {without_credentials(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno != errno.ENOSPC:

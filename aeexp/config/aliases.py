@@ -7,6 +7,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from aeexp.config.overrides import is_group, joined_options
+
 IMAGE_METRICS = ("bce", "mse", "mae", "psnr", "ssim")
 """Metrics of runs that were recorded before there was a group of metrics."""
 
@@ -80,8 +82,13 @@ def former_key(key: str) -> str:
 
 
 def recorded_param(params: Mapping[str, str], key: str) -> str:
-    """A recorded param by its current name, or by the one that it had when the run was recorded; else empty."""
-    return params.get(key, params.get(former_key(key), ""))
+    """A recorded param by its current name, or by the one that it had when the run was recorded; else empty.
+
+    The choice in a group is its name, `downscale+noise` or `none`, also where an older version recorded the override.
+    """
+    names = (key.replace("/", "."), key, former_key(key))
+    value = next((params[name] for name in names if name in params), "")
+    return joined_options(value) if is_group(key) else value
 
 
 def current_config(config: Mapping[str, Any]) -> dict[str, Any]:

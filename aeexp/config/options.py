@@ -35,10 +35,23 @@ def default_values(group: str, option: str) -> dict[str, Any]:
     return values | {key: value for key, value in _flat(_read(group, option)).items() if key != "defaults"}
 
 
+@cache
+def train_defaults() -> dict[str, Any]:
+    """What `aeexp train` takes on its own: the options of each group by name, and the values of its plain keys."""
+    node = _load(CONF / "train.yaml")
+    chosen = {str(key): value for each in node["defaults"] if isinstance(each, dict) for key, value in each.items()}
+    groups = {key: value for key, value in chosen.items() if not key.startswith("override")}
+    return {key: value for key, value in node.items() if key not in ("defaults", "hydra")} | groups
+
+
 def _read(group: str, option: str) -> dict[str, Any]:
     path = Path(CONF, group, f"{option}.yaml")
     if option not in options(group):
         return {}
+    return _load(path)
+
+
+def _load(path: Path) -> dict[str, Any]:
     node = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     return node if isinstance(node, dict) else {}
 

@@ -155,6 +155,14 @@ class RunsConfig(StoreConfig):
 
 
 @dataclass
+class ShowConfig(StoreConfig):
+    """`aeexp show`."""
+
+    run: str = MISSING
+    format: str = MISSING
+
+
+@dataclass
 class RegisterConfig(StoreConfig):
     """`aeexp register`."""
 
@@ -186,6 +194,7 @@ SCHEMAS = {
     "encode": EncodeConfig,
     "reproduce": ReproduceConfig,
     "runs": RunsConfig,
+    "show": ShowConfig,
     "register": RegisterConfig,
     "sync": SyncConfig,
     "ui": UiConfig,

@@ -65,6 +65,7 @@ COMMANDS: Mapping[str, str] = {
     "predict": "infer inference restore denoise apply reconstruct upscale",
     "encode": "embed latents codes",
     "runs": "list ls log history status ps show-runs",
+    "show": "info describe details inspect cat print",
     "report": "summary results",
     "ui": "dashboard mlflow web tensorboard serve view",
     "register": "publish tag",

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-from aeexp.datasets.readers.image import to_uint8
 from aeexp.datasets.readers.npz import read_npy, read_npz
+from aeexp.datasets.readers.picture import to_uint8
 from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
 

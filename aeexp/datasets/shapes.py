@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split, check_image_shape
-from aeexp.datasets.readers.image import to_uint8
+from aeexp.datasets.readers.picture import to_uint8
 from aeexp.errors import ConfigError
 
 CLASS_NAMES = ("square", "ellipse", "heart")

@@ -1,7 +1,7 @@
 """Restoration of user-provided images by a trained model."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,31 +9,46 @@ import tensorflow as tf
 from PIL import Image, ImageOps
 
 from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.readers.picture import Picture, to_uint8
 from aeexp.errors import ConfigError
+from aeexp.inference.contact_sheet import to_pillow
 from aeexp.inference.tiling import Tiling
 from aeexp.metrics.metric import Metric, measure
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.types import Shape
 
+Encode = Callable[[np.ndarray], np.ndarray]
+"""From pixels in [0, 1] to whole numbers."""
+
 COLOR_MODES = ("per_channel", "gray")
+
+
+CORRUPTED_PIXELS = 8_000_000
+"""Largest image that is corrupted: noise and metrics need all of its pixels at once, in many copies."""
 
 
 @dataclass(frozen=True)
 class Restoration:
-    """An image before and after restoration, float32 [H, W, C] in [0, 1].
+    """An image before and after restoration.
 
     Args:
-        given: the input of the network.
-        restored: the output of the network.
+        given: the input of the network, in mode `L`, `RGB` or `F`.
         clean: the image before corruption, or None if no corruption was applied.
-        metrics: of `restored` against `clean`, and under `input_…` of `given` if it has the same size; empty without
+        shape: of the output of the network, (H, W, C).
+        bits: per channel of the output, 8 or 16.
+        bands: the output from top to bottom, uint8 or uint16 [h, W, C]; computed as they are asked for.
+        alpha: the opacity of the output in mode `L`, or None.
+        metrics: of the output against `clean`, and under `input_…` of `given` if it has the same size; empty without
             `clean`.
     """
 
-    given: np.ndarray
-    restored: np.ndarray
-    clean: np.ndarray | None
+    given: Image.Image
+    clean: Image.Image | None
+    shape: Shape
+    bits: int
+    bands: Iterator[np.ndarray]
+    alpha: Image.Image | None
     metrics: dict[str, float]
 
 
@@ -72,24 +87,59 @@ class Predictor:
         """Shape (h, w, c) of the inputs in training."""
         return tuple(self.model.encoder.inputs[0].shape[1:])
 
-    def __call__(self, image: Image.Image, index: int) -> Restoration:
+    def restores_separately(self, picture: Picture) -> bool:
+        """Whether red, green and blue of a picture are restored one by one."""
+        return self.input_shape[2] == 1 and picture.pixels.mode == "RGB" and self.color == "per_channel"
+
+    def __call__(self, picture: Picture, index: int) -> Restoration:
         """Restore one image.
 
         Args:
-            image: in mode `L` or `RGB`.
+            picture: to restore.
             index: of the image, from 0; each image is corrupted with a seed of its own.
 
         Raises:
-            ValueError: for an image that would be smaller than one pixel after downscaling.
+            ValueError: for an image that would be smaller than one pixel after downscaling, or is too large to be
+                corrupted.
         """
-        pixels = self._to_batch(self._fitted(image))
-        given = pixels if self.corruption is None else self._corrupted(pixels, index)
-        network = self.tiling or self._network
-        restored = _to_image(network(given))
-        if self.corruption is None:
-            return Restoration(_to_image(given), restored, None, {})
-        clean = _to_image(pixels)
-        return Restoration(_to_image(given), restored, clean, self._measured(clean, restored, _to_image(given)))
+        image = self._fitted(picture.pixels)
+        if image.mode == "RGB" and self.input_shape[2] == 1 and self.color == "gray":
+            image = image.convert("L")
+        alpha = None if picture.alpha is None else self._fitted(picture.alpha)
+        encode = _to_uint16 if image.mode == "F" else to_uint8
+        restored = self._restored(image, encode) if self.corruption is None else self._evaluated(image, index, encode)
+        if alpha is None:
+            return restored
+        height, width, _ = restored.shape
+        resized = alpha if alpha.size == (width, height) else alpha.resize((width, height), Image.Resampling.BICUBIC)
+        return replace(restored, alpha=resized)
+
+    def _restored(self, image: Image.Image, encode: Encode) -> Restoration:
+        shape = self._to_batch(image, 0, 1).shape
+        batches, size = (shape[0], image.height, image.width, shape[3]), (image.height, image.width)
+        bands: Iterator[np.ndarray]
+        if self.tiling is None:
+            bands = iter([encode(self._network(self._to_batch(image, 0, image.height)))])
+            size, scale = tuple(self.model.decoder.output.shape[1:3]), 1
+        else:
+            scale = self.tiling.scale
+            bands = self.tiling.bands(lambda top, bottom: self._to_batch(image, top, bottom), batches, encode)
+        shape = (scale * size[0], scale * size[1], shape[0] * self.model.decoder.output.shape[3])
+        return Restoration(image, None, shape, _bits(encode), map(_to_image, bands), None, {})
+
+    def _evaluated(self, image: Image.Image, index: int, encode: Encode) -> Restoration:
+        if image.width * image.height > CORRUPTED_PIXELS:
+            raise ValueError(
+                f"{image.width}×{image.height} pixels are more than the {CORRUPTED_PIXELS} that can be corrupted and "
+                "measured; crop it, or restore it without corrupt=true"
+            )
+        pixels = self._to_batch(image, 0, image.height)
+        given = self._corrupted(pixels, index)
+        restored = _to_image((self.tiling or self._network)(given))
+        clean, corrupted = _to_image(pixels), _to_image(given)
+        metrics = self._measured(clean, restored, corrupted)
+        shown = to_pillow(to_uint8(corrupted))
+        return Restoration(shown, image, restored.shape, _bits(encode), iter([encode(restored)]), None, metrics)
 
     def _fitted(self, image: Image.Image) -> Image.Image:
         if self.tiling is None:
@@ -99,15 +149,16 @@ class Predictor:
         width, height = (side - side % scale for side in image.size)
         if not (width and height):
             raise ValueError(f"{image.width}×{image.height} pixels are less than one pixel of the network's input")
-        return image.crop((0, 0, width, height))
+        return image if image.size == (width, height) else image.crop((0, 0, width, height))
 
-    def _to_batch(self, image: Image.Image) -> np.ndarray:
-        """The input batch of an image, float32 [1, H, W, C], or [3, H, W, 1] of its three channels."""
-        if self.input_shape[2] == 3:
-            return _pixels(image.convert("RGB"))[np.newaxis]
-        if image.mode == "RGB" and self.color == "per_channel":
-            return _pixels(image).transpose(2, 0, 1)[..., np.newaxis]
-        return _pixels(image.convert("L"))[np.newaxis, ..., np.newaxis]
+    def _to_batch(self, image: Image.Image, top: int, bottom: int) -> np.ndarray:
+        """Rows of an image as input batch, float32 [1, h, W, C], or [3, h, W, 1] of its three channels."""
+        pixels = np.asarray(image.crop((0, top, image.width, bottom)), np.float32)
+        pixels = pixels if image.mode == "F" else pixels / np.float32(255)
+        if image.mode == "RGB" and self.input_shape[2] == 1:
+            return pixels.transpose(2, 0, 1)[..., np.newaxis]
+        pixels = pixels[np.newaxis] if image.mode == "RGB" else pixels[np.newaxis, ..., np.newaxis]
+        return np.repeat(pixels, self.input_shape[2] // pixels.shape[3], axis=3)
 
     def _corrupted(self, batch: np.ndarray, index: int) -> np.ndarray:
         indices = tf.range(3 * index, 3 * index + len(batch))
@@ -125,10 +176,14 @@ class Predictor:
         return self.model(images)["reconstruction"].numpy()
 
 
-def _pixels(image: Image.Image) -> np.ndarray:
-    return np.asarray(image, np.float32) / 255
-
-
 def _to_image(batch: np.ndarray) -> np.ndarray:
     """[1, H, W, C] or [3, H, W, 1] -> [H, W, C] or [H, W, 3]."""
     return batch[0] if len(batch) == 1 else batch[..., 0].transpose(1, 2, 0)
+
+
+def _to_uint16(pixels: np.ndarray) -> np.ndarray:
+    return np.rint(65535 * np.clip(pixels, 0, 1)).astype(np.uint16)
+
+
+def _bits(encode: Encode) -> int:
+    return 16 if encode is _to_uint16 else 8

@@ -1,12 +1,14 @@
 """Fully convolutional inference on images of any size, in overlapping tiles."""
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 from aeexp.models.autoencoder import Autoencoder
@@ -14,6 +16,11 @@ from aeexp.types import Shape
 
 CORE = 512
 """Side of the core of a tile in pixels; the core is kept, and the margin around it is discarded."""
+
+GRAPH_PIXELS = 256 * 256
+"""Pixels of a tile from which its memory matters more than the time to build a graph."""
+
+Rows = Callable[[int, int], np.ndarray]
 
 STEPS = [2**power for power in range(11)]
 
@@ -72,28 +79,44 @@ class Tiling:
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Restore images, float32 [N, h, w, c] -> [N, scale·h, scale·w, C], both in [0, 1]."""
-        padded = np.pad(images, self._padding(images.shape), mode="reflect")
-        size = padded.shape[1:3]
-        sides = [self._tile_side(length, axis) for axis, length in enumerate(size)]
-        network = _with_input_shape(self.model, (*sides, images.shape[3]))
-        channels = self.model.decoder.output.shape[3]
-        restored = np.empty((len(images), size[0] * self.scale, size[1] * self.scale, channels), np.float32)
-        for row in self._tiles(size[0], sides[0]):
-            for column in self._tiles(size[1], sides[1]):
-                tile = padded[:, row.start : row.start + sides[0], column.start : column.start + sides[1]]
-                result = np.asarray(network(tile)["reconstruction"])
-                restored[:, *self._core(row, column, 0, 0)] = result[
-                    :, *self._core(row, column, row.start, column.start)
-                ]
-        return restored[:, : images.shape[1] * self.scale, : images.shape[2] * self.scale]
+        return np.concatenate([*self.bands(lambda top, bottom: images[:, top:bottom], images.shape)], axis=1)
 
-    def _padding(self, shape: Shape) -> list[tuple[int, int]]:
-        """Padding of each axis to the next size that the network accepts."""
+    def bands(
+        self, rows: Rows, shape: Shape, encode: Callable[[np.ndarray], np.ndarray] = np.asarray
+    ) -> Iterator[np.ndarray]:
+        """Restore images in bands of rows, so that no more than a band of them is in memory.
+
+        Args:
+            rows: gives the pixels between two rows, float32 [N, rows, w, c] in [0, 1].
+            shape: [N, h, w, c] of all images.
+            encode: applied to each part of the result, to keep it in a smaller data type.
+
+        Yields:
+            [N, rows, scale·w, C] from top to bottom.
+        """
+        lines, columns = (np.pad(np.arange(n), (0, after), mode="reflect") for n, after in self._padded(shape))
+        size = (len(lines), len(columns))
+        sides = [self._tile_side(length, axis) for axis, length in enumerate(size)]
+        restore = _restoration(self.model, (*sides, shape[3]))
+        for row in self._tiles(size[0], sides[0]):
+            if row.core_start >= shape[1]:
+                return
+            needed = lines[row.start : row.start + sides[0]]
+            strip = rows(needed.min(), needed.max() + 1)[:, needed - needed.min()][:, :, columns]
+            parts = []
+            for column in self._tiles(size[1], sides[1]):
+                result = restore(strip[:, :, column.start : column.start + sides[1]])
+                parts.append(encode(result[:, *self._core(row, column)]))
+            band = np.concatenate(parts, axis=2)
+            yield band[:, : self.scale * (shape[1] - row.core_start), : self.scale * shape[2]]
+
+    def _padded(self, shape: Shape) -> list[tuple[int, int]]:
+        """Height and width, each with its padding to the next length that the network accepts."""
         lengths = zip(shape[1:3], self.trained_size, strict=True)
-        after = [
-            trained - length if length < trained else (trained - length) % self.step for length, trained in lengths
+        return [
+            (length, trained - length if length < trained else (trained - length) % self.step)
+            for length, trained in lengths
         ]
-        return [(0, 0), *((0, pixels) for pixels in after), (0, 0)]
 
     def _tile_side(self, length: int, axis: int) -> int:
         """The side of the tiles along an axis of the given length."""
@@ -107,11 +130,35 @@ class Tiling:
         cuts = [0, *(start + self.receptive_radius for start in starts[1:]), length]
         return [Tile(start, *cuts[index : index + 2]) for index, start in enumerate(starts)]
 
-    def _core(self, row: Tile, column: Tile, top: int, left: int) -> tuple[slice, slice]:
-        """The core of a tile in pixels of the output, relative to a corner in pixels of the input."""
-        ends = ((row.core_start - top, row.core_end - top), (column.core_start - left, column.core_end - left))
-        first, second = (slice(self.scale * start, self.scale * end) for start, end in ends)
+    def _core(self, row: Tile, column: Tile) -> tuple[slice, slice]:
+        """The core of a tile in pixels of the output, relative to the corner of the tile."""
+        first, second = (
+            slice(self.scale * (tile.core_start - tile.start), self.scale * (tile.core_end - tile.start))
+            for tile in (row, column)
+        )
         return first, second
+
+
+@lru_cache(maxsize=8)
+def _restoration(model: Autoencoder, shape: Shape) -> Callable[[np.ndarray], np.ndarray]:
+    """The network for inputs of another shape, as a function from images to reconstructions.
+
+    A graph frees each feature map as soon as it is used, which saves most of the memory for large tiles. It is not
+    rewritten, so that it gives the same numbers as the layers do one after another.
+    """
+    network = _with_input_shape(model, shape)
+    if shape[0] * shape[1] < GRAPH_PIXELS:
+        return lambda images: np.asarray(network(images)["reconstruction"])
+    graph = tf.function(lambda images: network(images)["reconstruction"], autograph=False)
+
+    def restore(images: np.ndarray) -> np.ndarray:
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+        try:
+            return graph(tf.constant(images)).numpy()
+        finally:
+            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
+
+    return restore
 
 
 @lru_cache(maxsize=8)

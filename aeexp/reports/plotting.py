@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from aeexp.datasets.readers.image import to_uint8
+from aeexp.datasets.readers.picture import to_uint8
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.style import Figure, class_label
 

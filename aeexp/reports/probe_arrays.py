@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aeexp.datasets.readers.image import to_uint8
+from aeexp.datasets.readers.picture import to_uint8
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.latent_scatter import latent_plane

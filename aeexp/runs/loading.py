@@ -13,6 +13,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.baselines.baseline import Baseline
 from aeexp.baselines.comparison import BaselineComparison, BaselineSuite
+from aeexp.config.infrastructure import is_infrastructure
 from aeexp.config.schemas import TrainConfig
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.dataset import Dataset, LabelledImages
@@ -110,7 +111,7 @@ class LoadedRun:
             raise weights_mismatch(self.id)
 
     def training_config(self) -> DictConfig:
-        """The stored config as this version of aeexp knows it, for training.
+        """The stored config as this version of aeexp knows it, for training; whoever trains adds the infrastructure.
 
         Raises:
             IncompatibleRunError: where it is one of another version, which is named.
@@ -122,7 +123,7 @@ class LoadedRun:
             raise IncompatibleRunError(
                 f"run {self.id}: its config is not one of this version of aeexp ({reason})."
             ) from error
-        if missing := OmegaConf.missing_keys(config):
+        if missing := {key for key in OmegaConf.missing_keys(config) if not is_infrastructure(key)}:
             raise IncompatibleRunError(
                 f"run {self.id} was recorded by aeexp {self.version}, whose config has no {min(missing)}; "
                 "train it with that version."

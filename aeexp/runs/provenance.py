@@ -4,18 +4,19 @@ import hashlib
 import json
 import os
 import platform
-import subprocess
 from functools import cache
 from importlib.metadata import version
-from typing import Any
 
 import keras
-from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.config.paths import PACKAGE
+from aeexp.config.infrastructure import without_infrastructure
+from aeexp.config.overrides import named, overridden
 from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.factory import Components
+from aeexp.runs.params import command_overrides, run_params
+from aeexp.runtime.credentials import redacted
 from aeexp.tracking.store import HIGHER_IS_BETTER_TAG, LOWER_IS_BETTER_TAG
 from aeexp.tracking.tracker import DatasetSpec, RunSpec
 from aeexp.types import Shape
@@ -27,17 +28,23 @@ PACKAGES = ("aeexp", "tensorflow", "keras", "numpy", "hydra-core", "omegaconf", 
 
 
 def describe_run(config: DictConfig, parts: Components) -> RunSpec:
-    """Specification of a training run: config as params, code as tags, data by digest, and the files that repeat it."""
-    overrides = list(HydraConfig.get().overrides.task) if HydraConfig.initialized() else []
+    """Specification of a training run: settings as params, code as tags, data by digest, the files that repeat it."""
+    overrides = command_overrides()
+    stored = redacted(without_infrastructure(OmegaConf.to_container(config, resolve=True)))  # type: ignore[arg-type]
     return RunSpec(
-        name=config.name or run_name(overrides),
-        params=flatten(OmegaConf.to_container(config, resolve=True)),
-        tags={"aeexp.kind": "training", **_directions(parts), **_git_state()},
+        name=config.name or named(overridden(overrides)) or "defaults",
+        params=run_params(config),
+        tags={
+            "aeexp.kind": "training",
+            **_directions(parts),
+            **source_tags(),
+            **code_tags(stored),
+        },
         datasets={
             context: describe_dataset(config.dataset, parts.dataset, images) for context, images in parts.splits.items()
         },
         texts={
-            "config.yaml": OmegaConf.to_yaml(config, resolve=True),
+            "config.yaml": OmegaConf.to_yaml(OmegaConf.create(stored)),
             "overrides.yaml": OmegaConf.to_yaml(OmegaConf.create(overrides)),
             "environment.json": json.dumps(environment(), indent=2),
             "model.json": _about_model(parts.splits["test"].images.shape[1:], parts.model),
@@ -52,11 +59,17 @@ def describe_evaluation(run_id: str, data: DictConfig, dataset: Dataset, splits:
     Args:
         data: the nodes `dataset` and `corruption` in use.
     """
-    corruption = "+".join(data.corruption) or "none"
+    params = run_params(data)
+    chosen = {group: params[group] for group in ("dataset", "corruption")}
+    set_in = {
+        key: value
+        for key, value in overridden(command_overrides()).items()
+        if key.split(".")[0] in data and key not in data
+    }
     return RunSpec(
-        name=f"evaluate dataset={_name(dataset)} corruption={corruption}",
-        params=flatten({"run": run_id, **OmegaConf.to_container(data, resolve=True)}),  # type: ignore[dict-item]
-        tags={"aeexp.kind": "evaluation", "mlflow.parentRunId": run_id, **_git_state()},
+        name=f"evaluate {named({**chosen, **set_in})}",
+        params={"run": run_id, **params},
+        tags={"aeexp.kind": "evaluation", "mlflow.parentRunId": run_id, **source_tags(), **code_tags(data)},
         datasets={context: describe_dataset(data.dataset, dataset, images) for context, images in splits.items()},
         texts={"environment.json": json.dumps(environment(), indent=2)},
     )
@@ -67,7 +80,7 @@ def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunSpec:
     return RunSpec(
         name=f"transfer to {', '.join(datasets)}",
         params={"runs": run_ids, "datasets": datasets},
-        tags={"aeexp.kind": "transfer", **_git_state()},
+        tags={"aeexp.kind": "transfer", **source_tags(), **code_tags({})},
         texts={"environment.json": json.dumps(environment(), indent=2)},
     )
 
@@ -78,22 +91,6 @@ def _directions(parts: Components) -> dict[str, str]:
     lower = dict.fromkeys([*parts.objective.names, *(name for name in parts.metrics if name not in higher)])
     higher += [name for report in parts.reports for name in report.higher_is_better]
     return {HIGHER_IS_BETTER_TAG: " ".join(higher), LOWER_IS_BETTER_TAG: " ".join(lower)}
-
-
-def run_name(overrides: list[str]) -> str:
-    """A short name from what was overridden: `latent_dim=32 corruption=noise`."""
-    pairs = (word.lstrip("+").partition("=") for word in overrides)
-    return " ".join(f"{key.rpartition('.')[2]}={value}" for key, _, value in pairs) or "defaults"
-
-
-def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
-    """A nested mapping as one level with dotted keys; lists stay values."""
-    if not isinstance(node, dict) or not node:
-        return {prefix: node} if prefix else {}
-    flat: dict[str, Any] = {}
-    for key, value in node.items():
-        flat |= flatten(value, f"{prefix}.{key}" if prefix else str(key))
-    return flat
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:
@@ -137,20 +134,6 @@ def weight_shapes(model: keras.Model) -> list[list[int]]:
 def _about_model(image_shape: Shape, model: keras.Model) -> str:
     about = {"format": MODEL_FORMAT, "aeexp": version("aeexp"), "image_shape": list(image_shape)}
     return json.dumps({**about, "weights": weight_shapes(model)})
-
-
-@cache
-def _git_state() -> dict[str, str]:
-    commit, changes = _git("rev-parse", "HEAD"), _git("status", "--porcelain")
-    return {} if commit is None else {"mlflow.source.git.commit": commit, "git.dirty": str(bool(changes)).lower()}
-
-
-def _git(*arguments: str) -> str | None:
-    try:
-        done = subprocess.run(["git", "-C", str(PACKAGE), *arguments], capture_output=True, text=True, timeout=10)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def _summary(model: keras.Model) -> str:

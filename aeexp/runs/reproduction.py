@@ -9,12 +9,11 @@ from tempfile import TemporaryDirectory
 
 from omegaconf import DictConfig
 
+from aeexp.runs.code_version import VERSION_TAG, is_code_tag
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
 from aeexp.runtime.threads import use_threads
 from aeexp.tracking.store import RunStore, Series
-
-GIT = ("mlflow.source.git.commit", "git.dirty")
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,14 @@ def train_again(saved: LoadedRun, tracking: DictConfig, cache: str, checkpoints:
     config.name = f"reproduce {saved.id[:8]}"
     config.tracking = tracking
     config.comparison.cache = cache
-    config.trainer.checkpoints = checkpoints
+    config.trainer = {"threads": None, **config.trainer, "checkpoints": checkpoints}
     use_threads(config.trainer.threads)
     experiment = Experiment.from_config(config, recorded=True)
     # Not a training by its kind, lest `latest` and `best:` find the copy in place of the run.
     tags = {**experiment.spec.tags, "aeexp.kind": "reproduction", "aeexp.reproduces": saved.id}
-    return replace(experiment, spec=replace(experiment.spec, tags=tags)).run().run_id
+    recorded = saved.store.info(saved.id).params
+    params = recorded if "model" in recorded else experiment.spec.params  # older versions recorded other params
+    return replace(experiment, spec=replace(experiment.spec, tags=tags, params=params)).run().run_id
 
 
 def differences(
@@ -100,5 +101,5 @@ def _circumstances(run_id: str, store: RunStore) -> dict[str, str]:
     run = store.info(run_id)
     with TemporaryDirectory() as folder:
         environment = json.loads(store.read_file(run_id, "environment.json", Path(folder)).read_text())
-    commits = {name: run.tags[name] for name in GIT if name in run.tags}
-    return {**environment, **commits, **{f"data ({split})": digest for split, digest in run.digests.items()}}
+    code = {name: value for name, value in run.tags.items() if is_code_tag(name) and name != VERSION_TAG}
+    return {**environment, **code, **{f"data ({split})": digest for split, digest in run.digests.items()}}

@@ -11,7 +11,7 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.schemas import ResumeConfig
 from aeexp.errors import ConfigError, FileMissingError
 from aeexp.runs.loading import LoadedRun
-from aeexp.runs.provenance import flatten
+from aeexp.runs.params import flatten
 from aeexp.runs.weights import STATE
 from aeexp.tracking.store import CHANGED_TAG, RunStore
 from aeexp.tracking.tracker import ActiveRun

@@ -23,7 +23,18 @@ def read_config(path: Path, run_id: str) -> dict[str, Any]:
         TrackingError: where the file is damaged, or is no such config.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        return parse_config(path.read_text(encoding="utf-8"), run_id)
+    except UnicodeDecodeError as error:
+        raise DamagedRunError(f"run {run_id}: config.yaml is damaged; it cannot be read.") from error
+
+
+def parse_config(text: str, run_id: str) -> dict[str, Any]:
+    """The same of the content of the file.
+
+    Raises:
+        TrackingError: where it is damaged, or is no such config.
+    """
+    try:
         if not _is_plain(text):
             raise UntrustedRunError(f"run {run_id}: config.yaml holds references or depths that no run stores.")
         config = yaml.safe_load(text)

@@ -15,24 +15,16 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.aliases import former_key, former_override
+from aeexp.config.infrastructure import is_infrastructure, without_infrastructure
+from aeexp.config.overrides import is_group, joined_options, named
 from aeexp.errors import ConfigError
 from aeexp.metrics.direction import MODES
 from aeexp.runs.checks import check_config
 from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
 from aeexp.tracking.store import is_higher_better
 
-WITHOUT_EFFECT = (
-    "tracking",
-    "launch",
-    "sweep",
-    "name",
-    "open",
-    "trainer.threads",
-    "trainer.checkpoints",
-    "trainer.validation_weights",
-    "comparison.cache",
-)
-"""Config keys that say where, how fast and under which name a job runs, and how its loss is reported."""
+REPORTED = "trainer.validation_weights"
+"""How the loss of a job is reported, which older jobs do not say."""
 
 REPORTS = "report"
 """Of a job they change no result either; a command that names others is another sweep."""
@@ -60,7 +52,7 @@ class Job:
 
     @cached_property
     def name(self) -> str:
-        """The swept values: `latent_dim=8 std=0.3 seed=1`."""
+        """The swept values: `model.latent_dim=8 corruption.noise.std=0.3 seed=1`."""
         return name_of(self.point)
 
     @cached_property
@@ -75,9 +67,9 @@ class Job:
         return Job((*self.overrides, f"trainer.threads={count}"), self.point, config)
 
 
-def name_of(point: dict[str, str]) -> str:
-    """The name of a job: its swept values under their short names."""
-    return " ".join(f"{word}={value}" for word, value in zip(short_names(point), point.values(), strict=True)) or "all"
+def name_of(point: Mapping[str, str]) -> str:
+    """The name of a job: its swept values by their keys."""
+    return named({key: joined_options(value) if is_group(key) else value for key, value in point.items()}) or "all"
 
 
 def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
@@ -90,19 +82,14 @@ def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
 
 
 def key_of(config: Mapping[str, Any], *ignored: str) -> str:
-    """The SHA-256 of a training's config, without the keys that cannot change a result and those that are ignored.
+    """The SHA-256 of a training's config, without its name, infrastructure and the keys that are ignored.
 
     Args:
         config: composed, or as plain values under the current names.
         ignored: dotted keys.
     """
-    plain: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
-    for path in (*WITHOUT_EFFECT, REPORTS, *ignored):
-        *parents, last = path.split(".")
-        node = plain
-        for parent in parents:
-            node = node.get(parent, {})
-        node.pop(last, None)
+    resolved: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
+    plain = without_infrastructure(resolved, "name", REPORTS, REPORTED, *ignored)
     trainer = plain["trainer"]
     if "mode" in trainer and trainer["mode"] is None:  # older jobs had to say it
         trainer["mode"] = MODES[is_higher_better(trainer["monitor"], {})]
@@ -233,7 +220,7 @@ def _path(override: Override) -> str:
 
 def _is_without_effect(word: str) -> bool:
     key = word.partition("=")[0].lstrip("+~")
-    return key.split(".")[0] in (*WITHOUT_EFFECT, "hydra") or key in WITHOUT_EFFECT
+    return key == "name" or is_infrastructure(key)
 
 
 def _ends(path: str) -> Iterator[str]:

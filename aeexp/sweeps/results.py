@@ -12,7 +12,7 @@ from aeexp.config.aliases import recorded_param
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
 from aeexp.metrics.direction import resolve_mode
-from aeexp.sweeps.jobs import name_of, short_names
+from aeexp.sweeps.jobs import short_names
 from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.tracking.store import CHANGED_TAG, direction
 
@@ -69,7 +69,7 @@ class Results:
             if any(f"{axis} " in run.data.tags.get(CHANGED_TAG, "") for axis in swept):
                 continue  # it was resumed with another value than that of its point
             point = {axis: recorded_param(run.data.params, axis) or WITHOUT for axis in swept}
-            row = {**run.data.metrics, **point, "name": _name(point), "run": run.info.run_id}
+            row = {**run.data.metrics, **point, "name": _short_name(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
             directions.append(direction(metric, run.data.tags))
         if not newest:
@@ -111,7 +111,7 @@ class Results:
 
     def name(self, point: Point) -> str:
         """The short name of a point."""
-        return _name({axis: str(point[axis]) for axis in self.axes})
+        return _short_name({axis: str(point[axis]) for axis in self.axes})
 
     @cached_property
     def tasks(self) -> tuple[str, ...]:
@@ -161,8 +161,11 @@ class Results:
         return " ".join(f"{names[axis]}={point[axis]}" for axis in axes if point[axis] != WITHOUT)
 
 
-def _name(point: dict[str, str]) -> str:
-    return name_of({axis: value for axis, value in point.items() if value != WITHOUT})
+def _short_name(point: dict[str, str]) -> str:
+    """Swept values under their short names, for tables and figures."""
+    values = {axis: value for axis, value in point.items() if value != WITHOUT}
+    words = zip(short_names(values), values.values(), strict=True)
+    return " ".join(f"{word}={value}" for word, value in words) or "all"
 
 
 def mean_and_std(point: Point) -> str:

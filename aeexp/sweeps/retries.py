@@ -8,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from hydra.core.utils import JobReturn
 
+from aeexp.runtime.credentials import without_credentials
 from aeexp.sweeps.jobs import Job
 from aeexp.sweeps.sweep_run import SweepRun
 
@@ -60,4 +61,4 @@ def launcher_errors() -> tuple[type[Exception], ...]:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).split("\n")[0]
+    return without_credentials((str(error).strip() or type(error).__name__).split("\n")[0])

@@ -12,10 +12,10 @@ from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
+from aeexp.runtime.credentials import without_credentials
 from aeexp.sweeps.jobs import Job, Plan
 from aeexp.sweeps.progress import show_progress
 from aeexp.sweeps.repetitions import check_axes, describe_repetitions
@@ -129,7 +129,5 @@ def launcher_processes(count: int) -> joblib.Parallel:
 
 
 def _print_failures(failures: dict[str, str]) -> None:
-    table = Table("failed job", "why")
     for name, reason in failures.items():
-        table.add_row(escape(name), escape(reason))
-    Console().print(table)
+        Console().print(escape(without_credentials(f"failed    {name}: {reason}")), soft_wrap=True)

@@ -15,7 +15,8 @@ from mlflow.entities import Run, RunTag
 from aeexp.config.aliases import current_key
 from aeexp.errors import RunBusyError
 from aeexp.runs.trust import read_config
-from aeexp.sweeps.jobs import KEY_VERSION, Plan, key_of, short_names
+from aeexp.runtime.credentials import without_credentials
+from aeexp.sweeps.jobs import KEY_VERSION, Plan, key_of
 from aeexp.tracking.mlflow.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from aeexp.tracking.store import CHANGED_TAG
@@ -64,7 +65,7 @@ class SweepRun:
         end_dead_runs(client, experiment)
         parents = _begun_before(client, experiment, plan)
         if not parents:
-            name = name or f"sweep {' × '.join(short_names(plan.axes))}"
+            name = without_credentials(name) if name else f"sweep {' × '.join(plan.axes)}"
             tags = {KIND: "sweep", KEY: plan.key, AXES: json.dumps(plan.axes), **beat()}
             return cls(tracker.tracking_uri, experiment, client.create_run(experiment, None, tags, name).info.run_id)
         _refuse_running(parents[0])
@@ -87,8 +88,10 @@ class SweepRun:
 
     def describe(self, command: list[str]) -> None:
         """Store the command as it was typed; the last one, if there were several."""
-        self.client.log_text(self.parent, " ".join(["aeexp", *command]) + "\n", "command.txt")
-        self.write_tags({"aeexp.command": " ".join(command)})
+        words = without_credentials(" ".join(command))
+        self.client.log_text(self.parent, f"aeexp {words}\n", "command.txt")
+        source = {"mlflow.source.name": f"aeexp {words}", "mlflow.source.type": "JOB"}
+        self.write_tags({"aeexp.command": words, **source})
 
     def children(self, conditions: str = "", limit: int | None = None) -> list[Run]:
         """The runs of the jobs, the newest first."""

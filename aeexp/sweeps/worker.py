@@ -16,6 +16,7 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.errors import AeexpError
 from aeexp.metrics.direction import resolve_mode
 from aeexp.runtime.compat import release_custom_gradients
+from aeexp.runtime.credentials import without_credentials
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.sweeps.jobs import KEY_VERSION, key_of, name_of
 from aeexp.tracking.mlflow.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
@@ -67,10 +68,10 @@ class SweepWorker:
             finally:
                 _free_models()
         except AeexpError as error:
-            return str(error)
+            return without_credentials(str(error))
         except Exception as error:  # classes of the user's own may raise anything
             log.exception("job %s failed:", name_of(self._point()))
-            return f"{type(error).__name__}: {error}"
+            return without_credentials(f"{type(error).__name__}: {error}")
         return None
 
     def _train(self, config: DictConfig) -> None:
@@ -87,15 +88,13 @@ class SweepWorker:
 
     def _spec(self, spec: "RunSpec", config: DictConfig) -> "RunSpec":
         """The specification of the run, named after the swept values, as a child of the sweep's run."""
-        point = self._point()
         tags = {
             "mlflow.parentRunId": self.parent,
             "aeexp.key": key_of(config),
             "aeexp.key_version": KEY_VERSION,
             **beat(),
         }
-        params = {**point, **spec.params}
-        return replace(spec, name=name_of(point), params=params, tags={**spec.tags, **tags})
+        return replace(spec, name=name_of(self._point()), tags={**spec.tags, **tags})
 
     def _point(self) -> dict[str, str]:
         """The swept values of the job by their keys."""
@@ -156,7 +155,7 @@ def check(worker: SweepWorker, names: Sequence[str], configs: Sequence[DictConfi
                 checked.add(key)
                 _free_models()
         except AeexpError as error:
-            return f"{name}: {error}"
+            return without_credentials(f"{name}: {error}")
     return None
 
 

@@ -1,6 +1,5 @@
 """A tracker and its store in memory, for tests and notebooks."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,8 @@ import numpy as np
 
 from aeexp.errors import ConfigError, FileMissingError, RunBusyError
 from aeexp.tracking.artifacts import Artifact, Scalar
-from aeexp.tracking.selectors import BEST, LATEST, ambiguous, no_such_metric, no_training, unknown
-from aeexp.tracking.store import KIND_TAG, RunInfo, Runs, RunStore, Series, check_limit, is_higher_better
+from aeexp.tracking.selectors import best_first, find_among, unknown
+from aeexp.tracking.store import RunInfo, Runs, RunStore, Series, check_limit, is_higher_better
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 
 if TYPE_CHECKING:
@@ -119,22 +118,7 @@ class MemoryStore(RunStore):
         raise unknown(run_id)
 
     def find(self, selector: str, *, unfinished: bool = False) -> str:
-        trainings = [run for run in self._newest_first() if run.tags.get(KIND_TAG) == "training"]
-        finished = [run for run in trainings if run.status == "FINISHED"]
-        if selector == LATEST:
-            return _first(trainings if unfinished else finished, selector).id
-        if selector.startswith(BEST):
-            metric = selector.removeprefix(BEST)
-            best = _first(self._sorted(finished, metric), selector)
-            if metric not in best.metrics:
-                raise no_such_metric(selector, best.metrics)
-            return best.id
-        ids = [run.id for run in self.runs if selector and run.id.startswith(selector)]
-        if len(ids) > 1:
-            raise ambiguous(selector, ids)
-        if not ids:
-            raise unknown(selector)
-        return ids[0]
+        return find_among(self._newest_first(), selector, unfinished=unfinished).id
 
     def list(self, condition: str = "", sort: str | None = None, limit: int = 1000) -> Runs:
         check_limit(limit)
@@ -144,7 +128,7 @@ class MemoryStore(RunStore):
                 "tracking=mlflow."
             )
         runs = self._newest_first()
-        return (runs if sort is None else self._sorted(runs, sort))[:limit]
+        return (runs if sort is None else best_first(runs, sort))[:limit]
 
     def info(self, run_id: str) -> RunInfo:
         run = self.run(run_id)
@@ -176,21 +160,3 @@ class MemoryStore(RunStore):
 
     def _newest_first(self) -> Runs:
         return [self.info(run.id) for run in reversed(self.runs)]
-
-    def _sorted(self, runs: Runs, metric: str) -> Runs:
-        """The best value first, NaN behind all numbers, and runs without the metric last."""
-        sign = -1 if self.higher_is_better(metric) else 1
-
-        def rank(run: RunInfo) -> tuple[int, float]:
-            value = run.metrics.get(metric)
-            if value is None:
-                return 2, 0.0
-            return (1, 0.0) if math.isnan(value) else (0, sign * value)
-
-        return sorted(runs, key=rank)
-
-
-def _first(runs: Sequence[RunInfo], selector: str) -> RunInfo:
-    if not runs:
-        raise no_training(selector)
-    return runs[0]

@@ -43,7 +43,7 @@ class RunInfo:
         begin: when it began.
         end: when it ended; None while it is at work.
         location: the folder or address of its files.
-        params: the flattened config.
+        params: the settings by which runs are compared.
         tags: free text by name, such as the git commit.
         metrics: the last value of each.
         digests: of the data, by context (`train`, `test`).

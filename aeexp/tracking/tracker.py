@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aeexp.errors import AeexpError, OutcomeError
+from aeexp.runtime.credentials import redacted, without_credentials
 from aeexp.runtime.interrupts import deferred_interrupts
 from aeexp.tracking.artifacts import Artifact
 from aeexp.tracking.store import RunStore
@@ -28,14 +29,17 @@ class DatasetSpec:
     source: dict[str, Any]
     profile: dict[str, Any]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", redacted(self.source))
+
 
 @dataclass(frozen=True)
 class RunSpec:
-    """What is known of a run before it begins.
+    """What is known of a run before it begins, without the credentials that may stand in it.
 
     Args:
         name: shown in lists.
-        params: the flattened config.
+        params: the settings by which runs are compared.
         tags: free text by name, such as the git commit.
         datasets: the splits in use, by context (`train`, `test`).
         texts: files by name, such as the composed config.
@@ -46,6 +50,10 @@ class RunSpec:
     tags: dict[str, str] = field(default_factory=dict)
     datasets: dict[str, DatasetSpec] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("name", "params", "tags", "texts"):
+            object.__setattr__(self, name, redacted(getattr(self, name)))
 
 
 class ActiveRun(ABC):
@@ -135,7 +143,7 @@ class Tracker(ABC):
                 if isinstance(error, AeexpError) and not isinstance(error, OutcomeError) and run.status_before:
                     run.finish(run.status_before)
                 else:
-                    run.write_text(traceback.format_exc(), "traceback.txt")
+                    run.write_text(without_credentials(traceback.format_exc()), "traceback.txt")
                     run.finish("FAILED")
                 raise
             run.finish("FINISHED")

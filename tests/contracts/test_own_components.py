@@ -146,7 +146,7 @@ def test_components_of_ones_own_need_no_fork(aeexp, store, package):
         run.data.metrics
     )
     assert "val/psnr" not in run.data.metrics
-    assert run.data.params["corruption.invert._target_"] == "mine.invert.Invert"
+    assert (run.data.params["corruption"], run.data.params["model.bottleneck"]) == ("invert", "scaled")
     assert "figures/prior_samples.png" in files_of(run)
     allow = "allow=[" + ",".join(f"mine.{name}" for name in FILES) + "]"
     assert aeexp("resume", "run=latest", "trainer.epochs=3", "tracking.log_model=false", allow).code == 0

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from aeexp.inference import tiling
 from aeexp.inference.tiling import Tiling
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.architectures.conv import Conv
@@ -62,6 +63,32 @@ def test_tiles_give_the_same_result_as_the_whole_image(model):
     whole = tiling(images)
     assert whole.std() > 1e-3
     np.testing.assert_allclose(replace(tiling, core=32)(images), whole, atol=1e-6)
+
+
+def test_bands_give_the_same_result_as_the_whole_image(model):
+    """To the last bit, and no band asks for more than the rows of its tiles."""
+    small = replace(Tiling.from_model(model), core=32)
+    images, asked = random(1, 250, 50, model.encoder.inputs[0].shape[3]), []
+
+    def rows(top: int, bottom: int) -> np.ndarray:
+        asked.append(bottom - top)
+        return images[:, top:bottom]
+
+    bands = [*small.bands(rows, images.shape)]
+    np.testing.assert_array_equal(np.concatenate(bands, axis=1), small(images))
+    assert len(bands) == len(asked) > 1
+    assert max(asked) < 250
+
+
+def test_a_graph_gives_the_same_result_as_the_layers(model, monkeypatch):
+    """To the last bit."""
+    images = random(1, 60, 70, model.encoder.inputs[0].shape[3])
+    results = []
+    for pixels in (0, 10**9):
+        monkeypatch.setattr(tiling, "GRAPH_PIXELS", pixels)
+        tiling._restoration.cache_clear()
+        results.append(Tiling.from_model(model)(images))
+    np.testing.assert_array_equal(*results)
 
 
 def test_a_smaller_receptive_field_would_leave_seams(model):

@@ -15,7 +15,7 @@ from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 from aeexp.errors import ConfigError
 from aeexp.sweeps.config_loader import CachingConfigLoader
-from aeexp.sweeps.jobs import Plan, key_of, name_of
+from aeexp.sweeps.jobs import Plan, key_of, name_of, short_names
 from aeexp.sweeps.repetitions import check_axes, describe_repetitions
 
 
@@ -52,7 +52,7 @@ def plan(hydras_loader, master):
 def test_every_combination_in_the_order_of_the_command(plan):
     jobs = plan("corruption=noise", "model.latent_dim=2,8", "corruption.noise.std=0.1,0.3").jobs
     assert [job.name for job in jobs] == [
-        *("latent_dim=2 std=0.1", "latent_dim=2 std=0.3", "latent_dim=8 std=0.1", "latent_dim=8 std=0.3")
+        f"model.latent_dim={latent_dim} corruption.noise.std={std}" for latent_dim in (2, 8) for std in (0.1, 0.3)
     ]
     assert [job.config.corruption.noise.std for job in jobs] == [0.1, 0.3, 0.1, 0.3]
     assert jobs[0].point == {"model.latent_dim": "2", "corruption.noise.std": "0.1"}
@@ -108,12 +108,21 @@ def test_values_that_cannot_be_listed(plan, words, hints):
     assert all(hint in str(refused.value) for hint in hints), refused.value
 
 
-def test_names_tell_axes_with_the_same_end_apart():
-    assert name_of({"loss.bce.weight": "1", "loss.kl.weight": "2", "seed": "3"}) == "bce.weight=1 kl.weight=2 seed=3"
+def test_names_carry_the_groups():
+    assert name_of({"corruption": "[downscale,noise]", "loss.kl.weight": "2"}) == (
+        "corruption=downscale+noise loss.kl.weight=2"
+    )
+
+
+def test_short_names_tell_axes_with_the_same_end_apart():
+    assert short_names(["loss.bce.weight", "loss.kl.weight", "seed"]) == ["bce.weight", "kl.weight", "seed"]
 
 
 def test_key_is_blind_to_what_changes_no_result(plan):
-    words = ("trainer.threads=1", "tracking=memory", "launch=parallel", "name=other", "sweep.rerun=true", "report=none")
+    words = (
+        *("trainer.threads=1", "trainer.checkpoints=here", "comparison.cache=there", "tracking=memory"),
+        *("launch=parallel", "name=other", "sweep.rerun=true", "hydra.verbose=true", "report=none", "open=true"),
+    )
     assert [job.key for job in plan("seed=1,2", *words).jobs] == [job.key for job in plan("seed=1,2").jobs]
 
 
@@ -261,20 +270,24 @@ def test_answers_as_the_loader_that_it_asks(hydras_loader):
     [
         (
             ["corruption=none,noise", "corruption.noise.std=0.1,0.5"],
-            ["corruption=none", "corruption=noise std=0.1", "corruption=noise std=0.5"],
+            [
+                "corruption=none",
+                "corruption=noise corruption.noise.std=0.1",
+                "corruption=noise corruption.noise.std=0.5",
+            ],
         ),
         (["corruption=none,noise", "corruption.noise.std=0.1"], ["corruption=none", "corruption=noise"]),
         (
             ["model=conv_ae,unet", "model.architecture.code_size=2,4"],
-            ["model=conv_ae code_size=2", "model=conv_ae code_size=4", "model=unet"],
+            [*(f"model=conv_ae model.architecture.code_size={size}" for size in (2, 4)), "model=unet"],
         ),
         (
             ["loss=mse,[mse,kl]", "loss.kl.weight=1,2", "model=dense_vae"],
-            ["loss=mse", "loss=[mse,kl] weight=1", "loss=[mse,kl] weight=2"],
+            ["loss=mse", "loss=mse+kl loss.kl.weight=1", "loss=mse+kl loss.kl.weight=2"],
         ),
         (
             ["corruption=none,[noise,blur],[noise]", "corruption.noise.std=0.1", "corruption.blur.std=1"],
-            ["corruption=none", "corruption=[noise,blur]", "corruption=[noise]"],
+            ["corruption=none", "corruption=noise+blur", "corruption=noise"],
         ),
     ],
 )
@@ -292,5 +305,5 @@ def test_a_key_that_no_job_has_is_refused(plan):
 
 
 def test_the_first_invalid_job_is_named(plan):
-    with pytest.raises(ConfigError, match=r"^corruption=noise std=-1: .*at least 0"):
+    with pytest.raises(ConfigError, match=r"^corruption=noise corruption.noise.std=-1: .*at least 0"):
         plan("corruption=none,noise", "corruption.noise.std=0.1,-1").check()

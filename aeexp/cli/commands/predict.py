@@ -13,17 +13,21 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from aeexp.datasets.readers.image import READ_ERRORS, open_image, to_uint8
+from aeexp.datasets.readers.image_notes import summarized
+from aeexp.datasets.readers.picture import READ_ERRORS, Picture, open_picture
 from aeexp.errors import DataError
-from aeexp.inference.contact_sheet import contact_sheet, thumbnail
+from aeexp.inference.contact_sheet import contact_sheet
 from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_overwriting
-from aeexp.runtime.files import write_output
+from aeexp.inference.result import write_restoration
+from aeexp.runtime.files import printable, write_output
 from aeexp.runtime.tensorflow import import_tensorflow
 
 if TYPE_CHECKING:
-    from aeexp.inference.predictor import Predictor, Restoration
+    from aeexp.inference.predictor import Predictor
 
 log = logging.getLogger(__name__)
+
+SEPARATE = "the network is grayscale; red, green and blue are restored separately"
 
 SHEET_IMAGES = 100
 """Maximum number of images on the contact sheet (the first ones)."""
@@ -36,26 +40,34 @@ def run(config: DictConfig) -> None:
     results = {file: output / name for file, name in zip(files, png_names(files), strict=True)}
     refuse_overwriting(files, [*results.values(), output / CONTACT_SHEET])
     predictor = _predictor(config)
-    _print_notes(predictor)
+    if predictor.tiling is None:
+        height, width, _ = predictor.input_shape
+        print(f"The network accepts only images of {height}×{width}; each image is scaled and cropped to this size.")
     groups: list[list[Image.Image]] = []
     metrics: dict[Path, dict[str, float]] = {}
+    notes: dict[Path, tuple[str, ...]] = {}
     console = Console(file=sys.stderr)
     for index, file in enumerate(track(files, "restoring", console=console, disable=not console.is_terminal)):
         try:
-            restoration = predictor(_open(file, config.max_pixels), index)
+            picture = _open(file, config.max_pixels)
+            restoration = predictor(picture, index)
         except ValueError as error:
-            log.warning("'%s' cannot be read and is skipped: %s", file, error)
+            log.warning("'%s' cannot be read and is skipped: %s", printable(file), printable(str(error)))
             continue
-        _write(_to_pillow(restoration.restored), results[file])
+        group, lost = write_restoration(restoration, picture, results[file])
+        notes[file] = (*((SEPARATE,) if predictor.restores_separately(picture) else ()), *picture.assumed, *lost)
         metrics[file] = restoration.metrics
-        if len(groups) < SHEET_IMAGES:
-            groups.append(_thumbnails(restoration))
+        groups += [group] if len(groups) < SHEET_IMAGES else []
     if not groups:
         raise DataError(f"images: none of the {len(files)} images can be read; fix or replace them.")
-    _write(contact_sheet(groups), output / CONTACT_SHEET)
+    with write_output(output / CONTACT_SHEET) as part:
+        contact_sheet(groups).save(part, "PNG")
+    for line in summarized(notes):
+        print(line)
     if config.corrupt:
-        Console().print(_table({str(results[file].relative_to(output)): each for file, each in metrics.items()}))
-    print(f"{len(metrics)} of {len(files)} images restored in {output}; overview in {output / CONTACT_SHEET}")
+        Console().print(_table({printable(results[file].relative_to(output)): each for file, each in metrics.items()}))
+    where = (printable(path) for path in (output, output / CONTACT_SHEET))
+    print("{} of {} images restored in {}; overview in {}".format(len(metrics), len(files), *where))
 
 
 def _predictor(config: DictConfig) -> "Predictor":
@@ -74,33 +86,11 @@ def _predictor(config: DictConfig) -> "Predictor":
     return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.color, metrics)
 
 
-def _open(file: Path, max_pixels: int) -> Image.Image:
+def _open(file: Path, max_pixels: int) -> Picture:
     try:
-        return open_image(file, max_pixels)
+        return open_picture(file, max_pixels)
     except READ_ERRORS as error:
         raise ValueError(error) from error
-
-
-def _print_notes(predictor: "Predictor") -> None:
-    height, width, channels = predictor.input_shape
-    if predictor.tiling is None:
-        print(f"The network accepts only images of {height}×{width}; each image is scaled and cropped to this size.")
-    if channels == 1 and predictor.color == "per_channel":
-        print("The network is grayscale; red, green and blue of a color image are restored separately.")
-
-
-def _write(image: Image.Image, path: Path) -> None:
-    with write_output(path) as part:
-        image.save(part, "PNG")
-
-
-def _to_pillow(pixels: np.ndarray) -> Image.Image:
-    return Image.fromarray(to_uint8(pixels[..., 0] if pixels.shape[2] == 1 else pixels))
-
-
-def _thumbnails(restoration: "Restoration") -> list[Image.Image]:
-    shown = (restoration.given, restoration.restored, restoration.clean)
-    return [thumbnail(_to_pillow(pixels)) for pixels in shown if pixels is not None]
 
 
 def _table(rows: Mapping[str, Mapping[str, float]]) -> Table:

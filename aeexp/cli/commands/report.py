@@ -18,6 +18,6 @@ def run(config: DictConfig) -> None:
     if len(chosen) != 1:
         raise RunNotFoundError(
             f"sweep: give latest, or the id of one sweep or its beginning. Received sweep={config.sweep}, which "
-            f"{len(chosen) or 'none'} of {len(ids)} sweeps match; aeexp ui shows their ids."
+            f"{len(chosen) or 'none'} of {len(ids)} sweeps match; aeexp runs shows their ids."
         )
     show_report(SweepRun(tracker.tracking_uri, experiment, chosen[0]), config.sort, config.mode, opened=config.open)

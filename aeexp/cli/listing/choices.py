@@ -3,24 +3,19 @@
 from collections.abc import Mapping
 from functools import cache
 
-from aeexp.config.options import options, parts
+from aeexp.config.options import options, parts, train_defaults
 
 CHOICES = ("model", "dataset", "corruption", "loss", "optimizer", "experiment")
 """The groups by which runs are told apart."""
 
-DEFAULTS = {
-    "model": "conv_ae",
-    "dataset": "mnist",
-    "corruption": "none",
-    "loss": "bce",
-    "optimizer": "adam",
-    "experiment": "",
-}
-"""What `aeexp train` chooses on its own."""
-
-
 ORDER = ("downscale", "bce", "mse", "mae")
 """Components that are named first: the change of size, and the reconstruction error before what constrains the code."""
+
+
+def default_choice(group: str) -> str:
+    """What `aeexp train` chooses in a group on its own; empty for nothing."""
+    chosen = train_defaults().get(group)
+    return "+".join(chosen) if isinstance(chosen, list) else str(chosen or "")
 
 
 def choices(params: Mapping[str, str]) -> dict[str, str]:

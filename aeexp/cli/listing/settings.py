@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from functools import cache
 
-from aeexp.cli.listing.choices import DEFAULTS
+from aeexp.cli.listing.choices import default_choice
 from aeexp.config.aliases import current_key
-from aeexp.config.options import default_values
+from aeexp.config.options import default_values, train_defaults
 
 GROUPS = ("model", "loss", "corruption", "dataset", "optimizer", "trainer", "seed")
 """Parts of the config in which results are decided, in the order in which their settings are shown."""
@@ -25,15 +25,15 @@ def settings(params: Mapping[str, str]) -> dict[str, str]:
 def changed(values: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
     """The settings and choices that are not what `aeexp train` takes by default for the options of a run."""
     groups = {group: chosen[group] for group in ("experiment", "loss", "optimizer") if chosen.get(group)}
-    different = {group: option for group, option in groups.items() if option != DEFAULTS[group]}
+    different = {group: option for group, option in groups.items() if option != default_choice(group)}
     return different | {key: value for key, value in values.items() if value != default_of(key, chosen)}
 
 
 def default_of(key: str, chosen: Mapping[str, str]) -> str:
     """The default of a setting for the options of a run; `null` also where it is not known."""
     group, _, rest = key.partition(".")
-    if group == "seed":
-        return "0"
+    if not rest:
+        return normal(str(train_defaults().get(key, NULL)))
     if group in ("corruption", "loss"):
         option = rest.partition(".")[0]
     else:

@@ -13,14 +13,16 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from aeexp.datasets.readers.image import READ_ERRORS, read_image
+from aeexp.datasets.readers.image import read_image
+from aeexp.datasets.readers.image_notes import summarized
 from aeexp.datasets.readers.npz import read_npz
+from aeexp.datasets.readers.picture import READ_ERRORS
 from aeexp.errors import DataError
-from aeexp.runtime.files import atomic_write
+from aeexp.runtime.files import atomic_write, printable
 
 log = logging.getLogger(__name__)
 
-DECODER_VERSION = 1
+DECODER_VERSION = 2
 """Increased when images are decoded differently, so that older caches are not used."""
 
 MAX_LISTED = 5
@@ -35,11 +37,13 @@ class DecodedImages:
         images: uint8 [N, H, W, C] of the readable files.
         readable: int64 [N], the indices of these files.
         reasons: why each of the other files cannot be read.
+        assumed: what had to be assumed to read the files, in one line each.
     """
 
     images: np.ndarray
     readable: np.ndarray
     reasons: np.ndarray
+    assumed: np.ndarray
 
 
 def read_images(files: Sequence[Path], image_shape: list[int], max_pixels: int, cache: Path) -> DecodedImages:
@@ -61,17 +65,20 @@ def read_images(files: Sequence[Path], image_shape: list[int], max_pixels: int, 
     if len(decoded.reasons):
         listed = ", ".join(decoded.reasons[:MAX_LISTED]) + (", …" if len(decoded.reasons) > MAX_LISTED else "")
         log.warning("%d of %d images cannot be read and are skipped: %s", len(decoded.reasons), len(files), listed)
+    for line in decoded.assumed:
+        log.warning("%s", line)
     return decoded
 
 
 def _decode(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> DecodedImages:
     images = np.empty((len(files), *image_shape), np.uint8)
+    assumed: dict[Path, tuple[str, ...]] = {}
 
     def decode(index: int) -> str | None:
         try:
-            images[index] = read_image(files[index], tuple(image_shape), max_pixels)
+            images[index], assumed[files[index]] = read_image(files[index], tuple(image_shape), max_pixels)
         except READ_ERRORS as error:
-            return f"'{files[index]}' ({str(error) or type(error).__name__})"
+            return f"'{printable(files[index])}' ({printable(str(error)) or type(error).__name__})"
         return None
 
     console = Console(stderr=True)
@@ -82,9 +89,12 @@ def _decode(files: Sequence[Path], image_shape: list[int], max_pixels: int) -> D
         )
         reasons = list(progress)
     readable = np.array([index for index, reason in enumerate(reasons) if reason is None], np.int64)
-    complete = len(readable) == len(files)
+    lines = summarized({file: assumed[file] for file in files if file in assumed})
     return DecodedImages(
-        images if complete else images[readable], readable, np.array([reason for reason in reasons if reason], np.str_)
+        images if len(readable) == len(files) else images[readable],
+        readable,
+        np.array([reason for reason in reasons if reason], np.str_),
+        np.array(lines, np.str_),
     )
 
 

@@ -1,6 +1,5 @@
 """Errors of MLflow: whether to ask again, and what they mean to the user."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from requests import RequestException
 from sqlalchemy.exc import OperationalError
 
 from aeexp.errors import RunNotFoundError, StoreUnreachableError, TrackingError
+from aeexp.runtime.credentials import without_credentials
 from aeexp.runtime.interrupts import check_interrupt
 
 STORE_ERRORS = (MlflowException, RequestException, OperationalError)
@@ -45,11 +45,6 @@ def first_line(error: Exception) -> str:
     """The first line that says something of the cause; SQLAlchemy may begin with one that does not."""
     lines = [line for line in str(error).splitlines() if line.strip() and not line.startswith("(raised as")]
     return without_credentials(lines[0].strip().rstrip("."))[:200] if lines else type(error).__name__
-
-
-def without_credentials(text: str) -> str:
-    """A text that may be printed: `http://***@host` in place of any user name and password in a URI."""
-    return re.sub(r"//[^/\s]*@", "//***@", text)
 
 
 def retry(ask: Callable[[], Answer], timeout: float, when: Callable[[Exception], bool] = is_unreachable) -> Answer:

@@ -46,6 +46,17 @@ def read_history(tracking: DictConfig, run_id: str) -> dict[str, Series]:
     return open_mlflow(tracking, "keeps runs").store.metric_history(run_id)
 
 
+def find_registered(tracking: DictConfig, name: str) -> str:
+    """The id of the run whose model is registered under a name, which MLflow knows.
+
+    Raises:
+        RunNotFoundError: where there is no such model.
+    """
+    from aeexp.tracking.mlflow.opening import open_mlflow
+
+    return open_mlflow(tracking, "keeps runs").store.find(name)
+
+
 def _database(tracking: DictConfig) -> Database | None:
     """The local database where it can be read directly and nothing in it is to be changed."""
     if current_class(tracking.get("_target_", "")) != MLFLOW:

@@ -78,7 +78,7 @@ class MlflowRun(ActiveRun):
         self._outbox.post("metrics", values=metrics, step=step, timestamp=_milliseconds())
 
     def write_params(self, params: dict[str, Any]) -> None:
-        """Write the config, flattened."""
+        """Write the settings by which runs are compared."""
         self._outbox.post("params", values={name: recordable_text(str(value)) for name, value in params.items()})
 
     def write_tags(self, tags: dict[str, str]) -> None:

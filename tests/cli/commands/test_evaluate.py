@@ -28,7 +28,14 @@ def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_pat
         assert run.data.params["run"] == trained.info.run_id
     assert own.data.metrics["test/psnr"] == pytest.approx(trained.data.metrics["test/psnr"], abs=1e-4)
     assert own.data.params["corruption.noise.std"] == "0.5"
-    assert elsewhere.data.params["dataset._target_"] == "aeexp.datasets.fashion_mnist.FashionMnist"
+    assert own.data.params.keys() == {
+        *("run", "dataset", "dataset.limit", "corruption", "corruption.noise.mean", "corruption.noise.std"),
+        *("report", "baseline"),
+    }
+    assert (own.data.params["dataset"], own.data.params["corruption"]) == ("mnist", "noise")
+    assert (elsewhere.data.params["dataset"], elsewhere.data.params["corruption"]) == ("fashion_mnist", "none")
+    assert own.info.run_name == "evaluate dataset=mnist corruption=noise"
+    assert elsewhere.info.run_name.startswith("evaluate dataset=fashion_mnist corruption=none")
     assert "corruption.noise.std" not in elsewhere.data.params
     assert elsewhere.data.metrics["test/psnr"] != own.data.metrics["test/psnr"]
 

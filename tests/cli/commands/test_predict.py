@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from tests.support.command_line import Ended
 from tests.support.genuine_files import pictures
@@ -107,6 +107,68 @@ def test_corrupted_images_are_evaluated(predict, photos, tmp_path):
     assert all(word in ended.out for word in ("psnr", "ssim", "mean", "color.png"))
     assert "input psnr" not in ended.out
     assert "input psnr" in predict("conv", f"images={photos}", f"output={tmp_path}/out", "corrupt=true").out
+
+
+DEEP = np.random.default_rng(0).integers(0, 65536, (20, 31)).astype(np.uint16)
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@pytest.mark.parametrize("run", ["conv", "dense", "double"])
+def test_what_a_picture_has_is_kept(predict, tmp_path, run):
+    """Transparency, bit depth, profile and resolution; what cannot be kept is named."""
+    (tmp_path / "in").mkdir()
+    clear = pictures(1, 20, 31, 4)[0]
+    Image.fromarray(clear).save(tmp_path / "in" / "clear.png", icc_profile=PROFILE, dpi=(300, 300))
+    Image.fromarray(clear[..., :2]).save(tmp_path / "in" / "clear gray.png")
+    Image.fromarray(DEEP).save(tmp_path / "in" / "deep.png")
+    Image.fromarray(DEEP >> 4).save(tmp_path / "in" / "twelve.tif", icc_profile=PROFILE)
+    ended = predict(run, f"images={tmp_path}/in", f"output={tmp_path}/out")
+    assert (ended.code, ended.err) == (0, "")
+    gray, deep = ("RGB", "RGB;16B") if run == "double" else ("L", "I;16B")
+    found = {name: Image.open(tmp_path / "out" / f"{name}.png") for name in ("clear", "clear gray", "deep", "twelve")}
+    assert [image.mode for image in found.values()][:2] == ["RGBA", "RGBA" if gray == "RGB" else "LA"]
+    assert [found[name].tile[0][3] for name in ("deep", "twelve")] == [deep, deep]
+    assert found["clear"].info["icc_profile"] == PROFILE
+    assert found["clear"].info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert "twelve.tif': no value is above 4095: taken for 12 bits in 16" in ended.out
+    assert ("its color profile does not fit" in ended.out) == (run != "double")
+    if run == "conv":
+        np.testing.assert_array_equal(found["clear"].getchannel("A"), clear[..., 3])
+
+
+def test_opaque_pixels_do_not_depend_on_transparency(predict, tmp_path):
+    """Restored with and without alpha."""
+    (tmp_path / "in").mkdir()
+    clear = pictures(1, 20, 31, 4)[0]
+    Image.fromarray(clear).save(tmp_path / "in" / "clear.png")
+    Image.fromarray(clear[..., :3]).save(tmp_path / "in" / "opaque.png")
+    assert predict("conv", f"images={tmp_path}/in", f"output={tmp_path}/out").code == 0
+    restored = [np.asarray(Image.open(tmp_path / "out" / f"{name}.png")) for name in ("clear", "opaque")]
+    np.testing.assert_array_equal(restored[0][..., :3], restored[1])
+
+
+def test_sixteen_bits_are_restored_as_such(predict, tmp_path):
+    """More levels than 8 bits have."""
+    ramp = np.linspace(20_000, 40_000, 60 * 60).reshape(60, 60).astype(np.uint16)
+    Image.fromarray(ramp).save(tmp_path / "ramp.png")
+    assert predict("conv", f"images={tmp_path}/ramp.png", f"output={tmp_path}/out").code == 0
+    assert len(np.unique(np.asarray(Image.open(tmp_path / "out" / "ramp.png")))) > 300
+
+
+def test_gray_pictures_say_nothing_of_color(predict, photos, tmp_path):
+    separately = "red, green and blue are restored separately"
+    assert separately not in predict("conv", f"images={photos}/*/gray.png", f"output={tmp_path}/out").out
+    assert (
+        f"color.png': the network is grayscale; {separately}"
+        in predict("conv", f"images={photos}", f"output={tmp_path}/out").out
+    )
+
+
+def test_large_pictures_are_not_corrupted(predict, photos, tmp_path, monkeypatch):
+    monkeypatch.setattr("aeexp.inference.predictor.CORRUPTED_PIXELS", 1000)
+    ended = predict("conv", f"images={photos}", f"output={tmp_path}/out", "corrupt=true")
+    assert "2 of 3 images restored" in ended.out
+    assert "51×40 pixels are more than the 1000 that can be corrupted and measured; crop it" in ended.err
 
 
 def test_equal_names_are_made_unique(predict, tmp_path):

@@ -11,6 +11,7 @@ import mlflow
 import numpy as np
 import pytest
 import tensorflow as tf
+from omegaconf import OmegaConf
 
 from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.mlflow.current_store import current_store
@@ -30,17 +31,26 @@ def one(trained_stores):
 
 def test_run_is_finished_and_named_after_what_was_overridden(one):
     assert one.info.status == "FINISHED"
-    assert "corruption=noise" in one.info.run_name
-    assert "latent_dim=8" in one.info.run_name
+    assert "corruption=noise model.latent_dim=8" in one.info.run_name
+    assert "aeexp train dataset.limit=40 trainer.epochs=1" in one.data.tags["mlflow.source.name"]
 
 
-def test_params_are_the_flattened_config(one):
+def test_params_are_the_choices_and_their_settings(one):
     params = one.data.params
+    assert (params["model"], params["dataset"], params["corruption"]) == ("conv_ae", "mnist", "noise")
     assert params["model.latent_dim"] == "8"
     assert params["corruption.noise.std"] == "0.5"
     assert params["trainer.epochs"] == "2"
     assert params["loss.bce.weight"] == "1.0"
-    assert params["dataset._target_"] == "aeexp.datasets.mnist.Mnist"
+    assert params["report.reconstructions.every"] == "1"
+    assert not [name for name in params if name.endswith("_target_") or name.startswith(("tracking", "baseline"))]
+
+
+def test_a_file_says_the_same_wherever_the_run_is_stored(one):
+    config = OmegaConf.load(folder_of(one) / "config.yaml")
+    assert not {"tracking", "launch", "sweep", "home"} & set(config)
+    assert not {"threads", "checkpoints"} & set(config.trainer)
+    assert "cache" not in config.comparison
 
 
 def test_metrics_of_each_epoch_and_of_the_end(one):

@@ -1,0 +1,57 @@
+"""Overrides of a command as settings by their keys, and the names of runs made of them."""
+
+from collections.abc import Mapping, Sequence
+
+from aeexp.config.infrastructure import is_infrastructure
+from aeexp.config.paths import CONF
+
+MAX_NAME = 120
+"""Letters of a run's name."""
+
+TELL_LEAST = ("probes", "report", "baseline", "comparison", "metric", "trainer", "dataset", "optimizer", "loss")
+"""Parts of the config that a long name leaves out, in this order."""
+
+
+def overridden(words: Sequence[str]) -> dict[str, str]:
+    """The settings of an experiment that overrides such as `+corruption=[downscale,noise]` assign, by their keys.
+
+    Options of a group are joined: `{"corruption": "downscale+noise"}`. Deleted keys and infrastructure are left out.
+    """
+    pairs = (word.lstrip("+").partition("=") for word in words if not word.startswith("~"))
+    found = {key.partition("@")[0]: value for key, _, value in pairs}
+    return {
+        key: joined_options(value) if is_group(key) else value
+        for key, value in found.items()
+        if key != "name" and not is_infrastructure(key)
+    }
+
+
+def is_group(key: str) -> bool:
+    """Whether a key without dots, such as `corruption` or `model/architecture`, is a group of the config."""
+    return "." not in key and (CONF / key).is_dir()
+
+
+def joined_options(value: str) -> str:
+    """The options of a group as one word: `downscale+noise`, or `none`."""
+    options = (option.strip(" '\"") for option in value.strip("[]").split(","))
+    return "+".join(filter(None, options)).replace("{}", "none") or "none"
+
+
+def named(settings: Mapping[str, str]) -> str:
+    """A name of bounded length: `corruption=noise corruption.noise.std=0.1`; empty for no settings.
+
+    Where there are too many settings, those that tell least are left out, which an ellipsis shows.
+    """
+    kept, end = dict(settings), ""
+    for part in TELL_LEAST:
+        for key in [key for key in reversed(list(settings)) if key.split(".")[0].split("/")[0] == part]:
+            if len(_joined(kept)) + len(end) <= MAX_NAME:
+                break
+            del kept[key]
+            end = " …"
+    name = _joined(kept)
+    return f"{name}{end}".strip() if len(name) + len(end) <= MAX_NAME else f"{name[: MAX_NAME - 2]} …"
+
+
+def _joined(settings: Mapping[str, str]) -> str:
+    return " ".join(f"{key}={value}" for key, value in settings.items())
