@@ -1,15 +1,13 @@
 """Resumption: the state that a recorded run goes on from."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.config.schemas import ResumeConfig
-from aeexp.errors import ConfigError, FileMissingError
+from aeexp.errors import FileMissingError
 from aeexp.runs.loading import LoadedRun
 from aeexp.runs.params import flatten
 from aeexp.runs.weights import STATE
@@ -21,9 +19,6 @@ from aeexp.training.trainer import TrainingTask
 GROUPS = ("optimizer", "trainer")
 """Parts of a config that may have other values from the last epoch on."""
 
-GIVEN = {each.name for each in fields(ResumeConfig)}
-"""Keys that are given to `aeexp resume`."""
-
 UNRECORDED = ("trainer.threads", "trainer.checkpoints")
 """Settings of the machine at hand."""
 
@@ -33,17 +28,8 @@ def resumed_config(saved: LoadedRun, given: DictConfig) -> DictConfig:
 
     Args:
         given: the config of `aeexp resume`, in which null keeps what the run has.
-
-    Raises:
-        ConfigError: for what would make it another run.
     """
     config = saved.training_config()
-    for key in map(str, given):
-        if key in config and key not in GIVEN:
-            raise ConfigError(
-                f"{key}: a run goes on with its own {key}. Train a new run to change it; resume changes "
-                f"{' and '.join(f'{group}.*' for group in GROUPS)} alone."
-            )
     for group in GROUPS:
         config[group] = {**config[group], **{key: value for key, value in given[group].items() if value is not None}}
     config.trainer.threads = given.trainer.threads

@@ -144,7 +144,7 @@ def test_key_is_that_of_jobs_which_had_to_give_the_mode(plan, monitor, mode, oth
         ),
         (
             ["trainer.threads=1,2"],
-            "2 jobs are the same training; what is repeated runs once: 2 times threads=1 or threads=2",
+            "2 jobs are the same training; what is repeated runs once: 2 times trainer.threads=1 or trainer.threads=2",
         ),
         (["optimizer.learning_rate=0.001,1e-3"], "2 jobs are the same training"),
         (["seed=0,1"], None),

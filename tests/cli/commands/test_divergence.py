@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from aeexp.training.checkpoint import TrainingState
-from tests.support.stores import database, files_of, folder_of, recorded
-from tests.support.trainings import BARE, SHAPES, TINY
+from tests.support.stores import copy_store, database, files_of, folder_of, recorded
+from tests.support.trainings import BARE, DENOISER, SHAPES, TINY
 
 FRAGILE = """
 from dataclasses import dataclass
@@ -90,6 +90,9 @@ def test_one_that_diverges_at_once_begins_again_with_other_settings(aeexp, diver
     ("words", "hint"),
     [
         (["+model.latent_dim=3"], "model: a run goes on with its own model"),
+        (["model.latent_dim=3"], "model.latent_dim: a run goes on with its own model"),
+        (["dataset=fashion_mnist"], "dataset: a run goes on with its own dataset"),
+        (["corruption.noise.std=1"], "corruption.noise.std: a run goes on with its own corruption"),
         (["+dataset.limit=3"], "dataset: a run goes on with its own dataset"),
         (["+corruption.noise.std=1"], "corruption: a run goes on with its own corruption"),
         (["optimizer.rho=0.5"], "optimizer.rho: no such field"),
@@ -98,9 +101,6 @@ def test_one_that_diverges_at_once_begins_again_with_other_settings(aeexp, diver
     ],
 )
 def test_what_would_make_it_another_run_is_refused(aeexp, trained_stores, store, words, hint):
-    from tests.support.stores import copy_store
-    from tests.support.trainings import DENOISER
-
     copy_store(trained_stores.after(DENOISER), store)
     ended = aeexp("resume", "run=latest", "trainer.epochs=2", *words)
     assert (ended.code, ended.err.count("\n")) == (2, 1)
