@@ -20,7 +20,7 @@ from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.page import RunPage
-from aeexp.runs.provenance import describe_run
+from aeexp.runs.provenance import describe_run, describe_source
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
 from aeexp.runs.soundness import check_probes, existing_probes, record_standstill, warn_without_prior_term
@@ -85,6 +85,7 @@ class Experiment:
         if not recorded:
             check_probes(config.probes, len(test))
             parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own
+        spec = describe_run(config, parts)
         evaluator = Evaluator(
             model=parts.model,
             pairs=test,
@@ -93,8 +94,8 @@ class Experiment:
             class_names=parts.dataset.class_names,
             probes=existing_probes(config.probes, len(test)),
             objective=parts.objective,
+            source=describe_source(spec.name, parts.dataset, parts.corruption, len(test)),
         )
-        spec = describe_run(config, parts)
         digests = [each.digest for each in spec.datasets.values()]
         restoration = restoration_task(parts.model, parts.corruption, test.images.shape[1:])
         return cls(
