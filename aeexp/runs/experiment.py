@@ -23,7 +23,7 @@ from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_run, describe_source
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
-from aeexp.runs.soundness import check_probes, existing_probes, record_standstill, warn_without_prior_term
+from aeexp.runs.soundness import existing_probes, record_standstill, warn_without_prior_term
 from aeexp.runs.weights import write_weights
 from aeexp.runtime.precision import warn_where_slow
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
@@ -83,7 +83,6 @@ class Experiment:
             CorruptedPairs(tf.constant(split.images), parts.corruption, config.seed) for split in parts.splits.values()
         )
         if not recorded:
-            check_probes(config.probes, len(test))
             parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own
         spec = describe_run(config, parts)
         evaluator = Evaluator(
@@ -92,7 +91,7 @@ class Experiment:
             metrics=parts.metrics,
             labels=parts.splits["test"].labels,
             class_names=parts.dataset.class_names,
-            probes=existing_probes(config.probes, len(test)),
+            probes=existing_probes(config.probes, len(test), strict=not recorded),
             objective=parts.objective,
             source=describe_source(spec.name, parts.dataset, parts.corruption, len(test)),
         )

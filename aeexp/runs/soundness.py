@@ -24,23 +24,22 @@ SAME = 1e-6
 """Relative difference of losses, and difference of gray values, that counts as none."""
 
 
-def existing_probes(probes: Sequence[int], images: int) -> tuple[int, ...]:
-    """The probes that a test set of so many images has."""
-    return tuple(probe for probe in probes if probe < images)
+def existing_probes(probes: Sequence[int], images: int, *, strict: bool = False) -> tuple[int, ...]:
+    """The probes that a test set of so many images has.
 
-
-def check_probes(probes: Sequence[int], images: int) -> None:
-    """Refuse probes beyond the test set, unless they are the default ones.
+    Args:
+        strict: whether to refuse others, unless they are the default ones.
 
     Raises:
-        ConfigError: naming them.
+        ConfigError: naming those beyond the test set.
     """
     beyond = [probe for probe in probes if probe >= images]
-    if beyond and tuple(probes) != DEFAULT_PROBES:
+    if strict and beyond and tuple(probes) != DEFAULT_PROBES:
         raise ConfigError(
             f"probes: the test set has {images} images, at places 0 to {images - 1}. Received {beyond} among others "
             "beyond it; choose others, or probes=[] for none."
         )
+    return tuple(probe for probe in probes if probe < images)
 
 
 def stands_still(history: Sequence[dict[str, float]], evaluation: EvaluationResult) -> str | None:
