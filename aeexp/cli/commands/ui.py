@@ -1,6 +1,5 @@
 """`aeexp ui`: the MLflow UI on the right store."""
 
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,8 @@ import psutil
 import requests
 from omegaconf import DictConfig
 
-from aeexp.errors import ConfigError, TrackingError
+from aeexp.cli.address import check_address
+from aeexp.errors import TrackingError
 
 SECONDS_BETWEEN_TRIES = 0.3
 LINES_OF_LOG = 5
@@ -26,24 +26,20 @@ def run(config: DictConfig) -> None:
     """Serve the UI until Ctrl-C; a tracking server has one of its own.
 
     Raises:
-        ConfigError: where the port is in use.
+        ConfigError: where nothing can listen at the address.
         TrackingError: where the server ends by itself.
     """
     from aeexp.runtime.credentials import without_credentials
     from aeexp.tracking.mlflow.opening import open_mlflow
     from aeexp.tracking.mlflow.ui_view import write_view
 
-    tracker = open_mlflow(config.tracking, "has a UI")
+    check_address(config.host, config.port)
+    tracker = open_mlflow(config.tracking, "has a UI", to_write=False)
     page = write_view(tracker.store)
     if tracker.tracking_uri.startswith("http"):
         print(f"The tracking server shows its own UI at {without_credentials(tracker.tracking_uri).rstrip('/')}{page}")
         return
-    with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as there:
-        if not there.connect_ex((config.host, config.port)):
-            raise ConfigError(
-                f"port: {config.port} is in use on {config.host}; choose another, port={config.port + 1}."
-            )
-    command = ["ui", "--backend-store-uri", tracker.tracking_uri, "--host", config.host, "--port", str(config.port)]
+    command = ["ui", "--backend-store-uri", tracker.store.uri, "--host", config.host, "--port", str(config.port)]
     _serve([sys.executable, "-m", "mlflow", *command], _address(config.host, config.port), page)
 
 

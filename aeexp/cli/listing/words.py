@@ -51,20 +51,21 @@ def gain(value: float) -> str:
     return f"{value:+.2f}"
 
 
-def names(pool: Sequence[Row]) -> Callable[[Row], str]:
-    """What gives the name of a row; one derived from the overrides without the words that other columns tell.
+def names(pool: Sequence[Row], short: Mapping[str, str]) -> Callable[[Row], str]:
+    """What gives the name of a row; one derived from the overrides in short, without what other columns tell.
 
     Args:
         pool: all trainings of the list.
+        short: names of settings by their keys.
     """
-    told = {*IN_OTHER_COLUMNS, *(key.rpartition(".")[2] for key, _ in _shared(pool))}
+    told = {*IN_OTHER_COLUMNS, *(end for key, _ in _shared(pool) for end in (key, key.rpartition(".")[2]))}
 
     def shown(row: Row) -> str:
-        words = row.name.split()
-        telling = {key: word for word in words if (key := word.partition("=")[0]) not in told}  # the last of each key
-        is_derived = row.kind == EVALUATION or all("=" in word for word in words)
-        short = " ".join(telling.values()) if telling and is_derived else row.name
-        return "  " * (row.depth - 1) + "└ " * bool(row.depth) + short
+        words = [word.partition("=") for word in row.name.split()]
+        telling = {key: f"{short.get(key, key)}{equals}{value}" for key, equals, value in words if key not in told}
+        is_derived = row.kind == EVALUATION or all(equals or key == "…" for key, equals, _ in words)
+        name = " ".join(telling.values()) if telling and is_derived else row.name
+        return "  " * (row.depth - 1) + "└ " * bool(row.depth) + name
 
     return shown
 
