@@ -18,7 +18,7 @@ from aeexp.config.aliases import former_key, former_override
 from aeexp.config.infrastructure import is_infrastructure, without_infrastructure
 from aeexp.config.overrides import is_group, joined_options, named
 from aeexp.errors import ConfigError
-from aeexp.runs.checks import check_config
+from aeexp.runs.checks import check_config, fetch_data
 from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
 
 REPORTS = "report"
@@ -130,16 +130,18 @@ class Plan:
         )
 
     def check(self) -> None:
-        """Refuse an invalid job, as far as that needs neither TensorFlow nor the data.
+        """Refuse an invalid job as far as that needs no TensorFlow, and download the data that is not on disk yet.
 
         Raises:
             ConfigError: naming the job.
+            DataError: where the data cannot be downloaded.
         """
         for job in self.jobs:
             try:
                 check_config(job.config)
             except ConfigError as error:
                 raise ConfigError(f"{job.name}: {error}") from error
+            fetch_data(job.config.dataset)
 
     @property
     def key(self) -> str:

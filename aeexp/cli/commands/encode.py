@@ -17,6 +17,10 @@ def run(config: DictConfig) -> None:
         raise ConfigError(
             f"output: must be a file that ends in .npz. Received '{config.output}'; use e.g. output=latents.npz."
         )
+    from aeexp.runs.checks import check_data, fetch_data
+
+    check_data(config.dataset, config.corruption)
+    fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset

@@ -9,6 +9,10 @@ from aeexp.runtime.tensorflow import import_tensorflow
 
 def run(config: DictConfig) -> None:
     """Evaluate the run, record the evaluation as its child, and print the metrics."""
+    from aeexp.runs.checks import check_data, fetch_data
+
+    check_data(config.dataset, config.corruption)
+    fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset

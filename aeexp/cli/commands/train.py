@@ -11,9 +11,10 @@ from aeexp.runtime.tensorflow import import_tensorflow
 
 def run(config: DictConfig) -> None:
     """Train the model of the config and print the metrics and where the page of the run is."""
-    from aeexp.runs.checks import check_config
+    from aeexp.runs.checks import check_config, fetch_data
 
     check_config(config)
+    fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runtime.threads import use_threads
