@@ -14,12 +14,13 @@ from aeexp.tracking.opening import open_tracker
 def run(config: DictConfig) -> None:
     """Rebuild the run from its stored config and train the remaining epochs."""
     tracker = open_tracker(config.tracking)
+    run_id = tracker.store.find(config.run, unfinished=True)
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runs.loading import LoadedRun
     from aeexp.runtime.threads import use_threads
 
-    saved = LoadedRun.find(config.run, tracker.store, config.allow, unfinished=True)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow, unfinished=True)
     epochs = config.trainer.epochs or saved.config.trainer.epochs
     if tracker.store.info(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
         raise ConfigError(
