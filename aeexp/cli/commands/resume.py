@@ -14,13 +14,14 @@ from aeexp.tracking.opening import open_tracker
 def run(config: DictConfig) -> None:
     """Rebuild the run from its stored config and train the remaining epochs."""
     tracker = open_tracker(config.tracking)
+    run_id = tracker.store.find(config.run, unfinished=True)
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.resumption import changed_settings, resumed_config
     from aeexp.runtime.threads import use_threads
 
-    saved = LoadedRun.find(config.run, tracker.store, config.allow, unfinished=True)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow, unfinished=True)
     resumed = resumed_config(saved, config)
     epochs = resumed.trainer.epochs
     if tracker.store.info(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
