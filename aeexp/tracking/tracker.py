@@ -76,6 +76,10 @@ class ActiveRun(ABC):
         """Write several metrics: those of an epoch, counted from 1, or those of the whole run, at step 0."""
 
     @abstractmethod
+    def write_tags(self, tags: dict[str, str]) -> None:
+        """Set tags, in place of earlier ones of the same names."""
+
+    @abstractmethod
     def write_text(self, text: str, name: str) -> None:
         """Write a text file."""
 
@@ -101,11 +105,12 @@ class Tracker(ABC):
         """The recorded runs."""
 
     @abstractmethod
-    def open(self) -> None:
-        """Make sure that runs can be recorded.
+    def open(self, *, to_write: bool = True) -> None:
+        """Make sure that runs can be recorded, or else that those in the store can be read.
 
         Raises:
-            StoreUnreachableError: where the store cannot be written to or does not answer.
+            ConfigError: where the address of the store cannot be one, or its experiment was deleted.
+            StoreUnreachableError: where the store does not answer, or cannot be written to.
         """
 
     @abstractmethod

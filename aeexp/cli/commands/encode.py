@@ -8,6 +8,7 @@ from rich.table import Table
 
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 
 def run(config: DictConfig) -> None:
@@ -20,6 +21,8 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.checks import check_data, fetch_data
 
     check_data(config.dataset, config.corruption)
+    tracker = open_tracker(config.tracking, to_write=False)
+    run_id = tracker.store.find(config.run)
     fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
@@ -27,11 +30,8 @@ def run(config: DictConfig) -> None:
     from aeexp.evaluation.encoding import Encoding
     from aeexp.runs.factory import build_corruption
     from aeexp.runs.loading import LoadedRun
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
-    saved = LoadedRun.find(config.run, tracker.store, config.allow)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow)
     data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption))

@@ -5,6 +5,7 @@ from omegaconf import DictConfig
 from aeexp.cli.console import print_results
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 
 def run(config: DictConfig) -> None:
@@ -12,6 +13,8 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.checks import check_data, fetch_data
 
     check_data(config.dataset, config.corruption)
+    tracker = open_tracker(config.tracking)
+    run_id = tracker.store.find(config.run)
     fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
@@ -21,14 +24,11 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.page import RunPage
     from aeexp.runs.provenance import describe_evaluation
     from aeexp.runs.reporting import write_reports
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
     reports, formats = build_reports(config.report), figure_formats(config.report)
     baselines, comparison = build_baselines(config)
     metrics = None if config.metric is None else build_metrics(config.metric)
-    saved = LoadedRun.find(config.run, tracker.store, config.allow)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow)
     data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption), metrics)

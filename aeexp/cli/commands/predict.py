@@ -21,6 +21,7 @@ from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_
 from aeexp.inference.result import write_restoration
 from aeexp.runtime.files import printable, write_output
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 if TYPE_CHECKING:
     from aeexp.inference.predictor import Predictor
@@ -71,16 +72,14 @@ def run(config: DictConfig) -> None:
 
 
 def _predictor(config: DictConfig) -> "Predictor":
+    tracker = open_tracker(config.tracking, to_write=False)
+    run_id = tracker.store.find(config.run)
     import_tensorflow()
-    from aeexp.config.instantiate import instantiate
     from aeexp.inference.predictor import Predictor
     from aeexp.runs.factory import build_metrics
     from aeexp.runs.loading import LoadedRun
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
-    saved = LoadedRun.find(config.run, tracker.store, config.allow)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     metrics = build_metrics(config.metric)
     return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.color, metrics)
