@@ -10,12 +10,13 @@ from aeexp.errors import ConfigError
 
 HELP = ("help", "-h", "--help")
 VERSION = ("version", "-V", "--version")
-FLAGS = ("--hydra-help", "--resolve", "--run", "-r", "--multirun", "-m", "--shell-completion", "-sc")
+FLAGS = ("--hydra-help", "--resolve", "--multirun", "-m", "--shell-completion", "-sc")
 WITH_VALUE = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd")
 INFO = ("--info", "-i")
+TOPICS = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
 """Options of Hydra."""
 
-MODES = ("--run", "-r", "--multirun", "-m", "--cfg", "-c", *INFO, "--shell-completion", "-sc")
+MODES = ("--multirun", "-m", "--cfg", "-c", *INFO, "--shell-completion", "-sc")
 """Those of which Hydra takes one."""
 
 
@@ -50,11 +51,9 @@ def in_order(command: str, words: Sequence[str]) -> list[str]:
         if word in FLAGS or (name in WITH_VALUE and "=" in word):
             _refuse_sweep(word, command)
             flags.append(word)
-        elif word in WITH_VALUE or (word in INFO and left and "=" not in left[0]):
+        elif word in WITH_VALUE or (word in INFO and left[:1] and left[0] in TOPICS):
             flags += [word, *left[:1]]
             left = left[1:]
-        elif word in INFO:
-            flags.append(word)
         elif word.startswith("-") and not re.match(r"-\d", word):
             raise ConfigError(_dashed(word, left, command))
         elif ("=" not in word or word.startswith("=")) and not word.startswith("~"):
@@ -129,6 +128,8 @@ def _after(override: str, word: str, command: str) -> str:
     """For a word behind an override whose value it may belong to."""
     from aeexp.cli.known_names import groups
 
+    if override.count("[") > override.count("]"):
+        return f"a list is written without spaces, as in {override}{word}."
     if re.search(r"=[-\d.,e]+$", override) and re.fullmatch(r"[-\d.,e]+", word):
         sweep = f", or -m {override.rstrip(',')},{word} for a training each" if command == "train" else ""
         return f"an override takes one value, without spaces; write {override.rstrip(',')}{sweep}."

@@ -22,8 +22,15 @@ EXAMPLES = {
 OUTPUTS = {"predict": "output=restored", "encode": "output=latents.npz"}
 
 
+BARE = ("loss", "bce", "mse", "mae", "psnr", "ssim")
+"""Metrics that are recorded for each split alone."""
+
+METRICS = ("sort", "sweep.metric")
+"""Keys whose value is the name of a metric."""
+
+
 def check_keys(config: DictConfig, command: str) -> None:
-    """Refuse a config that lacks a required value, or has a key that nothing reads.
+    """Refuse a config that lacks a required value, has a key that nothing reads, or names a metric without its split.
 
     Raises:
         ConfigError: naming all such keys.
@@ -39,6 +46,23 @@ def check_keys(config: DictConfig, command: str) -> None:
                 f"{key}: no component reads this key.{did_you_mean(key.rpartition('.')[2], siblings)} "
                 f"Leave it out; {key.rpartition('.')[0] or f'aeexp {command}'} has {', '.join(siblings)}."
             )
+
+    _check_metrics(config)
+
+
+def _check_metrics(config: DictConfig) -> None:
+    for key in METRICS:
+        if (value := OmegaConf.select(config, key)) in BARE:
+            raise ConfigError(f"{key}={value}: {_with_split(value)}")
+    for selector in [config.get("run"), *(config.get("runs") or [])]:
+        if str(selector) == "best":
+            raise ConfigError("run=best: best by which metric? Write, for example, run=best:val/psnr.")
+        if str(selector).startswith("best:") and selector.removeprefix("best:") in BARE:
+            raise ConfigError(f"run={selector}: {_with_split(selector.removeprefix('best:'), 'best:')}")
+
+
+def _with_split(metric: str, prefix: str = "") -> str:
+    return f"a metric is named with its split. Did you mean '{prefix}val/{metric}' or '{prefix}test/{metric}'?"
 
 
 def _position(key: str) -> int:

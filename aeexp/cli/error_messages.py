@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 
-from aeexp.cli.known_names import LISTS, choices_of, groups, known_keys, options
+from aeexp.cli.known_names import LISTS, choices_of, choices_with, groups, known_keys, options
 from aeexp.config.paths import CONF
 from aeexp.config.suggestions import OPTIONS, did_you_mean, hint, keys_meant, synonyms
 from aeexp.config.wrong_types import wrong_type
@@ -25,8 +26,8 @@ def explain(error: Exception, command: str, arguments: Sequence[str]) -> str:
         return _unknown_option(*missing, command)
     if key := overridden_key(error):
         return _unknown_key(key, command, arguments)
-    if found := re.search(r"Ambiguous value for argument '(.+)'", str(error)):
-        return _several_values(found[1], command)
+    if found := re.search(r"(Ambiguous value for argument|Sweep parameters) '(.+)'", str(error)):
+        return _several_values(found[2], command)
     if found := re.search(r"Error merging override (.+)", str(error)):
         key, _, value = found[1].lstrip("+").partition("=")
         if message := wrong_type(key, value.strip("'"), error.__cause__):
@@ -77,6 +78,9 @@ def _unknown_option(group: str, option: str, known: Sequence[str], command: str)
     meant = hint([name for name in named if name in known]) or did_you_mean(option, known)
     elsewhere = [choice for choice in choices_of(option.lower(), command) if not choice.startswith(f"{group}=")]
     also = f" There is {' and '.join(elsewhere)}." if elsewhere else ""
+    parts = [part for part in re.split(r"\W+", option) if part]
+    if group in LISTS and len(parts) > 1 and set(parts) <= set(known):
+        return f"{group}={option}: no such option. Did you mean '{group}=[{','.join(parts)}]'?"
     if re.fullmatch(r"[-\d.e]+", option):
         also = f" A number is set by the key of a component, as in {_number_example(group)}."
     return f"{group}={option}: no such option.{meant}{also} Choose from {', '.join(known)}."
@@ -90,22 +94,25 @@ def _number_example(group: str) -> str:
 
 
 def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:
-    known = [*known_keys(command, _others(key, arguments)), *groups(command)]
+    known = [*known_keys(command, *_others(key, arguments)), *groups(command)]
     if (dotted := key.replace("/", ".")) in known:
         return f"{key}: no such group.{hint([dotted])} See aeexp {command} --cfg job."
     group, option, *_ = [*key.split("."), ""]
     if (CONF / group / f"{option}.yaml").exists() and group in known and f"{group}.{option}" not in known:
-        return f"{key}: {group}.{option} is not chosen; add {_chosen(group, option)}."
+        return f"{key}: {group}.{option} is not chosen; add {_chosen(f'{group}={option}')}."
+    if group in known and (choices := choices_with(key)):
+        return f"{key}: what is chosen has no such key; it belongs to {' and '.join(choices)}."
     if not option and command == "train" and (message := _component(key, _value(key, arguments), known)):
         return message
     meant = keys_meant(key, known)
     parent = key.rpartition(".")[0]
     siblings = [name for name in known if name.rpartition(".")[0] == parent and not name.endswith("_target_")]
     place = f" {parent} has {', '.join(name.rpartition('.')[2] for name in siblings)}." if parent and siblings else ""
-    if meant and meant[0] not in known:
-        group, option, _ = meant[0].split(".")
+    if meant and meant[0] not in known and (choices := choices_with(meant[0])):
         value = _value(key, arguments) or "…"
-        return f"{key}: no such key in the config. Did you mean '{_chosen(group, option)} {meant[0]}={value}'?"
+        choice = f"{_chosen(choices[0])} " if len(choices) == 1 else ""
+        where = f" It belongs to {' and '.join(choices)}." if len(choices) > 1 else ""
+        return f"{key}: no such key in the config. Did you mean '{choice}{meant[0]}={value}'?{where}"
     return f"{key}: no such key in the config.{hint(meant)}{place} See aeexp {command} --cfg job."
 
 
@@ -117,15 +124,26 @@ def _component(key: str, value: str, known: Sequence[str]) -> str:
     return f"{key}: no such key in the config.{hint(choices)} See aeexp train --help." if choices else ""
 
 
-def _chosen(group: str, option: str) -> str:
-    """The override that chooses an option; a term is added to the loss."""
-    return f"{group}=[bce,{option}]" if group == "loss" and option.startswith("kl") else f"{group}={option}"
+def _chosen(choice: str) -> str:
+    """The override that chooses an option; the divergence is added to another term."""
+    return choice.replace("loss=kl", "loss=[bce,kl]") if choice == "loss=kl" else choice
 
 
 def _others(key: str, arguments: Sequence[str]) -> list[str]:
-    """The overrides of other keys that compose a config without a sweep."""
-    overrides = [word for word in arguments if "=" in word and not word.startswith("-")]
-    return [word for word in overrides if _key_of(word) != key and not _is_sweep(word)]
+    """The overrides of other keys, of those that are swept the last choice of a group."""
+    overrides = [word for word in arguments if "=" in word and not word.startswith("-") and _key_of(word) != key]
+    return [chosen for word in overrides if (chosen := _without_sweep(word))]
+
+
+def _without_sweep(word: str) -> str | None:
+    try:
+        override = OverridesParser.create().parse_override(word)
+        if not override.is_sweep_override():
+            return word
+        values = list(override.sweep_string_iterator()) if (CONF / override.key_or_group).is_dir() else []
+    except HydraException:
+        return None
+    return f"{override.get_key_element()}={values[-1]}" if values else None
 
 
 def _value(key: str, arguments: Sequence[str]) -> str:
@@ -134,15 +152,6 @@ def _value(key: str, arguments: Sequence[str]) -> str:
 
 def _key_of(word: str) -> str:
     return word.partition("=")[0].lstrip("+~")
-
-
-def _is_sweep(word: str) -> bool:
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-
-    try:
-        return OverridesParser.create().parse_override(word).is_sweep_override()
-    except HydraException:
-        return True
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,7 +1,8 @@
 """What a command can configure: its keys, its groups and their options."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import yaml
 from hydra import compose, initialize_config_dir
@@ -29,12 +30,27 @@ def options(group: str) -> list[str]:
     return sorted(path.stem for path in (CONF / group).glob("*.yaml"))
 
 
+def choices_with(key: str) -> list[str]:
+    """The overrides that choose an option which has a key, such as `dataset=folder` for `dataset.path`."""
+    parent, _, field = key.rpartition(".")
+    group, _, option = parent.rpartition(".")
+    whole = parent.replace(".", "/")
+    found = [f"{whole}={name}" for name in options(whole) if field in _content(whole, name)]
+    return found or ([f"{group}={option}"] if field in _content(group, option).get(option, {}) else [])
+
+
+def _content(group: str, option: str) -> dict[str, Any]:
+    path = CONF / group / f"{option}.yaml"
+    return yaml.safe_load(path.read_text()) or {} if path.exists() else {}
+
+
 def choices_of(option: str, command: str) -> list[str]:
     """The overrides that choose an option of this name, such as `experiment=vae`."""
     return [f"{group}={option}" for group in groups(command) if option in options(group)]
 
 
-def known_keys(command: str, overrides: Sequence[str] = ()) -> list[str]:
+@cache
+def known_keys(command: str, *overrides: str) -> list[str]:
     """The dotted keys of a command's config with some overrides, or without any if these are wrong as well."""
     register_schemas()
     GlobalHydra.instance().clear()

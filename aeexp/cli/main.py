@@ -15,7 +15,7 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.utils import env_override
 from hydra.errors import HydraException
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.cli.arguments import HELP, VERSION, check_command, in_order
@@ -51,6 +51,8 @@ USAGE = "\n".join(
         *(f"  aeexp {name:<10} {purpose}" for name, purpose in COMMANDS.items()),
         "",
         "aeexp help COMMAND lists what can be configured; aeexp --version prints the version.",
+        "home=FOLDER, or the environment variable AEEXP_HOME, chooses the folder of all runs; without them:",
+        "",
     ]
 )
 
@@ -64,7 +66,7 @@ def main() -> None:
     if command in HELP and arguments[:1] and arguments[0] in COMMANDS:
         command, arguments = arguments[0], ["--help"]
     if command in HELP:
-        print(USAGE)
+        print(f"{USAGE}  {mlruns()}")
     elif {command, *arguments}.intersection(VERSION):
         print(f"aeexp {version('aeexp')}")
     else:
@@ -111,9 +113,13 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
         raise ConfigError(explain(error, command, arguments)) from error
     except (OSError, ValueError) as error:
         cause = error.__cause__ if isinstance(error, ValueError) else error  # logging wraps the error of its log file
-        if not isinstance(cause, OSError) or not _is_folder_of_hydra(cause.filename):
+        home = _home(arguments)
+        if not isinstance(cause, OSError) or not _is_folder_of_hydra(cause.filename, home):
             raise
-        raise OutputError(f"cannot write to {cause.filename} ({cause.strerror}); make {mlruns()} writable.") from error
+        raise OutputError(
+            f"cannot write to {cause.filename} ({cause.strerror}); make {home} writable, or choose another folder by "
+            "home=FOLDER."
+        ) from error
 
 
 @contextmanager
@@ -127,10 +133,16 @@ def _arguments_of_hydra(program: str, arguments: Sequence[str]) -> Iterator[None
         sys.argv = before
 
 
-def _is_folder_of_hydra(path: object) -> bool:
+def _home(arguments: Sequence[str]) -> str:
+    """The folder of all runs that a command names, or the default."""
+    named = [word.removeprefix("home=").strip("'\"") for word in arguments if word.startswith("home=")]
+    return mlruns(named[-1] if named and named[-1] != "null" else None)
+
+
+def _is_folder_of_hydra(path: object, home: str) -> bool:
     """Whether a path is in the folder in which Hydra alone writes, or is where that folder cannot be made."""
-    folder = Path(mlruns())
-    return path is not None and (Path(str(path)) == folder or Path(str(path)).is_relative_to(folder / "hydra"))
+    place = None if path is None else Path(str(path))
+    return place is not None and (Path(home).is_relative_to(place) or place.is_relative_to(Path(home, "hydra")))
 
 
 def _run_and_exit_on_error(config: DictConfig) -> None:
@@ -146,4 +158,5 @@ def run(config: DictConfig) -> None:
     """
     command = HydraConfig.get().job.name
     check_keys(config, command)
+    OmegaConf.resolve(config)  # parts of it are merged into stored configs, where `home` may mean another folder
     import_module(f"aeexp.cli.commands.{command}").run(config)

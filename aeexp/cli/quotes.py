@@ -11,6 +11,10 @@ SEVERAL = r"(choice|range|interval|glob|sort|shuffle)\("
 """How a value of Hydra's grammar begins that stands for several."""
 
 
+LISTS = ("columns", "group")
+"""Keys of commands that do not sweep, whose names may stand beside each other without brackets."""
+
+
 def quoted(word: str) -> str:
     """An override with quotes around a value that Hydra's grammar does not know, or would read as a number.
 
@@ -22,7 +26,7 @@ def quoted(word: str) -> str:
     key, equals, value = word.partition("=")
     if word.startswith("-") or not equals or value[:1] in ("", "'", '"', "[", "{") or re.match(SEVERAL, value):
         return word
-    if _is_readable(word) or ((CONF / key).is_dir() and "[" in value):
+    if key not in LISTS and (_is_readable(word) or ((CONF / key).is_dir() and "[" in value)):
         return word
     return f"{key}='{value.replace(chr(39), chr(92) + chr(39))}'"
 

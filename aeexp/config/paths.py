@@ -1,5 +1,10 @@
 """Folders of the configs and of the runs."""
 
+import atexit
+import os
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
@@ -7,6 +12,29 @@ CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "conf" / "train.yaml").exists() e
 CONF = CHECKOUT / "conf" if CHECKOUT else PACKAGE / "conf"
 
 
-def mlruns() -> str:
-    """The absolute folder of all runs: that of the checkout, or `mlruns` where an installed `aeexp` is started."""
-    return str((CHECKOUT or Path.cwd()) / "mlruns")
+HOME = "AEEXP_HOME"
+"""The environment variable that names the folder of all runs."""
+
+
+def mlruns(home: str | None = None) -> str:
+    """The absolute folder of all runs, with their database, checkpoints, logs and caches.
+
+    Args:
+        home: null takes AEEXP_HOME, or else that of the checkout, or `mlruns` where an installed `aeexp` is started.
+    """
+    chosen = home or os.environ.get(HOME)
+    return os.path.abspath(os.path.expanduser(chosen)) if chosen else str((CHECKOUT or Path.cwd()) / "mlruns")
+
+
+def logs(home: str | None = None) -> str:
+    """The folder of the log of a command that only reads: a temporary one where that of the runs is read-only."""
+    folder = mlruns(home)
+    is_writable = os.access(folder, os.W_OK) or not os.path.exists(folder)
+    return os.path.join(folder, "hydra") if is_writable else _temporary_folder()
+
+
+@cache
+def _temporary_folder() -> str:
+    folder = tempfile.mkdtemp(prefix="aeexp-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

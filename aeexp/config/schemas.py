@@ -6,7 +6,7 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
 
-from aeexp.config.paths import mlruns
+from aeexp.config.paths import logs, mlruns
 
 
 @dataclass
@@ -32,6 +32,7 @@ class SweepConfig:
 class StoreConfig:
     """What every command needs: where runs are recorded."""
 
+    home: str | None = None
     tracking: Any = MISSING
 
 
@@ -202,8 +203,9 @@ SCHEMAS = {
 
 
 def register_schemas() -> None:
-    """Make schemas and the `mlruns` resolver known to Hydra."""
+    """Make schemas, and the resolvers of the folders of runs and logs, known to Hydra."""
     store = ConfigStore.instance()
     for command, schema in SCHEMAS.items():
         store.store(f"{command}_schema", schema)
     OmegaConf.register_new_resolver("mlruns", mlruns, replace=True)
+    OmegaConf.register_new_resolver("logs", logs, replace=True)

@@ -140,17 +140,17 @@ def keys_meant(key: str, known: Iterable[str]) -> list[str]:
         same = [name for name in names if _letters(_last(name)) == _letters(last)]
         if same or (same := [name for name in synonyms(last, KEYS) if name in names]):
             return [name for name in same if name.count(".") == min(each.count(".") for each in same)][:3]
-    if unchosen := [name for name in synonyms(last, KEYS) if name.count(".") == 2 and name.partition(".")[0] in known]:
-        return unchosen[:1]
+    if absent := [name for name in synonyms(last, KEYS) if "." in name and name.partition(".")[0] in known]:
+        return absent[:1]
     similar = nearest(last, map(_last, siblings)) or nearest(last, {_last(name) for name in known if "." not in name})
     found = [name for name in siblings or known if _last(name) in similar]
     return found[:1] or nearest(key, known)[:1]
 
 
 def synonyms(word: str, table: Mapping[str, str]) -> list[str]:
-    """The names that a table lists a word for."""
+    """The names that a table lists a word for, or that end in it."""
     letters = _letters(word)
-    return [name for name, words in table.items() if letters in map(_letters, words.split())]
+    return [name for name, words in table.items() if letters in map(_letters, [_last(name), *words.split()])]
 
 
 def _last(key: str) -> str:

@@ -48,6 +48,10 @@ class Cifar10(Dataset):
     def class_names(self) -> tuple[str, ...]:
         return CLASS_NAMES
 
+    def fetch(self) -> None:
+        if not all(self._unpacked(names) for names in BATCHES.values()):
+            self._archive()
+
     def read(self, split: Split) -> LabelledImages:
         contents = self._contents(BATCHES[split])
         images, labels = zip(*(read_batch(content, source) for source, content in contents.items()), strict=True)
@@ -55,13 +59,25 @@ class Cifar10(Dataset):
 
     def _contents(self, names: tuple[str, ...]) -> dict[str, bytes]:
         """The content of each batch file, by a description of where it was found."""
-        folder = Path(self.folder).expanduser() if self.folder else cache_folder("cifar10")
-        for unpacked in (folder / UNPACKED, folder):
-            if all((unpacked / name).is_file() for name in names):
-                return {f"'{unpacked / name}'": (unpacked / name).read_bytes() for name in names}
-        hint = f"Put the file into '{folder}', or set dataset.folder."
-        archive = find_or_download(ARCHIVE, (folder,), self.base_url, CHECKSUM, hint=hint)
+        if files := self._unpacked(names):
+            return {f"'{file}'": file.read_bytes() for file in files}
+        archive = self._archive()
         return {f"'{name}' in '{archive}'": content for name, content in _unpack(archive, names).items()}
+
+    def _unpacked(self, names: tuple[str, ...]) -> list[Path]:
+        """The extracted files, none if one is missing."""
+        for folder in (self._folder / UNPACKED, self._folder):
+            if all((folder / name).is_file() for name in names):
+                return [folder / name for name in names]
+        return []
+
+    def _archive(self) -> Path:
+        hint = f"Put the file into '{self._folder}', or set dataset.folder."
+        return find_or_download(ARCHIVE, (self._folder,), self.base_url, CHECKSUM, hint=hint)
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self.folder).expanduser() if self.folder else cache_folder("cifar10")
 
 
 def _unpack(archive: Path, names: tuple[str, ...]) -> dict[str, bytes]:

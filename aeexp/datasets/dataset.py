@@ -60,6 +60,13 @@ class Dataset(ABC):
     def class_names(self) -> tuple[str, ...]:
         """The class name of each label, in the order of the labels; empty if there are no classes."""
 
+    def fetch(self) -> None:  # noqa: B027
+        """Download what is not on disk yet, for data sets that are published; `read` does so as well.
+
+        Raises:
+            DataError: if it cannot be downloaded.
+        """
+
     @abstractmethod
     def read(self, split: Split) -> LabelledImages:
         """Read a complete split.

@@ -49,6 +49,10 @@ class FashionMnist(Dataset):
     def class_names(self) -> tuple[str, ...]:
         return CLASS_NAMES
 
+    def fetch(self) -> None:
+        for name in CHECKSUMS:
+            self._find(name)
+
     def read(self, split: Split) -> LabelledImages:
         part = {"train": "train", "test": "t10k"}[split]
         images = read_idx(self._find(f"{part}-images-idx3-ubyte.gz"), dimensions=3)

@@ -66,6 +66,18 @@ def check_data(dataset: DictConfig | None, corruption: Mapping[str, Any] | None)
         Chain(links).output_shape(tuple(shape))
 
 
+def fetch_data(dataset: DictConfig | None) -> None:
+    """Download what a data set lacks on disk, before what takes seconds is loaded; None needs nothing.
+
+    Raises:
+        ConfigError: where the data set cannot be built.
+        DataError: where it cannot be downloaded.
+    """
+    images = None if dataset is None else _built(dataset, "dataset", Dataset)
+    if images is not None:
+        images.fetch()
+
+
 def check_seed(seed: int) -> None:
     """Refuse what NumPy does not accept as a seed.
 

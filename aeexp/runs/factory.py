@@ -30,6 +30,7 @@ from aeexp.tracking.artifacts import FORMATS
 from aeexp.tracking.tracker import Tracker
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import check_memory
+from aeexp.training.optimizer_settings import with_floats
 from aeexp.training.trainer import Trainer
 from aeexp.types import Shape
 
@@ -79,7 +80,7 @@ class Components:
         corruption = build_corruption(config.corruption)
         objective = Objective(instantiate_all(config.loss, "loss", Loss))
         metrics = build_metrics(config.metric)
-        optimizer = fuse(instantiate(config.optimizer, "optimizer", keras.optimizers.Optimizer))
+        optimizer = fuse(instantiate(with_floats(config.optimizer), "optimizer", keras.optimizers.Optimizer))
         reports, formats = build_reports(config.report), figure_formats(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)

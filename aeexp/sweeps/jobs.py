@@ -18,7 +18,7 @@ from aeexp.config.aliases import former_key, former_override
 from aeexp.config.infrastructure import is_infrastructure, without_infrastructure
 from aeexp.config.overrides import is_group, joined_options, named
 from aeexp.errors import ConfigError
-from aeexp.runs.checks import check_config
+from aeexp.runs.checks import check_config, fetch_data
 from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
 
 REPORTS = "report"
@@ -65,15 +65,6 @@ class Job:
 def name_of(point: Mapping[str, str]) -> str:
     """The name of a job: its swept values by their keys."""
     return named({key: joined_options(value) if is_group(key) else value for key, value in point.items()}) or "all"
-
-
-def short_names(paths: Sequence[str] | dict[str, str]) -> list[str]:
-    """The shortest end of each dotted path that is unique among the paths."""
-    dotted = [f".{path}" for path in paths]
-    return [
-        next((end for end in _ends(path) if sum(other.endswith(f".{end}") for other in dotted) == 1), path)
-        for path in paths
-    ]
 
 
 def key_of(config: Mapping[str, Any], *ignored: str) -> str:
@@ -139,16 +130,18 @@ class Plan:
         )
 
     def check(self) -> None:
-        """Refuse an invalid job, as far as that needs neither TensorFlow nor the data.
+        """Refuse an invalid job as far as that needs no TensorFlow, and download the data that is not on disk yet.
 
         Raises:
             ConfigError: naming the job.
+            DataError: where the data cannot be downloaded.
         """
         for job in self.jobs:
             try:
                 check_config(job.config)
             except ConfigError as error:
                 raise ConfigError(f"{job.name}: {error}") from error
+            fetch_data(job.config.dataset)
 
     @property
     def key(self) -> str:
@@ -204,8 +197,3 @@ def _path(override: Override) -> str:
 def _is_without_effect(word: str) -> bool:
     key = word.partition("=")[0].lstrip("+~")
     return key == "name" or is_infrastructure(key)
-
-
-def _ends(path: str) -> Iterator[str]:
-    parts = path.split(".")
-    return (".".join(parts[-length:]) for length in range(1, len(parts) + 1))

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from aeexp.config.aliases import recorded_param
+from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
-from aeexp.sweeps.jobs import short_names
 from aeexp.sweeps.sweep_run import SweepRun
 
 SEED = "seed"

@@ -106,7 +106,9 @@ class Sweep:
         return {pending[key].name: reason for key, reason in reasons.items() if reason}
 
     def _worker(self, parent: str) -> SweepWorker:
-        return SweepWorker(mlruns(), os.getcwd(), parent, self.plan.axes, quiet=not self._in_this_process)
+        return SweepWorker(
+            mlruns(self.config.home), os.getcwd(), parent, self.plan.axes, quiet=not self._in_this_process
+        )
 
     @property
     def _in_this_process(self) -> bool:

@@ -118,7 +118,7 @@ class SweepWorker:
 
 def _unpickle(mlruns: str, folder: str, *fields: Any) -> SweepWorker:
     """A worker in the process that it was sent to, which is prepared for it."""
-    OmegaConf.register_new_resolver("mlruns", lambda: mlruns, replace=True)
+    OmegaConf.register_new_resolver("mlruns", lambda home=None: mlruns, replace=True)
     os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "1"
     if folder not in sys.path:
         sys.path.append(folder)

@@ -75,7 +75,7 @@ class MemoryTracker(Tracker):
     def store(self) -> "MemoryStore":
         return MemoryStore(self.runs)
 
-    def open(self) -> None:
+    def open(self, *, to_write: bool = True) -> None:
         """Always open."""
 
     def begin(self, spec: RunSpec) -> ActiveRun:

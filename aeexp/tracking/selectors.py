@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
+from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import RunNotFoundError
 from aeexp.tracking.store import KIND_TAG, RunInfo, Runs, is_higher_better
 
@@ -77,7 +78,8 @@ def ambiguous(selector: str, ids: Sequence[str]) -> RunNotFoundError:
 
 def unknown(selector: str) -> RunNotFoundError:
     """For what no run is known by."""
-    return RunNotFoundError(f"run={selector}: there is no such run. {FORMS}; aeexp runs lists them.")
+    meant = did_you_mean(selector, [LATEST]) if len(selector) > 3 and not selector.isdigit() else ""
+    return RunNotFoundError(f"run={selector}: there is no such run.{meant} {FORMS}; aeexp runs lists them.")
 
 
 def _first(runs: Sequence[RunInfo], selector: str) -> RunInfo:

@@ -101,11 +101,12 @@ class Tracker(ABC):
         """The recorded runs."""
 
     @abstractmethod
-    def open(self) -> None:
-        """Make sure that runs can be recorded.
+    def open(self, *, to_write: bool = True) -> None:
+        """Make sure that runs can be recorded, or else that those in the store can be read.
 
         Raises:
-            StoreUnreachableError: where the store cannot be written to or does not answer.
+            ConfigError: where the address of the store cannot be one, or its experiment was deleted.
+            StoreUnreachableError: where the store does not answer, or cannot be written to.
         """
 
     @abstractmethod

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
+from omegaconf import DictConfig, OmegaConf
+
 from aeexp.errors import ConfigError
 
 ABOVE_ZERO = ("above 0", lambda value: 0 < value < inf)
@@ -36,3 +38,9 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         range_, is_inside = RANGES[name]
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_inside(value):
             raise ConfigError(f"optimizer: `{name}` must be {range_}. Received {name}={value}.")
+
+
+def with_floats(settings: DictConfig) -> DictConfig:
+    """The settings with `1.0` in place of `1`, which Keras refuses."""
+    numbers = {name: float(value) for name, value in settings.items() if name in RANGES and isinstance(value, int)}
+    return OmegaConf.merge(settings, numbers)  # type: ignore[return-value]

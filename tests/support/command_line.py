@@ -11,6 +11,9 @@ import pytest
 
 from aeexp.cli.main import main
 
+NAMED_STORES = ("AEEXP_HOME", "MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME")
+"""Variables of the environment that name a store."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -24,7 +27,8 @@ class Ended:
 def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]:
     """Runs commands in a folder, with its `mlruns` in place of the user's runs."""
     patch.setattr("aeexp.config.paths.CHECKOUT", None)
-    patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    for name in NAMED_STORES:
+        patch.delenv(name, raising=False)
     patch.chdir(folder)
     # Hydra composes each config once more to look up its own mode, which no command sets: half of the time of many.
     patch.setattr("hydra._internal.hydra.Hydra.get_mode", lambda *_, **__: None)

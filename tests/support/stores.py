@@ -12,7 +12,7 @@ from filelock import FileLock
 from mlflow.entities import Run
 
 from aeexp.tracking.mlflow.database import database_uri
-from aeexp.tracking.mlflow.relocation import relocate
+from aeexp.tracking.mlflow.relocation import local_path, relocate
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from tests.support.command_line import command_line
 
@@ -45,7 +45,9 @@ def count_runs(store: Path) -> int:
 
 def folder_of(run: Run) -> Path:
     """Where the files of a run are."""
-    return Path(run.info.artifact_uri.removeprefix("file://"))
+    folder = local_path(run.info.artifact_uri)
+    assert folder
+    return folder
 
 
 def files_of(run: Run) -> set[str]:

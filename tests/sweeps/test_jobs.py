@@ -13,9 +13,10 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
+from aeexp.config.short_names import short_names
 from aeexp.errors import ConfigError
 from aeexp.sweeps.config_loader import CachingConfigLoader
-from aeexp.sweeps.jobs import Plan, key_of, name_of, short_names
+from aeexp.sweeps.jobs import Plan, key_of, name_of
 
 
 @pytest.fixture(scope="module")

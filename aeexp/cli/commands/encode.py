@@ -8,6 +8,7 @@ from rich.table import Table
 
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 
 def run(config: DictConfig) -> None:
@@ -17,16 +18,18 @@ def run(config: DictConfig) -> None:
         raise ConfigError(
             f"output: must be a file that ends in .npz. Received '{config.output}'; use e.g. output=latents.npz."
         )
+    from aeexp.runs.checks import check_data, fetch_data
+
+    check_data(config.dataset, config.corruption)
+    tracker = open_tracker(config.tracking, to_write=False)
+    fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
     from aeexp.evaluation.encoding import Encoding
     from aeexp.runs.factory import build_corruption
     from aeexp.runs.loading import LoadedRun
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
     saved = LoadedRun.find(config.run, tracker.store, config.allow)
     data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)

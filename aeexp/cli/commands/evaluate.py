@@ -5,10 +5,16 @@ from omegaconf import DictConfig
 from aeexp.cli.console import print_results
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 
 def run(config: DictConfig) -> None:
     """Evaluate the run, record the evaluation as its child, and print the metrics."""
+    from aeexp.runs.checks import check_data, fetch_data
+
+    check_data(config.dataset, config.corruption)
+    tracker = open_tracker(config.tracking)
+    fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
@@ -17,10 +23,7 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.page import RunPage
     from aeexp.runs.provenance import describe_evaluation
     from aeexp.runs.reporting import write_reports
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
     reports, formats = build_reports(config.report), figure_formats(config.report)
     baselines, comparison = build_baselines(config)
     metrics = None if config.metric is None else build_metrics(config.metric)

@@ -21,6 +21,7 @@ from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_
 from aeexp.inference.result import write_restoration
 from aeexp.runtime.files import printable, write_output
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 if TYPE_CHECKING:
     from aeexp.inference.predictor import Predictor
@@ -71,15 +72,12 @@ def run(config: DictConfig) -> None:
 
 
 def _predictor(config: DictConfig) -> "Predictor":
+    tracker = open_tracker(config.tracking, to_write=False)
     import_tensorflow()
-    from aeexp.config.instantiate import instantiate
     from aeexp.inference.predictor import Predictor
     from aeexp.runs.factory import build_metrics
     from aeexp.runs.loading import LoadedRun
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
     saved = LoadedRun.find(config.run, tracker.store, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     metrics = build_metrics(config.metric)

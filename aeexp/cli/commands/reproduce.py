@@ -9,6 +9,7 @@ from rich.table import Table
 
 from aeexp.errors import ConfigError, NotReproducedError
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 if TYPE_CHECKING:
     from aeexp.runs.reproduction import Difference
@@ -22,14 +23,11 @@ def run(config: DictConfig) -> None:
     """
     if not 0 <= config.tolerance < 1:
         raise ConfigError(f"tolerance: must be at least 0 and below 1. Received tolerance={config.tolerance}.")
+    tracker = open_tracker(config.tracking)
     import_tensorflow()
-    from aeexp.config.instantiate import instantiate
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.reproduction import changes, differences, train_again
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
     saved = LoadedRun.find(config.run, tracker.store, config.allow)
     before = tracker.store.metric_history(saved.id)
     again = train_again(saved, config.tracking, config.cache, config.checkpoints)

@@ -8,19 +8,17 @@ from aeexp.cli.console import print_next, print_results
 from aeexp.errors import ConfigError
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 
 def run(config: DictConfig) -> None:
     """Rebuild the run from its stored config and train the remaining epochs."""
+    tracker = open_tracker(config.tracking)
     import_tensorflow()
-    from aeexp.config.instantiate import instantiate
     from aeexp.runs.experiment import Experiment
     from aeexp.runs.loading import LoadedRun
     from aeexp.runtime.threads import use_threads
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
     saved = LoadedRun.find(config.run, tracker.store, config.allow, unfinished=True)
     epochs = config.trainer.epochs or saved.config.trainer.epochs
     if tracker.store.info(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:

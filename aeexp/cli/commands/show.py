@@ -12,7 +12,7 @@ from aeexp.cli.listing.details_text import details_record, details_text
 from aeexp.cli.listing.export import to_json
 from aeexp.cli.listing.folding import folded
 from aeexp.cli.listing.row import EVALUATION, SWEEP, Row
-from aeexp.cli.listing.winner import axes_of, metric_of
+from aeexp.cli.listing.winner import Sweep
 from aeexp.cli.table import terminal_width, write
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError, TrackingError
@@ -73,7 +73,7 @@ def _below(row: Row, runs: Sequence[RunInfo], rows: dict[str, Row]) -> list[Row]
     """The jobs of a sweep, the best first, or what was made of a training, the newest first."""
     below = [each for each in runs if rows[each.id].parent == row.id]
     if row.kind == SWEEP:
-        below = best_first(below, metric_of(row, axes_of(row)))
+        below = best_first(below, Sweep(row, []).metric)
         return [rows[each.id] for each in below if rows[each.id].kind != EVALUATION]
     return [rows[each.id] for each in below]
 

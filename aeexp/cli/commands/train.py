@@ -7,13 +7,16 @@ from omegaconf import DictConfig
 from aeexp.cli.console import print_next, print_results
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 
 def run(config: DictConfig) -> None:
     """Train the model of the config and print the metrics and where the page of the run is."""
-    from aeexp.runs.checks import check_config
+    from aeexp.runs.checks import check_config, fetch_data
 
     check_config(config)
+    open_tracker(config.tracking)  # a store that takes no runs is said before anything is built
+    fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runtime.threads import use_threads

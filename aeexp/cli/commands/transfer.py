@@ -15,6 +15,7 @@ from aeexp.config.instantiate import instantiate
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.opening import open_tracker
 
 if TYPE_CHECKING:
     from aeexp.runs.transfer import TransferResult
@@ -22,16 +23,14 @@ if TYPE_CHECKING:
 
 def run(config: DictConfig) -> None:
     """Evaluate, record, and print the table."""
+    tracker = open_tracker(config.tracking)
     import_tensorflow()
     from aeexp.datasets.dataset import Dataset
     from aeexp.runs.factory import build_baselines, figure_formats
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.provenance import describe_transfer
     from aeexp.runs.transfer import evaluate_transfer, transfer_artifacts
-    from aeexp.tracking.tracker import Tracker
 
-    tracker = instantiate(config.tracking, "tracking", Tracker)
-    tracker.open()
     formats = figure_formats(config.report)
     datasets = {name: instantiate(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
     baselines, comparison = build_baselines(config)

@@ -1,6 +1,5 @@
 """`aeexp ui`: the MLflow UI on the right store."""
 
-import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -10,7 +9,7 @@ from urllib.parse import quote
 import psutil
 from omegaconf import DictConfig
 
-from aeexp.errors import ConfigError
+from aeexp.cli.address import check_address
 
 if TYPE_CHECKING:
     from aeexp.tracking.mlflow.tracker import MlflowTracker
@@ -21,17 +20,13 @@ def run(config: DictConfig) -> None:
     from aeexp.tracking.mlflow.errors import without_credentials
     from aeexp.tracking.mlflow.opening import open_mlflow
 
-    tracker = open_mlflow(config.tracking, "has a UI")
+    check_address(config.host, config.port)
+    tracker = open_mlflow(config.tracking, "has a UI", to_write=False)
     if tracker.tracking_uri.startswith("http"):
         print(f"The tracking server shows its own UI at {without_credentials(tracker.tracking_uri)}")
         return
-    with socket.socket() as there:
-        if not there.connect_ex((config.host, config.port)):
-            raise ConfigError(
-                f"port: {config.port} is in use on {config.host}; choose another, port={config.port + 1}."
-            )
     print(f"http://{config.host}:{config.port}{charts(tracker)}  (Ctrl-C ends it)", flush=True)
-    command = ["ui", "--backend-store-uri", tracker.tracking_uri, "--host", config.host, "--port", str(config.port)]
+    command = ["ui", "--backend-store-uri", tracker.store.uri, "--host", config.host, "--port", str(config.port)]
     _run_to_its_end([sys.executable, "-m", "mlflow", *command])
 
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from aeexp.cli.listing.choices import CHOICES
 from aeexp.cli.listing.row import SWEEP, TRAINING, Row
 from aeexp.cli.listing.words import ID, age, begin, changes, gain, names, number, period
+from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
-from aeexp.sweeps.jobs import short_names
 
 GAIN, PSNR = "gain/psnr", "test/psnr"
 FIRST = ("id", "name", "age", "state", "model", "data", "corruption", "settings")
@@ -115,7 +115,7 @@ class Columns:
         changed = changes(self.pool, short)
         found = [
             Column("id", lambda row: row.id, lambda row: row.id[:ID]),
-            Column("name", lambda row: row.name, names(self.pool)),
+            Column("name", lambda row: row.name, names(self.pool, short)),
             Column("kind", lambda row: row.kind, lambda row: row.kind),
             Column("parent", lambda row: row.parent, lambda row: row.parent[:ID]),
             Column("age", lambda row: age(row, self.now), lambda row: age(row, self.now), is_number=True),

@@ -9,7 +9,7 @@ from aeexp.cli.listing.details import Details
 from aeexp.cli.listing.export import records
 from aeexp.cli.listing.layout import plain_table
 from aeexp.cli.listing.row import SWEEP
-from aeexp.cli.listing.winner import axes_of, metric_of
+from aeexp.cli.listing.winner import Sweep
 from aeexp.cli.listing.words import age, begin, number, period
 from aeexp.cli.table import TextColumn, plain, text_table
 from aeexp.runs.metric_table import best_baseline, headline, latent_summary
@@ -119,7 +119,7 @@ def _below(details: Details, width: int | None) -> list[str]:
     names = EVALUATIONS
     columns = Columns(details.below, details.below)
     if row.kind == SWEEP:
-        metric = metric_of(row, axes_of(row))
+        metric = Sweep(row, details.below).metric
         wanted = dict.fromkeys([metric, details.below[0].monitor, "test/psnr"])
         names = ["id", "name", "age", "state", *(name for name in wanted if name in columns.metrics), "gain"]
     names = [name for name in names if "/" not in name or name in columns.metrics]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aeexp.cli.listing.row import EVALUATION, SWEEP, Row
-from aeexp.cli.listing.winner import sweep_row
+from aeexp.cli.listing.winner import Sweep
 
 SHOWN = 3
 """Evaluations of a training that are listed; more of them share one row."""
@@ -33,7 +33,9 @@ def _block(row: Row, below: dict[str, list[Row]], expand: bool, depth: int) -> l
     children = below.pop(row.id, [])
     if row.kind == SWEEP:
         jobs = [each for each in children if each.kind != EVALUATION]
-        row = sweep_row(row, jobs, sum(len(below.get(job.id, [])) for job in jobs))
+        row = Sweep(row, jobs).row
+        if evaluations := sum(len(below.get(job.id, [])) for job in jobs):
+            row = replace(row, note=f"{row.note}, {evaluations} evaluation{'s' * (evaluations > 1)}")
         children = children if expand else []
     elif not expand and len(children) > SHOWN:
         children = [*children[: SHOWN - 1], _many(children[SHOWN - 1 :])]

@@ -1,98 +1,135 @@
-"""The winner of a sweep, for its row: the swept values with the best mean over the seeds."""
+"""The winner of a sweep, for its row: the swept values with the best mean over the seeds, if it is so in each task."""
 
 import json
 import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from aeexp.cli.listing.groups import finished, means
 from aeexp.cli.listing.row import Row
 from aeexp.config.aliases import current_key
-from aeexp.sweeps.jobs import name_of
+from aeexp.config.short_names import short_names
 from aeexp.tracking.store import is_higher_better
 
 AXES_TAG = "aeexp.axes"
 COMMAND_TAG = "aeexp.command"
 SEED = "seed"
 DEFAULT_METRIC = "test/psnr"
-GAIN = "gain/psnr"
+GAIN = "gain/"
+"""Beginning of the metrics that are relative to the best baseline, and so comparable between tasks."""
+
 TASKS = ("dataset", "corruption")
-"""Groups that make a task easier or harder, so that only the gain over the best baseline can be compared."""
+"""Parts of the config that decide how hard the task is."""
 
 
-def sweep_row(parent: Row, jobs: Sequence[Row], evaluations: int) -> Row:
-    """The row of a sweep, with the metrics of its winner.
+@dataclass(frozen=True)
+class Sweep:
+    """The jobs of a sweep, compared as its report does.
 
     Args:
-        evaluations: how many its jobs have.
+        parent: the sweep itself.
+        jobs: the newest first.
     """
-    if not jobs:
-        return replace(parent, note="no job yet", runs=0)
-    axes = axes_of(parent)
-    points = _points(jobs, axes)
-    metric = metric_of(parent, axes)
-    winner = _best(points, metric)
-    ended = [f"{count} {state}" for state in ("failed", "killed", "running") if (count := _count(jobs, state))]
-    number = _counted(len(jobs), "job")
-    jobs_and_best = f"{winner[0]} best of {number}" if winner and len(points) > 1 else number
-    chosen = {
-        group: ",".join(dict.fromkeys(job.chosen[group] for job in reversed(jobs) if group in job.chosen))
-        for group in dict.fromkeys(group for job in jobs for group in job.chosen)
-    }
-    further = [_counted(evaluations, "evaluation")] if evaluations else []
-    note = ", ".join([jobs_and_best, *ended, *further])
-    shown = winner[1][0] if winner else jobs[0]
-    return replace(
-        parent,
-        chosen=chosen,
-        metrics=means(winner[1])[0] if winner else {},
-        monitor=shown.monitor,
-        runs=len(jobs),
-        note=note,
-        tags={**shown.tags, **parent.tags},
-    )
 
+    parent: Row
+    jobs: Sequence[Row]
 
-def axes_of(parent: Row) -> tuple[str, ...]:
-    """The swept keys, in the order of the command."""
-    return tuple(map(current_key, json.loads(parent.tags.get(AXES_TAG, "[]"))))
+    @cached_property
+    def row(self) -> Row:
+        """The row of the sweep, with the mean metrics of its winner."""
+        if not self.jobs:
+            return replace(self.parent, note="no job yet", runs=0)
+        options = {
+            group: ",".join(dict.fromkeys(job.chosen[group] for job in reversed(self.jobs) if group in job.chosen))
+            for group in dict.fromkeys(group for job in self.jobs for group in job.chosen)
+        }
+        best = self.winner[1] if self.winner else []
+        shown = best[0] if best else self.jobs[0]
+        return replace(
+            self.parent,
+            chosen=options,
+            metrics=means(best)[0],
+            monitor=shown.monitor,
+            runs=len(self.jobs),
+            note=self._note,
+            tags={**shown.tags, **self.parent.tags},
+        )
 
+    @property
+    def metric(self) -> str:
+        """The metric by which the jobs are compared."""
+        return self._set("metric") or DEFAULT_METRIC
 
-def metric_of(parent: Row, axes: Sequence[str]) -> str:
-    """The metric by which the jobs of a sweep are compared."""
-    chosen = re.search(r"(?:^|\s)sweep\.metric=(\S+)", parent.tags.get(COMMAND_TAG, ""))
-    if chosen:
-        return chosen[1]
-    return GAIN if any(axis.partition(".")[0] in TASKS for axis in axes) else DEFAULT_METRIC
+    @property
+    def higher_is_better(self) -> bool:
+        """The direction of the metric."""
+        mode = self._set("mode")
+        return mode == "max" if mode in ("min", "max") else is_higher_better(self.metric, self.jobs[0].tags)
 
+    @cached_property
+    def winner(self) -> tuple[str, list[Row]] | None:
+        """The name of the best swept values and their jobs; None where each task has its own, or there is one point."""
+        compared = [axis for axis in self._axes if axis not in (SEED, *self._tasks)] or (
+            [] if self._tasks else list(self._axes)
+        )
+        by_task: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for job in self._completed:
+            values = zip(short_names(compared), map(job.value, compared), strict=True)
+            name = " ".join(f"{axis}={value}" for axis, value in values if value)
+            by_task[tuple(job.value(axis) for axis in self._tasks)][name].append(job)
+        first, *others = (self._best(points) for points in by_task.values())
+        if first is None or any(other != first for other in others) or max(map(len, by_task.values())) == 1:
+            return None
+        return first, [job for points in by_task.values() for job in points[first]]
 
-def _points(jobs: Sequence[Row], axes: Sequence[str]) -> dict[str, list[Row]]:
-    """The newest finished job of each combination of swept values, by the name of the combination without the seed."""
-    newest = {tuple(job.value(axis) for axis in axes): job for job in reversed(finished(jobs))}
-    compared = [axis for axis in axes if axis != SEED] or list(axes)
-    points = defaultdict(list)
-    for job in newest.values():
-        points[name_of({axis: job.value(axis) for axis in compared})].append(job)
-    return points
+    @property
+    def _note(self) -> str:
+        jobs = _counted(len(self.jobs), "job")
+        of = f"{self.winner[0]} best of {jobs}" if self.winner else jobs
+        tasks = {tuple(job.value(axis) for axis in self._tasks) for job in self.jobs}
+        where = f" {'in each of' if self.winner else 'over'} {len(tasks)} tasks" if self._tasks else ""
+        ended = [f"{count} {state}" for state in ("failed", "killed", "running") if (count := self._count(state))]
+        return ", ".join([f"{of}{where}", *ended])
 
+    @cached_property
+    def _axes(self) -> tuple[str, ...]:
+        """The swept keys, in the order of the command."""
+        return tuple(map(current_key, json.loads(self.parent.tags.get(AXES_TAG, "[]"))))
 
-def _best(points: dict[str, list[Row]], metric: str) -> tuple[str, list[Row]] | None:
-    """The point with the best mean, which a point without the metric or with NaN is not."""
-    scores = {name: sum(job.metrics.get(metric, math.nan) for job in jobs) / len(jobs) for name, jobs in points.items()}
-    known = {name: score for name, score in scores.items() if not math.isnan(score)}
-    if not known:
-        return None
-    first = next(iter(points.values()))[0]
-    sign = -1 if is_higher_better(metric, first.tags) else 1
-    name = min(known, key=lambda each: sign * known[each])
-    return name, points[name]
+    @cached_property
+    def _tasks(self) -> tuple[str, ...]:
+        """The swept keys that decide how hard the task is, where the metric depends on it and there are several."""
+        axes = tuple(axis for axis in self._axes if re.split("[./]", axis)[0] in TASKS)
+        values = {tuple(job.value(axis) for axis in axes) for job in self.jobs}
+        return () if self.metric.startswith(GAIN) or len(values) < 2 else axes
+
+    @property
+    def _completed(self) -> list[Row]:
+        """The newest finished job of each point."""
+        newest = {tuple(job.value(axis) for axis in self._axes): job for job in reversed(finished(self.jobs))}
+        return list(newest.values())
+
+    def _best(self, points: dict[str, list[Row]]) -> str | None:
+        """The point with the best mean, which a point without the metric or with NaN is not."""
+        scores = {
+            name: sum(job.metrics.get(self.metric, math.nan) for job in jobs) / len(jobs)
+            for name, jobs in points.items()
+        }
+        known = {name: score for name, score in scores.items() if not math.isnan(score)}
+        sign = -1 if self.higher_is_better else 1
+        return min(known, key=lambda each: sign * known[each], default=None)
+
+    def _set(self, key: str) -> str:
+        """A value that the command gives to a key of `sweep`; empty where it gives none."""
+        found = re.search(rf"(?:^|\s)sweep\.{key}=(\S+)", self.parent.tags.get(COMMAND_TAG, ""))
+        return found[1].strip("'\"") if found else ""
+
+    def _count(self, state: str) -> int:
+        return sum(job.state == state for job in self.jobs)
 
 
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
-
-
-def _count(jobs: Sequence[Row], state: str) -> int:
-    return sum(job.state == state for job in jobs)

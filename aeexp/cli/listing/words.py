@@ -13,6 +13,9 @@ PERIODS = ((86400, "d"), (3600, "h"), (60, "min"))
 LARGEST = 1.7e308
 """What MLflow records in place of infinity, and beyond."""
 
+CUT = "…"
+"""Stands in a derived name for words that were left out."""
+
 IN_OTHER_COLUMNS = ("model", "dataset", "corruption", "report", "baseline", "log_model", "metric")
 """Words of a name that was derived from the overrides, which tell nothing that other columns do not."""
 
@@ -51,20 +54,25 @@ def gain(value: float) -> str:
     return f"{value:+.2f}"
 
 
-def names(pool: Sequence[Row]) -> Callable[[Row], str]:
-    """What gives the name of a row; one derived from the overrides without the words that other columns tell.
+def names(pool: Sequence[Row], short: Mapping[str, str]) -> Callable[[Row], str]:
+    """What gives the name of a row; one derived from the overrides in short, without what other columns tell.
 
     Args:
         pool: all trainings of the list.
+        short: names of settings by their keys.
     """
-    told = {*IN_OTHER_COLUMNS, *(key.rpartition(".")[2] for key, _ in _shared(pool))}
+    told = {*IN_OTHER_COLUMNS, *(end for key, _ in _shared(pool) for end in (key, key.rpartition(".")[2]))}
 
     def shown(row: Row) -> str:
-        words = row.name.split()
-        telling = {key: word for word in words if (key := word.partition("=")[0]) not in told}  # the last of each key
-        is_derived = row.kind == EVALUATION or all("=" in word for word in words)
-        short = " ".join(telling.values()) if telling and is_derived else row.name
-        return "  " * (row.depth - 1) + "└ " * bool(row.depth) + short
+        words = [word.partition("=") for word in row.name.split()]
+        telling = {
+            key: f"{short.get(key, key)}{equals}{value}"
+            for key, equals, value in words
+            if key not in told and key != CUT
+        }
+        is_derived = row.kind == EVALUATION or all(equals or key == CUT for key, equals, _ in words)
+        name = " ".join(telling.values()) if telling and is_derived else row.name
+        return "  " * (row.depth - 1) + "└ " * bool(row.depth) + name
 
     return shown
 

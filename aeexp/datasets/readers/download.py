@@ -3,12 +3,21 @@
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from urllib.parse import urlsplit
 
 import pooch
 
 from aeexp.errors import DataError
 
 RETRIES = 2
+
+SECONDS_TO_ANSWER = 6
+"""After which a server counts as out of reach, however many addresses it has."""
+
+SECONDS_OF_SILENCE = 20
+"""After which a download that has begun counts as broken."""
 
 
 def cache_folder(name: str) -> Path:
@@ -38,10 +47,41 @@ def find_or_download(name: str, folders: Sequence[Path], base_url: str, checksum
         tried = ", ".join(f"'{folder}'" for folder in folders)
         reason = textwrap.shorten(str(error), 200)
         raise DataError(
-            f"'{name}' is not in {tried}, and downloading it from {base_url} failed: {reason} {hint}"
+            f"'{name}' is not in {tried}, and downloading it from {base_url} failed: {reason.rstrip('.')}. {hint}"
         ) from error
 
 
 def _download(name: str, folder: Path, base_url: str, checksum: str) -> Path:
-    source = pooch.create(folder, f"{base_url.rstrip('/')}/", registry={name: checksum}, retry_if_failed=RETRIES)
-    return Path(source.fetch(name, progressbar=True))
+    url = f"{base_url.rstrip('/')}/"
+    _check_answer(f"{url}{name}")
+    pooch.get_logger().setLevel("WARNING")  # the progress bar and the error say the same in a line
+    source = pooch.create(folder, url, registry={name: checksum}, retry_if_failed=RETRIES)
+    downloader = pooch.HTTPDownloader(progressbar=True, timeout=(SECONDS_TO_ANSWER, SECONDS_OF_SILENCE))
+    return Path(source.fetch(name, downloader=downloader))
+
+
+def _check_answer(url: str) -> None:
+    """Ask a server for anything. A library's timeout holds for each of its addresses, and not for looking them up.
+
+    Raises:
+        ConnectionError: where none answers in time.
+    """
+    answers: Queue[Exception | None] = Queue()
+
+    def ask() -> None:
+        import requests
+
+        try:
+            requests.head(url, timeout=SECONDS_TO_ANSWER)
+            answers.put(None)
+        except requests.RequestException as error:
+            answers.put(error)
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        error = answers.get(timeout=SECONDS_TO_ANSWER)
+    except Empty:
+        error = TimeoutError()
+    if error is not None:
+        host = urlsplit(url).hostname or url
+        raise ConnectionError(f"{host} does not answer ({type(error).__name__}); check the network") from error

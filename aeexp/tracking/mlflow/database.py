@@ -1,4 +1,4 @@
-"""The SQLite file of a store, with its artifacts beside it."""
+"""The SQLite file of a store."""
 
 import os
 from pathlib import Path

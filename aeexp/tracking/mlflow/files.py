@@ -62,4 +62,4 @@ class RunFiles:
     def _store(self) -> Any:
         from aeexp.tracking.mlflow.opening import open_mlflow
 
-        return open_mlflow(self.tracking, "keeps runs").store
+        return open_mlflow(self.tracking, "keeps runs", to_write=False).store

@@ -8,19 +8,20 @@ from aeexp.tracking.mlflow.tracker import MlflowTracker
 from aeexp.tracking.tracker import Tracker
 
 
-def open_mlflow(tracking: DictConfig, purpose: str) -> MlflowTracker:
+def open_mlflow(tracking: DictConfig, purpose: str, *, to_write: bool = True) -> MlflowTracker:
     """Open the tracker of a config, and end the runs whose process is dead.
 
     Args:
         tracking: the config's node of that name.
         purpose: of MLflow, which completes "only MLflow …".
+        to_write: whether anything is to be recorded, which a read-only store refuses.
 
     Raises:
-        ConfigError: where it is another tracker.
-        StoreUnreachableError: where the store does not answer.
+        ConfigError: where it is another tracker, its address cannot be one, or its experiment was deleted.
+        StoreUnreachableError: where the store does not answer, or cannot be written to.
     """
     tracker = as_mlflow(instantiate(tracking, "tracking", Tracker), purpose)
-    tracker.open()
+    tracker.open(to_write=to_write)
     tracker.store.end_dead_runs()
     return tracker
 

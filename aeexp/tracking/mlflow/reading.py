@@ -8,6 +8,7 @@ from omegaconf import DictConfig
 
 from aeexp.config.aliases import current_class
 from aeexp.tracking.mlflow.liveness import is_dead
+from aeexp.tracking.mlflow.read_only import is_read_only, readable_file
 from aeexp.tracking.mlflow.relocation import relocate
 from aeexp.tracking.mlflow.sqlite import Database, local_database
 from aeexp.tracking.store import MAX_LIMIT, Runs, Series
@@ -30,7 +31,7 @@ def read_runs(tracking: DictConfig, condition: str = "") -> Runs:
         return database.list()
     from aeexp.tracking.mlflow.opening import open_mlflow
 
-    return open_mlflow(tracking, "keeps runs").store.list(condition, limit=MAX_LIMIT)
+    return open_mlflow(tracking, "keeps runs", to_write=False).store.list(condition, limit=MAX_LIMIT)
 
 
 def read_history(tracking: DictConfig, run_id: str) -> dict[str, Series]:
@@ -43,7 +44,7 @@ def read_history(tracking: DictConfig, run_id: str) -> dict[str, Series]:
         return database.metric_history(run_id)
     from aeexp.tracking.mlflow.opening import open_mlflow
 
-    return open_mlflow(tracking, "keeps runs").store.metric_history(run_id)
+    return open_mlflow(tracking, "keeps runs", to_write=False).store.metric_history(run_id)
 
 
 def find_registered(tracking: DictConfig, name: str) -> str:
@@ -54,7 +55,7 @@ def find_registered(tracking: DictConfig, name: str) -> str:
     """
     from aeexp.tracking.mlflow.opening import open_mlflow
 
-    return open_mlflow(tracking, "keeps runs").store.find(name)
+    return open_mlflow(tracking, "keeps runs", to_write=False).store.find(name)
 
 
 def _database(tracking: DictConfig) -> Database | None:
@@ -64,9 +65,9 @@ def _database(tracking: DictConfig) -> Database | None:
     path = local_database(tracking.uri, tracking.folder)
     if path is None:
         return None
-    database = Database(path, tracking.experiment)
     _find_files(path)
     try:
+        database = Database(readable_file(path), tracking.experiment)
         if database.is_deleted() or any(is_dead(run.status, run.tags) for run in database.list()):
             return None
     except sqlite3.Error as error:
@@ -78,7 +79,7 @@ def _database(tracking: DictConfig) -> Database | None:
 def _find_files(database: Path) -> None:
     """Have the records of a store that was moved point to where its files are now, as opening it for writing does."""
     try:
-        for sentence in relocate(database, database.parent) if database.exists() else ():
+        for sentence in relocate(database, database.parent) if database.exists() and not is_read_only(database) else ():
             LOG.warning(sentence)
     except sqlite3.Error as error:
         LOG.debug("the records of %s stay as they are, since SQLite says: %s", database, error)

@@ -156,7 +156,7 @@ def _send_model(client: mlflow.MlflowClient, run_id: str, folder: Path) -> None:
         mlflow.pyfunc.log_model(
             name="model",
             python_model=SERVED_MODEL,
-            artifacts={"network": str(folder / "network.keras")},
+            artifacts={"network": (folder / "network.keras").absolute().as_uri()},
             signature=infer_signature(image, reconstruction, {"output": "reconstruction"}),
             input_example=image,
             pip_requirements=requirements,

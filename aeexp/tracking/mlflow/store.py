@@ -1,19 +1,21 @@
 """Queries over the runs of an MLflow experiment."""
 
+import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from mlflow import MlflowClient
-from mlflow.entities import Run
+from mlflow.entities import Experiment, LifecycleStage, Run
 
-from aeexp.errors import FileMissingError, RunNotFoundError, StoreUnreachableError
+from aeexp.errors import ConfigError, FileMissingError, RunNotFoundError, StoreUnreachableError, TrackingError
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.tracking.mlflow.database import database_file
-from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, translated_errors
+from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, translated_errors, without_credentials
 from aeexp.tracking.mlflow.listing import higher_is_better, list_runs
 from aeexp.tracking.mlflow.liveness import end_dead_runs
 from aeexp.tracking.mlflow.registry import register_model
+from aeexp.tracking.mlflow.relocation import local_path
 from aeexp.tracking.mlflow.selection import find_run
 from aeexp.tracking.mlflow.sqlite import CONTEXT
 from aeexp.tracking.store import RunInfo, Runs, RunStore, Series, check_limit
@@ -47,11 +49,17 @@ class MlflowStore(RunStore):
 
     @property
     def experiment_id(self) -> str:
-        """The id of the experiment, which an opened tracker has made sure of."""
+        """The id of the experiment, which a tracker that was opened to write has made sure of.
+
+        Raises:
+            RunNotFoundError: where there is none.
+            ConfigError: where it was deleted.
+        """
         with translated_errors(self.uri):
             experiment = self.client.get_experiment_by_name(self.experiment)
         if experiment is None:
             raise RunNotFoundError(f"the tracking store has no experiment named {self.experiment}.")
+        refuse_deleted(experiment, self.uri)
         return experiment.experiment_id
 
     def find(self, selector: str, *, unfinished: bool = False) -> str:
@@ -78,15 +86,7 @@ class MlflowStore(RunStore):
             try:
                 return Path(self.client.download_artifacts(run_id, name, str(folder)))
             except (OSError, *STORE_ERRORS) as error:
-                # MLflow gives the same error for a missing file and for one that it cannot fetch.
-                if not self._has_file(run_id, name):
-                    raise FileMissingError(
-                        f"run {run_id} has no file {name}; it may have ended before writing it."
-                    ) from error
-                raise StoreUnreachableError(
-                    f"the tracking store lists the file {name} of run {run_id} but does not give it "
-                    f"({first_line(error)})."
-                ) from error
+                raise self._reading_error(run_id, name, error) from error
 
     def higher_is_better(self, metric: str) -> bool:
         with translated_errors(self.uri):
@@ -110,10 +110,39 @@ class MlflowStore(RunStore):
             client = self.client
             return register_model(client, client.get_run(run_id), name, alias)
 
+    def _reading_error(self, run_id: str, name: str, error: Exception) -> TrackingError:
+        """The meaning of an error that MLflow gives for a missing file as well as for one that it cannot fetch."""
+        folder = local_path(self.client.get_run(run_id).info.artifact_uri)
+        if folder is not None and not folder.exists():
+            return StoreUnreachableError(
+                f"the files of run {run_id} are not at {folder}. Were they deleted, or is their disk unmounted? "
+                "Put them back there."
+            )
+        if not self._has_file(run_id, name):
+            return FileMissingError(f"run {run_id} has no file {name}; it may have ended before writing it.")
+        return StoreUnreachableError(
+            f"the tracking store lists the file {name} of run {run_id} but does not give it ({first_line(error)})."
+        )
+
     def _has_file(self, run_id: str, name: str) -> bool:
         parent = str(PurePosixPath(name).parent)
         files = self.client.list_artifacts(run_id, None if parent == "." else parent)
         return any(each.path == name for each in files)
+
+
+def refuse_deleted(experiment: Experiment, uri: str) -> None:
+    """Refuse an experiment that was deleted in MLflow, which keeps its runs but shows none.
+
+    Raises:
+        ConfigError: saying how to restore it.
+    """
+    if experiment.lifecycle_stage == LifecycleStage.DELETED:
+        restore = f"mlflow experiments restore --experiment-id {experiment.experiment_id}"
+        raise ConfigError(
+            f"tracking.experiment: '{experiment.name}' was deleted in MLflow. Restore it with all its runs: "
+            f"MLFLOW_TRACKING_URI={shlex.quote(without_credentials(uri))} {restore}; or choose another name, such as "
+            f"tracking.experiment={experiment.name}2."
+        )
 
 
 def _run_info(run: Run) -> RunInfo:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from aeexp.errors import ConfigError, RunBusyError, StoreUnreachableError, TrackingError
 from aeexp.runtime.compat import forget_artifact_folders
 from aeexp.tracking.artifacts import recordable_text
+from aeexp.tracking.mlflow.addresses import SECONDS_TO_ANSWER, check_address
 from aeexp.tracking.mlflow.database import create_database, database_file, database_uri
 from aeexp.tracking.mlflow.errors import (
     RETRY_TIMEOUT,
@@ -30,16 +31,16 @@ from aeexp.tracking.mlflow.errors import (
     without_credentials,
 )
 from aeexp.tracking.mlflow.liveness import PROCESS, identity
+from aeexp.tracking.mlflow.read_only import is_read_only, readable_file
 from aeexp.tracking.mlflow.relocation import ARTIFACTS, FOLDER, relocate
 from aeexp.tracking.mlflow.run import MlflowRun
 from aeexp.tracking.mlflow.sqlite import CONTEXT
-from aeexp.tracking.mlflow.store import MlflowStore
+from aeexp.tracking.mlflow.store import MlflowStore, refuse_deleted
 from aeexp.tracking.tracker import ActiveRun, DatasetSpec, RunSpec, Tracker
 
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag by which the MLflow UI opens an experiment in its mode for training models."""
 
-SECONDS_TO_ANSWER = 5
 LOG = logging.getLogger(__name__)
 
 
@@ -67,33 +68,31 @@ class MlflowTracker(Tracker):
 
     @property
     def store(self) -> MlflowStore:
-        return MlflowStore(self.tracking_uri, self.experiment)
+        file = database_file(self.tracking_uri)
+        uri = self.tracking_uri if file is None else database_uri(readable_file(file))
+        return MlflowStore(uri, self.experiment)
 
-    def open(self) -> None:
-        logging.getLogger("mlflow").setLevel(logging.WARNING)
-        logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)  # it prints stacks of handled errors
-        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # runs go on while the store is unreachable
-        uri = without_credentials(self.tracking_uri)
+    def open(self, *, to_write: bool = True) -> None:
+        quiet_mlflow()
+        if not self.experiment:
+            raise ConfigError("tracking.experiment: it needs a name. Received none; use, for example, aeexp.")
+        check_address(self.tracking_uri, "tracking.uri" if self.uri else "MLFLOW_TRACKING_URI")
+        file = database_file(self.tracking_uri)
+        if file is not None and is_read_only(file):
+            if to_write:
+                raise StoreUnreachableError(
+                    f"tracking: the store in {file.parent} is read-only; make it writable, or choose another folder "
+                    "by home=FOLDER."
+                )
+            return
         try:
             if self.tracking_uri.startswith("http"):
                 requests.get(f"{self.tracking_uri}/health", timeout=SECONDS_TO_ANSWER).raise_for_status()
                 self._make_experiment()
             else:
-                Path(self.folder).mkdir(parents=True, exist_ok=True)
-                with FileLock(Path(self.folder) / ".lock"):
-                    self._open_database()
-                    retry(self._make_experiment, RETRY_TIMEOUT)
-        except requests.RequestException as error:
-            raise StoreUnreachableError(
-                f"tracking: no MLflow server answers at {uri} ({type(error).__name__}). Start it, "
-                "correct MLFLOW_TRACKING_URI or tracking.uri, or unset both to record in a local database."
-            ) from error
+                self._open_database(file)
         except (OSError, ImportError, ArgumentError, sqlite3.Error, *STORE_ERRORS) as error:
-            raise StoreUnreachableError(
-                f"tracking: cannot record runs at {uri} ({first_line(error)}). Name a server or database "
-                "that can be written to in tracking.uri, or a writable folder in tracking.folder."
-            ) from error
+            raise self._opening_error(error) from error
 
     def begin(self, spec: RunSpec) -> ActiveRun:
         client = mlflow.MlflowClient(self.tracking_uri)
@@ -148,30 +147,50 @@ class MlflowTracker(Tracker):
         file = database_file(self.tracking_uri)
         return (Path(self.folder).absolute() if file is None else file.parent) / ARTIFACTS
 
-    def _open_database(self) -> None:
-        """Create the database if there is none, and find its files if the store has another place than before."""
-        file = database_file(self.tracking_uri)
-        if file is not None:
-            create_database(file)
-            forget_artifact_folders()
-            for sentence in relocate(file, file.parent):
-                LOG.warning(sentence)
+    def _open_database(self, file: Path | None) -> None:
+        """Create what there is not yet, and find the files of a store that has another place than before."""
+        folder = Path(self.folder) if file is None else file.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock"):
+            if file is not None:
+                create_database(file)
+                forget_artifact_folders()
+                for sentence in relocate(file, file.parent):
+                    LOG.warning(sentence)
+            retry(self._make_experiment, RETRY_TIMEOUT)
+
+    def _opening_error(self, error: Exception) -> StoreUnreachableError:
+        uri = without_credentials(self.tracking_uri)
+        if isinstance(error, requests.RequestException):
+            return StoreUnreachableError(
+                f"tracking: no MLflow server answers at {uri} ({type(error).__name__}). Start it, "
+                "correct MLFLOW_TRACKING_URI or tracking.uri, or unset both to record in a local database."
+            )
+        return StoreUnreachableError(
+            f"tracking: cannot record runs at {uri} ({first_line(error)}). Name a server or database that can be "
+            "written to in tracking.uri, or a writable folder in home."
+        )
 
     def _make_experiment(self) -> str:
         """The id of the experiment, which is created if it does not exist."""
         client = mlflow.MlflowClient(self.tracking_uri)
         if experiment := client.get_experiment_by_name(self.experiment):
-            if experiment.lifecycle_stage == "deleted":
-                raise ConfigError(
-                    f"tracking.experiment: '{self.experiment}' was deleted in MLflow. Choose another name, or restore "
-                    f"it: mlflow experiments restore --experiment-id {experiment.experiment_id}."
-                )
+            refuse_deleted(experiment, self.tracking_uri)
             return experiment.experiment_id
         if self.tracking_uri.startswith("http"):
             return client.create_experiment(self.experiment, tags=MODEL_TRAINING)
         folder = self._artifacts.parent
         tags = {**MODEL_TRAINING, FOLDER: folder.as_uri()}
         return client.create_experiment(self.experiment, artifact_location=self._artifacts.as_uri(), tags=tags)
+
+
+def quiet_mlflow() -> None:
+    """Leave what MLflow, and what sends its requests, would say of each try to the messages of aeexp."""
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
+    for noisy in ("mlflow.store.db.utils", "urllib3"):  # stacks of handled errors, and a warning for each retry
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # runs go on while the store is unreachable
 
 
 def _sync(client: mlflow.MlflowClient, outbox: Path) -> str:

@@ -97,6 +97,7 @@ def test_columns_are_chosen(aeexp, runs):
     assert head.split() == ["name", "latent_dim", "model", "test/ssim"]
     assert first.split()[:3] == ["variational", "2", "dense_vae"]
     assert second.split()[:3] == ["noisy", "null", "conv_ae"]
+    assert aeexp("runs", "columns=name,latent_dim,model,test/ssim").out.splitlines() == [head, first, second]
     assert aeexp("runs", "columns=[default,test/ssim]").out.splitlines()[0].split()[-1] == "test/ssim"
 
 

@@ -11,13 +11,12 @@ import pytest
 from tests.support.processes import free_port, start, wait_for
 from tests.support.stores import database
 
-pytestmark = pytest.mark.slow
-
 
 def show(store: Path, port: int) -> subprocess.Popen[str]:
     return start("ui", f"tracking.uri={database(store)}", f"port={port}", f"tracking.folder={store}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_shows_the_page_and_ends_with_all_that_it_started(store, end):
     port = free_port()
@@ -33,12 +32,29 @@ def test_shows_the_page_and_ends_with_all_that_it_started(store, end):
     assert psutil.wait_procs(started, timeout=20)[1] == []
 
 
-def test_a_port_in_use_is_refused_with_another_one(store):
+def test_a_port_in_use_is_refused_with_another_one(aeexp):
     port = free_port()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        process = show(store, port)
-        _, err = process.communicate(timeout=120)
-    assert process.returncode == 2
-    assert f"error: port: {port} is in use on 127.0.0.1; choose another, port={port + 1}." in err
+        ended = aeexp("ui", f"port={port}")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"error: port: {port} is in use on 127.0.0.1; choose another, port={port + 1}.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["port=80000"], "port: it must be from 1 to 65535. Received port=80000"),
+        (["port=0"], "port: it must be from 1 to 65535. Received port=0"),
+        (["port=-1"], "port: it must be from 1 to 65535. Received port=-1"),
+        (["host=192.0.2.1"], "host: it must be an address of this machine. Received host=192.0.2.1"),
+        (["host=no-such-host.invalid"], "host: it must be an address of this machine. Received host=no-such-host"),
+        (["host=a..b"], "host: it must be an address of this machine. Received host=a..b"),
+    ],
+)
+def test_an_address_that_nothing_can_listen_on(aeexp, monkeypatch, words, message):
+    monkeypatch.setattr(socket.socket, "connect_ex", lambda *_: 1)  # waits for a reply that never comes
+    ended = aeexp("ui", *words)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert ended.err.startswith(f"error: {message}")

@@ -92,13 +92,36 @@ def test_a_sweep_over_seeds_alone_and_one_without_jobs():
     assert row.note == "no job yet"
 
 
-def test_tasks_are_compared_by_their_gain():
-    jobs = [
-        ({"corruption.noise.std": std}, {"test/psnr": psnr, "gain/psnr": gain}, "FINISHED")
-        for std, psnr, gain in (("0.1", 30.0, 1.0), ("0.5", 20.0, 4.0))
-    ]
+NOISES = (("0.1", 30.0, 1.0), ("0.5", 20.0, 4.0))
+NOISE = '["corruption.noise.std", "model.latent_dim"]'
+
+
+def noisy(std: str, size: int, psnr: float, gain: float = 0) -> tuple[dict, dict, str]:
+    metrics = {"test/psnr": psnr, "gain/psnr": gain}
+    return {"corruption": "noise", "corruption.noise.std": std, "model.latent_dim": str(size)}, metrics, "FINISHED"
+
+
+def test_the_easiest_task_is_no_winner():
+    jobs = [noisy(std, 2, psnr) for std, psnr, _ in NOISES]
     ((row,),) = folded(sweep('["corruption.noise.std"]', jobs), expand=False)
+    assert row.note == "2 jobs over 2 tasks"
+    assert not row.metrics
+
+
+def test_tasks_are_compared_by_their_gain():
+    jobs = [noisy(std, 2, psnr, gain) for std, psnr, gain in NOISES]
+    tags = {"aeexp.command": "train -m sweep.metric=gain/psnr corruption.noise.std=0.1,0.5"}
+    ((row,),) = folded(sweep('["corruption.noise.std"]', jobs, **tags), expand=False)
     assert row.note == "std=0.5 best of 2 jobs"
+
+
+def test_a_winner_wins_in_each_task():
+    jobs = [noisy("0.1", 2, 30), noisy("0.1", 8, 31), noisy("0.5", 2, 20), noisy("0.5", 8, 21)]
+    ((row,),) = folded(sweep(NOISE, jobs), expand=False)
+    assert row.note == "latent_dim=8 best of 4 jobs in each of 2 tasks"
+    assert row.metrics["test/psnr"] == 26
+    ((row,),) = folded(sweep(NOISE, [*jobs[:3], noisy("0.5", 8, 19)]), expand=False)
+    assert row.note == "4 jobs over 2 tasks"
 
 
 def test_seeds_are_folded_into_mean_and_standard_deviation():
@@ -132,6 +155,20 @@ def test_failed_runs_are_counted_in_the_state_and_not_in_the_mean():
 def test_ages(seconds, text):
     row = replace(Row.from_run(run_info("x")), begin=NOW.fromtimestamp(NOW.timestamp() - seconds))
     assert Columns([row], [row], NOW).chosen(["age"])[0].text(row) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("corruption=noise corruption.noise.std=0.3 trainer.epochs=5", "std=0.3 epochs=5"),
+        ("model=unet trainer.epochs=3 trainer.epochs=5 …", "epochs=5"),
+        ("model=unet", "model=unet"),
+        ("my run x=1", "my run x=1"),
+    ],
+)
+def test_names_that_were_derived_from_overrides_are_short(name, shown):
+    row = Row.from_run(run_info(name, params={**MODEL, "corruption.noise.std": "0.3", "trainer.epochs": "5"}))
+    assert Columns([row], [row]).chosen(["name"])[0].text(row) == shown
 
 
 def test_what_all_runs_have_in_common_is_not_shown():

@@ -1,4 +1,5 @@
 import hashlib
+import socket
 
 import pytest
 
@@ -53,6 +54,13 @@ def test_wrong_checksum_leaves_no_file(find, folders, published, monkeypatch):
     assert not any(folders[0].iterdir())
 
 
+def test_a_refusal_is_said_once(find, capsys, monkeypatch):
+    monkeypatch.setattr(download.pooch.core.time, "sleep", lambda _: None)
+    with pytest.raises(DataError):
+        find()
+    assert capsys.readouterr().err == ""
+
+
 def test_failure_lists_what_was_tried(find, folders, server, monkeypatch):
     monkeypatch.setattr(download, "RETRIES", 0)
     with pytest.raises(DataError) as caught:
@@ -67,3 +75,21 @@ def test_unwritable_folder_is_a_config_error(server, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match="Do this"):
         find_or_download("file.bin", [tmp_path / "file" / "folder"], server.url, CHECKSUM, hint="Do this.")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
+def test_a_server_out_of_reach_is_asked_once(folders, url, monkeypatch):
+    monkeypatch.setattr(download.pooch, "create", lambda *_, **__: pytest.fail("begins a download"))
+    with pytest.raises(DataError, match=r"does not answer .* check the network\. Do this") as caught:
+        find_or_download("file.bin", folders, url, CHECKSUM, hint="Do this.")
+    assert len(str(caught.value)) < 400
+
+
+def test_a_server_that_says_nothing_is_given_up(folders, monkeypatch):
+    monkeypatch.setattr(download, "SECONDS_TO_ANSWER", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(DataError, match=r"127\.0\.0\.1 does not answer"):
+            find_or_download("file.bin", folders, url, CHECKSUM, hint="Do this.")

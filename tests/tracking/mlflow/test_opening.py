@@ -1,5 +1,11 @@
 """MLflow is opened, or what cannot be opened is named."""
 
+import os
+import re
+import shlex
+import subprocess
+import sys
+
 import pytest
 from omegaconf import OmegaConf
 
@@ -36,22 +42,41 @@ def test_another_tracker_is_refused():
     assert as_mlflow(tracker, "keeps runs") is tracker
 
 
-@pytest.mark.parametrize(
-    "uri",
-    ["./mlruns", "nonsense", "sqlite:/one-slash.db", "postgresql://localhost:1/db", "http://", "http://127.0.0.1:1"],
-)
-def test_a_store_that_cannot_be_opened_is_named(tmp_path, uri):
-    with pytest.raises(StoreUnreachableError, match=r"tracking: (cannot record runs|no MLflow server answers) at "):
-        open_mlflow(config(tmp_path, uri), "keeps runs")
+def test_a_store_that_does_not_answer_is_named(tmp_path):
+    with pytest.raises(StoreUnreachableError, match=r"tracking: no MLflow server answers at http://127.0.0.1:1 "):
+        open_mlflow(config(tmp_path, "http://127.0.0.1:1"), "keeps runs")
 
 
-def test_an_experiment_that_was_deleted(store):
+@pytest.mark.parametrize("to_write", [False, True])
+def test_an_experiment_that_was_deleted(store, to_write):
     runs = open_mlflow(config(store), "keeps runs").store
     runs.client.delete_experiment(runs.experiment_id)
-    with pytest.raises(
-        ConfigError, match=r"'aeexp' was deleted in MLflow\. Choose another name, or restore it: mlflow "
-    ):
-        open_mlflow(config(store), "keeps runs")
+    with pytest.raises(ConfigError, match=r"'aeexp' was deleted in MLflow\. Restore it with all its runs: ") as raised:
+        open_mlflow(config(store), "keeps runs", to_write=to_write)
+    command = re.search(
+        r"(MLFLOW_TRACKING_URI=\S+ )mlflow (experiments restore --experiment-id \d+)", str(raised.value)
+    )
+    environment = {**os.environ, "MLFLOW_TRACKING_URI": shlex.split(command[1])[0].partition("=")[2]}
+    subprocess.run([sys.executable, "-m", "mlflow", *command[2].split()], env=environment, check=True)
+    assert open_mlflow(config(store), "keeps runs", to_write=to_write).store.list() == []
+
+
+def test_a_read_only_store_is_read_and_not_written_to(store, tmp_path, monkeypatch):
+    tracker = open_mlflow(config(store), "keeps runs")
+    run = tracker.begin(RunSpec("run", {}, texts={"a.txt": "text"}))
+    run.finish("FINISHED")
+    moved = store.rename(tmp_path / "archive #1")
+    before = {path: path.read_bytes() for path in moved.rglob("*") if path.is_file()}
+    writable = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: writable(path, mode) and not (mode == os.W_OK and moved.name in str(path))
+    )
+    runs = open_mlflow(config(moved), "keeps runs", to_write=False).store
+    assert [each.id for each in runs.list()] == [run.id]
+    assert runs.read_file(run.id, "a.txt", tmp_path).read_text() == "text"
+    with pytest.raises(StoreUnreachableError, match=r"the store in .*archive #1 is read-only; make it writable, or ch"):
+        open_mlflow(config(moved), "keeps runs")
+    assert {path: path.read_bytes() for path in moved.rglob("*") if path.is_file()} == before
 
 
 def test_a_place_that_cannot_be_written_to_is_named_at_once(tmp_path):

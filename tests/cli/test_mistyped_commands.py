@@ -1,0 +1,295 @@
+"""Mistyped commands, each with what the one line of its answer must say. None waits for TensorFlow."""
+
+import shlex
+import sys
+from importlib import import_module
+
+import pytest
+
+from aeexp.cli.main import COMMANDS
+from aeexp.runtime import tensorflow
+from tests.support.command_line import command_line
+from tests.support.processes import run
+
+MISTYPED = {
+    # commands
+    "trian": "'train'",
+    "Train": "'train'",
+    "list": "'runs'",
+    "test run=latest": "'evaluate'",
+    "sweep model.latent_dim=2,8": "'train'",
+    "fit": "'train'",
+    "denoise images=photos": "'predict'",
+    "continue": "'resume'",
+    "dashboard": "'ui'",
+    "experiment=denoising": "'aeexp train experiment=denoising'",
+    "denoising": "'aeexp train experiment=denoising'",
+    "mnist": "'aeexp train dataset=mnist'",
+    "--epochs 5": "no such command: --epochs",
+    # words that are no overrides
+    "train denoising": "'experiment=denoising'",
+    "train denoisng": "'experiment=denoising'",
+    "train mnist": "'dataset=mnist'",
+    "train MNIST": "'dataset=mnist'",
+    "train vae": "'experiment=vae'",
+    "train unet": "'model=unet'",
+    "train 5": "5: an override is written key=value",
+    "train epochs": "'trainer.epochs=…'",
+    "train trainer.epochs": "'trainer.epochs=…'",
+    "train trainer.epochs:5": "'trainer.epochs=5'",
+    "train trainer.epochs 5": "'trainer.epochs=…'",
+    "train trainer.epochs = 5": "write trainer.epochs=5",
+    "train trainer.epochs= 5": "write trainer.epochs=5",
+    "train trainer.epochs =5": "write trainer.epochs=5",
+    "train trainer.epochs=5 5": "one value, without spaces; write trainer.epochs=5",
+    "train model.latent_dim=2 8": "-m model.latent_dim=2,8",
+    "train 'trainer.epochs=5 5'": "trainer.epochs: must be a whole number",
+    "predict images=my photos": "write 'images=my photos'",
+    "train =5": "=5: an override is written key=value",
+    # as other programs take their arguments
+    "train --epochs 5": "'trainer.epochs=5'",
+    "train --epochs=5": "'trainer.epochs=5'",
+    "train --batch-size 32": "'trainer.batch_size=32'",
+    "train --lr 0.1": "'optimizer.learning_rate=0.1'",
+    "train -e denoising": "'experiment=denoising'",
+    "train -e 5": "'trainer.epochs=5'",
+    "train -b 64": "'trainer.batch_size=64'",
+    "train --model unet": "'model=unet'",
+    "train --dataset=mnist": "'dataset=mnist'",
+    "train --seed 3": "'seed=3'",
+    "train --verbose": "without dashes",
+    "train --trainer.epochs=5": "'trainer.epochs=5'",
+    "predict --run latest": "'run=latest'",
+    "predict -i photos": "'images=photos'",
+    "predict -o out": "'output=out'",
+    "runs --limit 5": "'limit=5'",
+    "train --multirun=2": "-m takes no value",
+    "train --cfg job -m seed=0,1": "only one of these",
+    "evaluate -m run=a,b": "only aeexp train can sweep",
+    # keys
+    "train epochs=1": "'trainer.epochs'",
+    "train trainer.epoch=1": "'trainer.epochs'",
+    "train Trainer.Epochs=1": "'trainer.epochs'",
+    "train trainer/epochs=5": "'trainer.epochs'",
+    "train optimizer.lr=0.1": "'optimizer.learning_rate'",
+    "train trainer.lr=0.1": "'optimizer.learning_rate'",
+    "train lr=0.1": "'optimizer.learning_rate'",
+    "train learning_rate=1": "'optimizer.learning_rate'",
+    "train optimizer.learningrate=1": "'optimizer.learning_rate'",
+    "train batch=32": "'trainer.batch_size'",
+    "train bs=32": "'trainer.batch_size'",
+    "train trainer.batchsize=32": "'trainer.batch_size'",
+    "train hidden_dim=8": "'model.latent_dim'",
+    "train model.hidden_dim=8": "'model.latent_dim'",
+    "train z_dim=8": "'model.latent_dim'",
+    "train model.latentdim=8": "'model.latent_dim'",
+    "train beta=4": "'loss=[bce,kl] loss.kl.weight=4'",
+    "train model=dense_vae loss=[mse,kl] beta=4": "'loss.kl.weight'",
+    "train loss.kl.weight=4": "add loss=[bce,kl]",
+    "train noise=0.5": "'corruption=noise corruption.noise.std=0.5'",
+    "train sigma=0.5": "'corruption=noise corruption.noise.std=0.5'",
+    "train corruption.noise.std=0.5": "add corruption=noise",
+    "train corruption=noise noise.std=0.5": "'corruption.noise.std'",
+    "train corruption=noise corruption.std=0.5": "'corruption.noise.std'",
+    "train corruption=noise corruption.noise.sigma=0.5": "'corruption.noise.std'",
+    "train corruption=noise corruption.noise.sdt=0.5": "'corruption.noise.std'",
+    "train workers=4": "'launch.jobs'",
+    "train corupption=noise": "'corruption'",
+    "train optimiser=adam": "'optimizer'",
+    "train data=mnist": "'dataset'",
+    "train data_dir=photos": "'dataset.path=photos'? It belongs to dataset=arrays and dataset=folder",
+    "train early_stopping=3": "'trainer.patience'",
+    "train model.filters=8": "'model.architecture.filters'",
+    "train amp=true": "'trainer.precision'",
+    "train +model.foo=1": "model.foo: no component reads this key",
+    "train +foo=1": "foo: no component reads this key",
+    "train +trainer.foo=1": "trainer.foo: no such field",
+    "train +trainer.epoch=1": "Did you mean 'epochs'",
+    "train +corruption.noise.std=1": "as in `corruption=noise`",
+    "train ~foo": "foo",
+    "train dataset.path=photos": "it belongs to dataset=arrays and dataset=folder",
+    "train optimizer.momentum=0.9": "it belongs to optimizer=rmsprop",
+    "train weight_decay=0.1": "'optimizer=adamw optimizer.weight_decay=0.1'",
+    # keys of other commands
+    "predict image=a.png": "'images'",
+    "predict output_dir=out": "'output'",
+    "evaluate runs=latest": "'run'",
+    "evaluate run_id=3f2a": "'run'",
+    "evaluate trainer.epochs=3": "trainer.epochs: no such key",
+    "transfer run=latest": "'runs'",
+    "transfer dataset=mnist": "'datasets'",
+    "runs order=test/psnr": "'sort'",
+    "runs n=5": "'limit'",
+    "runs where=x": "'filter'",
+    "resume epochs=40": "'trainer.epochs'",
+    "reproduce tol=1": "'tolerance'",
+    # options of groups
+    "train dataset=MNIST": "'mnist'",
+    "train dataset=mnits": "'mnist'",
+    "train dataset=fashion-mnist": "'fashion_mnist'",
+    "train dataset=cifar": "'cifar10'",
+    "train dataset=images": "'folder'",
+    "train dataset=npz": "'arrays'",
+    "train model=vae": "'conv_vae' or 'dense_vae'? There is experiment=vae.",
+    "train model=conv": "'conv_ae' or 'conv_vae'",
+    "train model=U-Net": "'unet'",
+    "train model=3": "Choose from conv_ae",
+    "train corruption=gaussian": "'noise'",
+    "train corruption=nois": "'noise'",
+    "train corruption=0.5": "corruption=noise corruption.noise.std=0.5",
+    "train corruption=[noise,blurr]": "corruption=blurr: no such option. Did you mean 'blur'?",
+    "train loss=[mse,KL]": "loss=KL: no such option. Did you mean 'kl'?",
+    "train loss=l1": "'mae'",
+    "train optimizer=sgd": "Choose from adam, adamw, rmsprop",
+    "train optimizer=AdamW": "'adamw'",
+    "train launch=multiprocessing": "'parallel'",
+    "train tracking=none": "'memory'",
+    "train experiment=denoise": "'denoising'",
+    "train experiment=vea": "'vae'",
+    "train model/bottleneck=gausian": "'gaussian'",
+    "train report=robustnes": "'robustness'",
+    "train corruption=noise+downscale": "'corruption=[noise,downscale]'",
+    "train corruption=[noise, downscale]": "without spaces, as in corruption=[noise,downscale]",
+    "train loss=(bce,kl)": "'loss=[bce,kl]'",
+    # several values
+    "train model.latent_dim=2,8": "aeexp train -m model.latent_dim=2,8",
+    "train loss=bce,mse": "write loss=[bce,mse]",
+    "train corruption=none,noise": "aeexp train -m corruption=none,noise",
+    "train probes=1,2": "write probes=[1,2]",
+    "train seed=interval(0,1)": "aeexp train -m seed=0,1,2",
+    "predict run=a,b images=x output=y": "takes one value",
+    "train -m": "leave -m out",
+    "train -m seed=1": "leave -m out",
+    "train -m seed=interval(0,1)": "can be listed",
+    "train -m seed=range(3,3)": "at least",
+    "train -m seed=range(0,3": "check its brackets",
+    "train -m seed=choice(0,1": "check its brackets",
+    "train -m loss=bce,[bce,kl": "brackets are not closed",
+    "train -m corruption=none,noise corruption.noise.sdt=1,2": "'corruption.noise.std'",
+    "train -m corruption=none,noise corruption.noise.std=0.1,-1": "corruption=noise std=-1: corruption.noise: `std`",
+    "train -m model.latent_dim=0,8": "latent_dim=0: model: `latent_dim` must be at least 1",
+    "train corruption=[noise": "brackets are not closed",
+    # values of the wrong type or out of range
+    "train model.latent_dim=abc": "model.latent_dim: must be a whole number",
+    "train model.latent_dim=0": "`latent_dim` must be at least 1",
+    "train trainer.epochs=3.5": "trainer.epochs: must be a whole number",
+    "train trainer.epochs=True": "trainer.epochs: must be a whole number",
+    "train trainer.epochs=null": "trainer.epochs: must be given",
+    "train trainer.epochs=0": "`epochs` must be at least 1",
+    "train trainer.batch_size=-1": "`batch_size` must be at least 1",
+    "train trainer.monitor=psnr": "'val/psnr'",
+    "train trainer.resample=always": "epoch or once",
+    "train trainer.precision=float16": "mixed_bfloat16",
+    "train seed=-1": "seed: must be from 0",
+    "train seed=True": "seed: must be a whole number",
+    "train probes=3": "as in probes=[3]",
+    "train probes=[-1]": "start at 0",
+    "train sweep.rerun=maybe": "true or false",
+    "train sweep.metric=psnr": "'test/psnr'",
+    "train optimizer.learning_rate=-1": "`learning_rate` must be above 0",
+    "train optimizer.learning_rate=fast": "`learning_rate` must be above 0",
+    "train corruption=noise corruption.noise.std=-1": "`std` must be a finite number of at least 0",
+    "train corruption=noise corruption.noise.std=big": "corruption.noise.std: must be a number",
+    "train corruption=noise corruption.noise.std=True": "corruption.noise.std: must be a number",
+    "train corruption=downscale corruption.downscale.factor=3": "use 2, 4, 7, 14",
+    "train corruption=mask corruption.mask.fraction=50": "from 0 to 1",
+    "train dataset=shapes dataset.image_shape=28": "as in dataset.image_shape=[28]",
+    "train dataset=shapes dataset.image_shape=[28,28]": "[height, width, channels]",
+    "train dataset.limit=0": "`limit` must be at least 1",
+    "train model.architecture.filters=0": "`filters` must be at least 1",
+    "train loss.bce.weight=-1": "`weight` must be at least 0",
+    "train loss=[bce,kl]": "use model/bottleneck=gaussian",
+    "train loss=kl": "use model/bottleneck=gaussian",
+    "train loss=[]": "at least one term",
+    "runs limit=ten": "limit: must be a whole number",
+    "runs sort=psnr": "'test/psnr'",
+    "evaluate run=best:psnr": "'best:val/psnr' or 'best:test/psnr'",
+    "predict run=best images=x output=y": "run=best:val/psnr",
+    # values that are missing
+    "predict": "run, images and output: values are needed; add run=latest images='photos/*.png' output=restored",
+    "predict run=latest": "images and output: values are needed",
+    "evaluate": "run: a value is needed; add run=latest",
+    "encode": "output=latents.npz",
+    "transfer": "runs and datasets: values are needed",
+    "register": "run and name: values are needed",
+    "train dataset=folder": "dataset.path: a value is needed; add dataset.path=photos",
+    "train tracking=server": "tracking.uri: a value is needed",
+}
+"""A phrase of the answer to each command."""
+
+
+FEWER_FILES = ("report=none", "baseline=none", "metric=psnr")
+"""Overrides by which a training is composed in half of the time."""
+
+
+@pytest.fixture
+def answer(monkeypatch, tmp_path, capsys):
+    """Runs a command that must be refused before TensorFlow is imported, and gives the line on stderr."""
+    for name in COMMANDS:
+        import_module(f"aeexp.cli.commands.{name}")  # each takes the function below from the module that has it
+    for module in [each for each in sys.modules.values() if hasattr(each, "import_tensorflow")]:
+        monkeypatch.setattr(module, "import_tensorflow", lambda: pytest.fail("waits for TensorFlow"))
+    run_command = command_line(monkeypatch, tmp_path)
+
+    def ended(line: str) -> str:
+        words = shlex.split(line)
+        with pytest.raises(SystemExit) as end:
+            run_command(*words, *(FEWER_FILES if words[0] == "train" and "report=" not in line else ()))
+        captured = capsys.readouterr()
+        assert end.value.code == 2
+        assert captured.err.startswith("error: "), captured.err
+        assert captured.err.count("\n") == 1, captured.err
+        return captured.err
+
+    return ended
+
+
+@pytest.mark.parametrize("line", MISTYPED)
+def test_one_line_says_what_is_meant(answer, line):
+    assert MISTYPED[line] in (said := answer(line)), said
+
+
+def test_the_table_is_long():
+    assert len(MISTYPED) >= 80
+    assert {line.split()[0] for line in MISTYPED} >= {"train", "predict", "evaluate", "runs", "resume", "transfer"}
+    assert tensorflow.import_tensorflow
+
+
+@pytest.mark.parametrize("line", ["help train", "train help", "train --help", "train -h", "train seed=1 --help"])
+def test_help_of_a_command_however_it_is_asked_for(aeexp, line):
+    ended = aeexp(*line.split())
+    assert (ended.code, ended.err) == (0, "")
+    assert "aeexp train experiment=denoising" in ended.out
+
+
+@pytest.mark.parametrize("line", ["--version", "version", "-V", "train --version", "--version train"])
+def test_version_however_it_is_asked_for(aeexp, line):
+    ended = aeexp(*line.split())
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("aeexp ")
+
+
+def test_options_and_overrides_in_any_order(aeexp):
+    ended = aeexp("train", "seed=3", "--cfg", "job", "trainer.epochs=7")
+    assert "seed: 3" in ended.out
+    assert "epochs: 7" in ended.out
+
+
+def test_a_key_of_ones_own_that_another_reads(aeexp):
+    ended = aeexp("train", "--cfg", "job", "--resolve", "+size=5", "model.latent_dim=${size}")
+    assert "latent_dim: 5" in ended.out
+
+
+HEAVY = "import sys; from aeexp.cli.main import main\ntry: main()\nfinally: print('tensorflow' in sys.modules)"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["train model.latent_dim=0", "train -m corruption=none,noise corruption.noise.std=-1,1", "predict", "trian"],
+)
+def test_a_process_of_its_own_loads_no_tensorflow(line, tmp_path):
+    done = run(*line.split(), program=("-c", HEAVY), cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout.splitlines()[-1] == "False"
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
