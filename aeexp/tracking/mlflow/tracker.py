@@ -190,6 +190,7 @@ def quiet_mlflow() -> None:
     for noisy in ("mlflow.store.db.utils", "urllib3"):  # stacks of handled errors, and a warning for each retry
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"  # it would print passwords with it
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # runs go on while the store is unreachable
 
 
