@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
@@ -37,6 +37,16 @@ class Chain(Corruption):
             for name, link in self.links.items()
             if link.strength is not None
         }
+
+    @property
+    def strength_settings(self) -> dict[str, str]:
+        """The other settings of each corruption that has a strength, by the same names, such as `mean=0.5`."""
+        settings: dict[str, str] = {}
+        for name, link in self.links.items():
+            if is_dataclass(link) and link.strength is not None:
+                others = [each.name for each in fields(link) if each.name != link.strength]
+                settings[f"{name}.{link.strength}"] = ", ".join(f"{other}={getattr(link, other)}" for other in others)
+        return settings
 
     def at_strength(self, name: str, value: float) -> Chain:
         """A copy with one strength changed.

@@ -54,6 +54,7 @@ class Evaluator:
         probes: places of the images that pictures show.
         trained: the corruption that the model was trained with; None is that of the pairs.
         objective: whose terms are measured beside the image metrics.
+        source: run and data, for the titles of figures.
     """
 
     model: Autoencoder
@@ -64,6 +65,7 @@ class Evaluator:
     probes: tuple[int, ...]
     trained: Chain | None = None
     objective: Objective | None = None
+    source: str = ""
 
     def means(self) -> dict[str, float]:
         """The means of all metrics over all images."""
@@ -117,6 +119,8 @@ class Evaluator:
             history=tuple(history),
             strengths=self._chain.strengths,
             trained_strengths=(self._chain if self.trained is None else self.trained).strengths,
+            strength_settings=self._chain.strength_settings,
+            source=self.source,
             at_strength=self.at_strength,
         )
 

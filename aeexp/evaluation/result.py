@@ -38,6 +38,8 @@ class EvaluationResult:
         baselines: the probe images, in the order of their indices, as each baseline restores them.
         strengths: of the corruption of the inputs, by the name of the field, such as `noise.std`.
         trained_strengths: the same of the corruption in training, which may have been another.
+        strength_settings: the other settings of those corruptions, by the same names, such as `mean=0.5`.
+        source: run and data, for the titles of figures.
         at_strength: evaluates the model on so many images with one strength changed: `(name, value, images)`.
     """
 
@@ -55,6 +57,8 @@ class EvaluationResult:
     baselines: dict[str, np.ndarray] = field(default_factory=dict)
     strengths: dict[str, float] = field(default_factory=dict)
     trained_strengths: dict[str, float] = field(default_factory=dict)
+    strength_settings: dict[str, str] = field(default_factory=dict)
+    source: str = ""
     at_strength: Callable[[str, float, int], EvaluationResult] | None = None
 
     @property

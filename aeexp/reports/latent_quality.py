@@ -35,6 +35,12 @@ MAX_LABELS = 10
 """Maximum number of bars with labels."""
 
 
+CAPTION = (
+    "How much each number of the code tells of the image. A number at 0 is not used: it follows the prior whatever \
+the image."
+)
+
+
 @dataclass(frozen=True)
 class LatentQuality(Report):
     """Accuracy of classifiers on the codes, and for a VAE the number of active units and the KL per latent dimension.
@@ -92,17 +98,18 @@ def _active_units(evaluation: EvaluationResult, prior: Prior) -> Iterator[Artifa
         )
     kl = prior.kl_per_dimension(evaluation.outputs)
     if kl is not None:
-        yield FigureArtifact("latent_kl", _bars(np.reshape(kl, (len(codes), -1)).mean(axis=0), active))
+        yield FigureArtifact(
+            "latent_kl", _bars(np.reshape(kl, (len(codes), -1)).mean(axis=0), active, evaluation.source), CAPTION
+        )
 
 
-def _bars(divergence: np.ndarray, active: int) -> Figure:
+def _bars(divergence: np.ndarray, active: int, source: str) -> Figure:
     order = np.argsort(-divergence, kind="stable")[:MAX_BARS]
-    figure = Figure(5, 3.6)
+    title = f"KL divergence of each number of the code: {active} of {len(divergence)} active"
+    figure = Figure(6, 4.0, title, source)
     axes = figure.subplots()
     axes.bar(range(len(order)), divergence[order])
-    axes.set(title=f"KL per latent dimension: {active} of {len(divergence)} active", ylabel="KL (nats)")
-    axes.set_xlabel("latent dimensions, in descending order")
-    axes.set_xticks(
-        range(len(order)), [f"z[{dimension}]" for dimension in order] if len(order) <= MAX_LABELS else [""] * len(order)
-    )
+    labels = [f"z[{dimension}]" for dimension in order] if len(order) <= MAX_LABELS else [""] * len(order)
+    axes.set(xlabel="numbers of the code, in descending order", ylabel="KL from the prior (nats)")
+    axes.set_xticks(range(len(order)), labels)
     return figure

@@ -4,30 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, ListedColormap
 from sklearn.decomposition import PCA
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.reports.plotting import draw_points
 from aeexp.reports.report import Report
-from aeexp.reports.style import Figure, class_colors, class_label
+from aeexp.reports.style import Figure, class_colors, class_legend
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
-
-NAME_LENGTH = 20
-"""Maximum length of a class name next to the color bar."""
-
-MAX_NAMES = 25
-"""Maximum number of class names next to the color bar; of more classes, evenly spaced ones are named."""
 
 PCA_CODES = 2000
 """Number of codes that the principal components are fitted to; a code may have tens of thousands of values."""
+
+CAPTION = "Each point is the code of a test image. A line encloses the densest half of a class; classes that lie \
+apart are told apart by the code."
 
 
 @dataclass(frozen=True)
 class LatentScatter(Report):
     """Scatter plot of the latent codes colored by class; codes above two dimensions are projected by PCA.
+
+    Codes of a single number are shown as histograms.
 
     Args:
         points: number of test images shown (the first ones).
@@ -40,35 +37,45 @@ class LatentScatter(Report):
             raise ConfigError(f"`points` must be at least 2. Received points={self.points}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        figure = Figure(5.8, 5)
-        draw_scatter(figure.subplots(), evaluation, self.points)
-        yield FigureArtifact("latent_scatter", figure)
+        codes = evaluation.codes[: self.points]
+        codes = codes.reshape(len(codes), -1)
+        labels = None if evaluation.labels is None else evaluation.labels[: len(codes)]
+        kept = np.isfinite(codes).all(axis=1)
+        codes, labels = codes[kept], None if labels is None else labels[kept]
+        if not len(codes):
+            return
+        dimensions = codes.shape[1]
+        above = f", projected from {dimensions:,} dimensions" if dimensions > 2 else ""
+        figure = scatter_figure(f"Codes of {len(codes):,} test images{above}", evaluation)
+        axes = figure.subplots()
+        name = "latent" if evaluation.prior is None else "z_mean"
+        if dimensions == 1:
+            _draw_histograms(axes, codes[:, 0], labels, evaluation.class_names)
+            axes.set(xlabel=f"{name}[0]", ylabel="test images")
+        else:
+            plane, axis_labels = latent_plane(codes, name)
+            draw_points(axes, plane, labels, evaluation.class_names)
+            axes.set(xlabel=axis_labels[0], ylabel=axis_labels[1])
+            axes.set_aspect("equal", "datalim")
+        yield FigureArtifact("latent_scatter", figure, CAPTION)
 
 
-def draw_scatter(axes: Axes, evaluation: EvaluationResult, points: int) -> None:
-    """Draw the codes of the first images, with a color bar if there are classes."""
-    codes = evaluation.codes[:points]
-    plane, labels = latent_plane(codes.reshape(len(codes), -1), "latent" if evaluation.prior is None else "z_mean")
-    axes.set(title="Latent codes of the test images", xlabel=labels[0], ylabel=labels[1])
-    if evaluation.labels is None or not evaluation.class_names:
-        axes.scatter(plane[:, 0], plane[:, 1], s=3, alpha=0.6, linewidths=0)
+def scatter_figure(title: str, evaluation: EvaluationResult) -> Figure:
+    """A figure for points, with a legend of the classes if there are any."""
+    classes = evaluation.labels is not None and len(evaluation.class_names) > 0
+    figure = Figure(7.0 if classes else 6.0, 5.8, title, evaluation.source)
+    if classes:
+        class_legend(figure, evaluation.class_names)
+    return figure
+
+
+def _draw_histograms(axes, values: np.ndarray, labels: np.ndarray | None, names: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    bins = np.histogram_bin_edges(values, min(60, max(5, len(values) // 20)))
+    if labels is None or not names:
+        axes.hist(values, bins)
         return
-    count = len(evaluation.class_names)
-    colors = ListedColormap(class_colors(count))
-    norm = BoundaryNorm(np.arange(count + 1) - 0.5, count)
-    axes.scatter(
-        plane[:, 0],
-        plane[:, 1],
-        c=evaluation.labels[: len(codes)],
-        cmap=colors,
-        norm=norm,
-        s=4,
-        alpha=0.7,
-        linewidths=0,
-    )
-    bar = axes.figure.colorbar(ScalarMappable(norm, colors), ax=axes)
-    named = range(0, count, -(-count // MAX_NAMES))
-    bar.set_ticks(named, labels=[class_label(index, evaluation.class_names, NAME_LENGTH) for index in named])
+    for label in np.unique(labels):
+        axes.hist(values[labels == label], bins, histtype="step", linewidth=1.4, color=class_colors(len(names))[label])
 
 
 def latent_plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]:
@@ -79,8 +86,7 @@ def latent_plane(latents: np.ndarray, name: str) -> tuple[np.ndarray, list[str]]
     if dimensions == 2 or len(latents) == 1:  # a single point has no principal components
         return latents[:, :2], [f"{name}[0]", f"{name}[1]"]
     components = PCA(2, random_state=0).fit(latents[:PCA_CODES])
-    ratios = components.explained_variance_ratio_
+    ratios = np.nan_to_num(components.explained_variance_ratio_)  # codes that are all the same have no variance
     return components.transform(latents), [
-        f"principal component {number} of {dimensions} dimensions ({ratio:.0%} of the variance)"
-        for number, ratio in enumerate(ratios, 1)
+        f"principal component {number} ({ratio:.0%} of the variance)" for number, ratio in enumerate(ratios, 1)
     ]

@@ -1,14 +1,24 @@
 """Loss curves."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
-from aeexp.reports.style import Figure
+from aeexp.reports.style import SMALL_SIZE, Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
+
+COLUMNS = 4
+"""Maximum number of panels in a row."""
+
+CAPTION = (
+    "The loss that is minimized and each metric over the epochs, on the images that the network learns from (train) \
+and on others (val). A network that memorizes gets better on the first and worse on the second."
+)
 
 
 @dataclass(frozen=True)
@@ -20,17 +30,23 @@ class LossCurves(Report):
         if not history:
             return
         names = [key.removeprefix("train/") for key in history[0] if key.startswith("train/")]
-        names = [name for name in names if not name.startswith("loss_")]
-        figure = Figure(3.5 * len(names), 3.2)
-        for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
-            for split in ("train", "val"):
-                values = [epoch[f"{split}/{name}"] for epoch in history]
-                axes.plot(range(1, len(values) + 1), values, marker=".", label=f"{split} (last {values[-1]:.4g})")
-            axes.set(xlabel="epoch", ylabel=_unit(name), xlim=(0.5, len(history) + 0.5))
-            axes.set_title(name, fontsize=14)
+        names = sorted((name for name in names if not name.startswith("loss_")), key=lambda name: name != "loss")
+        columns = min(COLUMNS, len(names))
+        rows = math.ceil(len(names) / columns)
+        figure = Figure(3.5 * columns, 2.9 * rows + 0.7, "Loss and metrics over the epochs", evaluation.source)
+        panels = figure.subplots(rows, columns, squeeze=False).ravel()
+        for axes, name in zip(panels, names, strict=False):
+            for split, marker in (("train", "o"), ("val", "s")):
+                values = [epoch.get(f"{split}/{name}", np.nan) for epoch in history]
+                label = f"{split} (last {values[-1]:.4g})"
+                axes.plot(range(1, len(values) + 1), values, marker=marker, markersize=3.5, label=label)
+            axes.set(xlabel="epoch", ylabel=_unit(name), xlim=(0.5, len(history) + 0.5), title=name)
             axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-            axes.legend()
-        yield FigureArtifact("loss_curves", figure)
+            axes.grid(alpha=0.3)
+            axes.legend(fontsize=SMALL_SIZE)
+        for axes in panels[len(names) :]:
+            axes.remove()
+        yield FigureArtifact("loss_curves", figure, CAPTION)
 
 
 def _unit(name: str) -> str:

@@ -1,19 +1,36 @@
-"""Plotting: grids of images, and their headings."""
+"""Plotting: grids of images with their headings and numbers, differences between images, and points with density."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from scipy.ndimage import gaussian_filter
 
 from aeexp.datasets.readers.picture import to_uint8
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.style import Figure, class_label
+from aeexp.metrics.psnr import Psnr
+from aeexp.reports.style import SMALL_SIZE, Figure, class_colors, class_label
 
 TITLE_LENGTH = 11
 """Maximum length of the title above an image."""
 
-CELL = 0.75
-"""Size of an image in inches: small, so that text stays legible when the figure is shown as a thumbnail."""
+CELL = 0.8
+"""Longer side of an image in inches: small, so that text stays legible when the figure is shown as a thumbnail."""
+
+NOTE = 0.22
+"""Room for the number below an image, as a fraction of its height."""
+
+MAX_CONTOURS = 12
+"""Maximum number of classes whose density is drawn as a contour, and whose name stands among the points."""
+
+Rows = dict[str, np.ndarray]
+"""Images [N, H, W, 1 or 3] in [0, 1] by the label of their row; smaller ones are enlarged."""
+
+Notes = Mapping[str, Sequence[str]]
+"""What stands below the images of a row."""
 
 
 def frame(axes: Axes) -> None:
@@ -25,49 +42,98 @@ def frame(axes: Axes) -> None:
 
 
 def probe_titles(probes: EvaluationResult) -> list[str]:
-    """Titles of the probe images: index in the data set and class, on two lines if one is too short."""
+    """Titles of the probe images: place among the test images, and class on a second line."""
     if probes.labels is None:
         return [str(index) for index in probes.indices]
     names = [class_label(label, probes.class_names, TITLE_LENGTH) for label in probes.labels]
-    lines = [f"{index}: {name}" for index, name in zip(probes.indices, names, strict=True)]
-    return lines if max(map(len, lines), default=0) <= TITLE_LENGTH else [line.replace(": ", "\n") for line in lines]
+    return [f"{index}\n{name}" for index, name in zip(probes.indices, names, strict=True)]
 
 
-def image_grid(rows: dict[str, np.ndarray], column_titles: Sequence[str], title: str) -> Figure:
+def probe_heading(probes: EvaluationResult) -> str:
+    """What the titles of the probe images are, to stand on their left."""
+    return "test image" if probes.labels is None else "test image\nclass"
+
+
+def image_grid(
+    rows: Rows,
+    column_titles: Sequence[str],
+    title: str,
+    source: str = "",
+    heading: str = "",
+    notes: Notes | None = None,
+) -> Figure:
     """A figure with labeled rows of images.
 
     Args:
-        rows: images [N, H, W, 1 or 3] in [0, 1] by the label of their row; smaller ones are enlarged.
+        rows: images by their labels.
         column_titles: titles of the N columns.
         title: of the figure.
+        source: run and data.
+        heading: what the titles of the columns are.
+        notes: below the images of some rows.
     """
-    figure = Figure(1.4 + CELL * len(column_titles), 0.75 + (CELL + 0.03) * len(rows), title)
-    draw_grid(figure.subplots(), list(rows.values()), list(rows), column_titles)
+    labels = [*(line for label in rows for line in label.split("\n")), *heading.split("\n")]
+    cell_width, cell_height = cell_size(rows)
+    height = sum(cell_height * (1.08 + (NOTE if notes and label in notes else 0)) for label in rows)
+    lines = max((title.count("\n") + 1 for title in column_titles if title), default=0)
+    width = 0.35 + 0.072 * max(map(len, labels)) + 1.08 * cell_width * len(column_titles)
+    figure = Figure(width, height + 0.4 + 0.2 * bool(source) + 0.16 * lines, title, source)
+    draw_grid(figure.subplots(), rows, column_titles, heading, notes)
     return figure
 
 
-def draw_grid(axes: Axes, rows: Sequence[np.ndarray], row_titles: Sequence[str], column_titles: Sequence[str]) -> None:
+def cell_size(rows: Rows) -> tuple[float, float]:
+    """Width and height of an image in inches."""
+    height, width = (max(images.shape[axis] for images in rows.values()) for axis in (1, 2))
+    side = CELL if max(height, width) <= 48 else 1.4 * CELL
+    return side * min(1, width / height), side * min(1, height / width)
+
+
+def draw_grid(
+    axes: Axes, rows: Rows, column_titles: Sequence[str], heading: str = "", notes: Notes | None = None
+) -> None:
     """Draw rows of images as a single image, which is ten times faster than a plot for each."""
-    gap = max(1, max(images.shape[1] for images in rows) // 14)
-    pixels = mosaic(rows, scale=1, gap=gap)
-    axes.imshow(pixels, interpolation="nearest")
+    height, width = (max(images.shape[axis] for images in rows.values()) for axis in (1, 2))
+    gap = max(1, height // 14)
+    below = [math.ceil(NOTE * height) if notes and label in notes else 0 for label in rows]
+    lines = [
+        np.pad(mosaic([images], 1, gap, height, width), ((0, room), (0, 0), (0, 0)), constant_values=255)
+        for images, room in zip(rows.values(), below, strict=True)
+    ]
+    axes.imshow(np.concatenate(lines), interpolation="nearest")
     frame(axes)
-    height, width = pixels.shape[0] / len(rows), pixels.shape[1] / len(column_titles)
-    axes.set_yticks((np.arange(len(rows)) + 0.5) * height + gap / 2, row_titles, fontsize=12)
-    axes.set_xticks((np.arange(len(column_titles)) + 0.5) * width + gap / 2, column_titles, fontsize=8)
-    axes.tick_params(length=0, labeltop=True, labelbottom=False)
+    tops = np.cumsum([0, *(len(line) for line in lines[:-1])]) + gap
+    centers = np.arange(len(column_titles)) * (width + gap) + gap + width / 2
+    for label, top in zip(rows, tops, strict=True):
+        for note, center in zip((notes or {}).get(label, ()), centers, strict=False):
+            axes.text(center, top + 1.02 * height, note, ha="center", va="top", fontsize=7.5)
+    axes.set_yticks(tops + height / 2 - 0.5, list(rows))
+    axes.set_xticks(centers - 0.5, list(column_titles))
+    axes.tick_params(length=0, labeltop=True, labelbottom=False, labelsize=SMALL_SIZE)
+    if heading:
+        place = {"xycoords": "axes fraction", "xytext": (-3.5, 3.5), "textcoords": "offset points"}
+        text = axes.annotate(heading, (0, 1), **place, ha="right", va="bottom")  # type: ignore[arg-type]
+        text.set(fontsize=SMALL_SIZE, color="0.35")
 
 
-def mosaic(rows: Sequence[np.ndarray] | np.ndarray, scale: int = 2, gap: int = 2) -> np.ndarray:
+def mosaic(
+    rows: Sequence[np.ndarray] | np.ndarray,
+    scale: int = 2,
+    gap: int = 2,
+    height: int | None = None,
+    width: int | None = None,
+) -> np.ndarray:
     """Rows of images as a single image without labels, uint8 [H, W, 3].
 
     Args:
         rows: images [N, h, w, 1 or 3] in [0, 1]; smaller ones are enlarged to the largest by repeating pixels.
         scale: integer factor by which the largest images are enlarged.
         gap: pixels between the images.
+        height: of the largest images; None takes that of the rows.
+        width: of the largest images; None takes that of the rows.
     """
-    height = scale * max(images.shape[1] for images in rows)
-    width = scale * max(images.shape[2] for images in rows)
+    height = scale * (height or max(images.shape[1] for images in rows))
+    width = scale * (width or max(images.shape[2] for images in rows))
     lines = [np.concatenate([_tile(image, height, width, gap) for image in images], axis=1) for images in rows]
     return np.concatenate(lines, axis=0)
 
@@ -75,6 +141,62 @@ def mosaic(rows: Sequence[np.ndarray] | np.ndarray, scale: int = 2, gap: int = 2
 def _tile(image: np.ndarray, height: int, width: int, gap: int) -> np.ndarray:
     rows = np.arange(height) * image.shape[0] // height
     columns = np.arange(width) * image.shape[1] // width
-    pixels = to_uint8(image)[rows][:, columns]
+    pixels = to_uint8(np.nan_to_num(image))[rows][:, columns]
     rgb = np.broadcast_to(pixels, (height, width, 3))
     return np.pad(rgb, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)
+
+
+def psnr_notes(targets: np.ndarray, images: np.ndarray) -> list[str]:
+    """The PSNR of each image, such as `21.3 dB`; nothing for images of another size than their targets."""
+    if targets.shape != images.shape:
+        return [""] * len(images)
+    return [f"{round(float(value), 1) + 0.0:.1f} dB" for value in np.asarray(Psnr()(targets, images))]
+
+
+def difference_row(images: np.ndarray, targets: np.ndarray) -> Rows:
+    """The row of differences between images and their targets: red where an image is too bright, blue too dark."""
+    differences = np.nan_to_num(images - targets).mean(axis=-1)
+    limit = max(float(np.quantile(np.abs(differences), 0.995)), 1e-3) if differences.size else 1.0
+    return {f"difference\n(±{limit:.2g})": colormaps["RdBu_r"](0.5 + differences / (2 * limit))[..., :3]}
+
+
+def draw_points(axes: Axes, points: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> None:
+    """Points [N, 2] in the colors of their classes, the more transparent the more there are.
+
+    A contour holds the densest half of each class, and its name stands at the median; without classes a contour holds
+    the densest half of all points.
+    """
+    finite = np.isfinite(points).all(axis=1)
+    points, labels = points[finite], None if labels is None else labels[finite]
+    classes = class_colors(len(names))
+    colors = "#3f90da" if labels is None or not len(names) else classes[labels]
+    alpha = float(np.clip(25 / math.sqrt(max(1, len(points))), 0.2, 0.85))
+    axes.scatter(points[:, 0], points[:, 1], c=colors, s=8, alpha=alpha, linewidths=0, rasterized=True)
+    if labels is None or not len(names):
+        _contour(axes, points, "0.2")
+    elif len(names) <= MAX_CONTOURS:
+        for label in np.unique(labels):
+            own = points[labels == label]
+            _contour(axes, own, 0.75 * classes[label, :3])
+            name = class_label(label, names, TITLE_LENGTH)
+            if len(name) > 2:  # the legend names it; longer words would lie upon each other
+                continue
+            x, y = np.median(own, axis=0)
+            text = axes.text(x, y, name, ha="center", va="center", weight="bold", clip_on=True)
+            text.set(fontsize=SMALL_SIZE, color=0.6 * classes[label, :3])
+            text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+
+
+def _contour(axes: Axes, points: np.ndarray, color: object) -> None:
+    """The line around the densest half of the points, of which there must be enough."""
+    if len(points) < 200 or np.ptp(points, axis=0).min() == 0:
+        return
+    low, high = np.quantile(points, [0.002, 0.998], axis=0)
+    room = 0.15 * (high - low)
+    limits = [(low[axis] - room[axis], high[axis] + room[axis]) for axis in (0, 1)]
+    counts, x, y = np.histogram2d(points[:, 0], points[:, 1], bins=48, range=limits)
+    density = gaussian_filter(counts, 9 * len(points) ** (-1 / 6))  # Scott's rule, in bins
+    descending = np.sort(density.ravel())[::-1]
+    level = descending[np.searchsorted(np.cumsum(descending), density.sum() / 2)]
+    if 0 < level < descending[0]:
+        axes.contour((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2, density.T, [level], colors=[color], linewidths=1.1)

@@ -13,6 +13,9 @@ from aeexp.reports.style import Figure
 from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
+CAPTION = "Images that the decoder makes of codes drawn from the prior: new images, of no test image. They look like \
+the data where the codes of the data follow the prior."
+
 
 @dataclass(frozen=True)
 class PriorSamples(Report):
@@ -36,9 +39,8 @@ class PriorSamples(Report):
         shape = evaluation.codes.shape[1:]
         seeds = image_seeds(self.seed, EVALUATION_EPOCH, tf.range(self.side**2))
         images = evaluation.decode(evaluation.prior.sample(seeds, shape).numpy())
-        figure = Figure(5, 5.3)
+        figure = Figure(5, 5.7, "Samples decoded from the prior", evaluation.source)
         axes = figure.subplots()
         axes.imshow(mosaic(images.reshape(self.side, self.side, *images.shape[1:]), scale=1), interpolation="nearest")
-        axes.set_title("Samples decoded from the prior")
         frame(axes)
-        yield FigureArtifact("prior_samples", figure)
+        yield FigureArtifact("prior_samples", figure, CAPTION)

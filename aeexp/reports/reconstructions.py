@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.plotting import image_grid, mosaic, probe_titles
+from aeexp.reports.plotting import difference_row, image_grid, mosaic, probe_heading, probe_titles, psnr_notes
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, ImageArtifact
+
+CAPTION = (
+    "What the network is given, what it makes of it, what simple methods make of it, and the image that it should \
+have made (target), with the PSNR of each. In the differences red is too bright and blue too dark."
+)
 
 
 @dataclass(frozen=True)
@@ -29,15 +34,23 @@ class Reconstructions(Report):
         probes = evaluation.at_probes()
         if not len(probes.indices):
             return
+        outputs = probes.outputs["reconstruction"]
+        restored = {name.replace("_", " "): each for name, each in evaluation.baselines.items() if name != "input"}
+        measured = {"input": probes.inputs, "reconstruction": outputs, **restored}
+        notes = {name: psnr_notes(probes.targets, images) for name, images in measured.items()}
         rows = {
             "input": probes.inputs,
-            "reconstruction": probes.outputs["reconstruction"],
-            **{name.replace("_", " "): restored for name, restored in evaluation.baselines.items() if name != "input"},
+            "reconstruction": outputs,
+            **difference_row(outputs, probes.targets),
+            **restored,
             "target": probes.targets,
         }
         psnr = evaluation.metrics.get("psnr")
-        mean = "" if psnr is None else f" (all test images: {psnr.mean():.1f} dB)"
-        yield FigureArtifact("reconstructions", image_grid(rows, probe_titles(probes), f"Reconstructions{mean}"))
+        mean = "" if psnr is None else f" (mean PSNR of all test images {psnr.mean():.1f} dB)"
+        title = f"Reconstructions{mean}"
+        given = {name: values for name, values in notes.items() if any(values)}
+        figure = image_grid(rows, probe_titles(probes), title, evaluation.source, probe_heading(probes), given)
+        yield FigureArtifact("reconstructions", figure, CAPTION)
 
     def progress(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()

@@ -5,16 +5,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.metric import Metric, axis_label
+from aeexp.reports.plotting import cell_size, draw_grid
 from aeexp.reports.report import Report
-from aeexp.reports.style import Figure
+from aeexp.reports.style import SMALL_SIZE, Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 MAX_PSNR = 50
 """Upper limit of the axis in dB; the PSNR of a nearly uncorrupted input would otherwise compress all other curves."""
+
+
+CAPTION = (
+    "How the network does where the corruption is weaker or stronger than in training, beside the corrupted input \
+itself, and the first test image at each strength."
+)
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,10 @@ class Robustness(Report):
             raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        drawn = {name: metric for name, metric in evaluation.metric_functions.items() if metric.higher_is_better}
-        for name in evaluation.strengths if drawn else ():
-            curves = _curves(self._evaluations(evaluation, name), name, evaluation.trained_strengths.get(name), drawn)
-            yield FigureArtifact(f"robustness_{name.replace('.', '_')}", curves)
+        for name in evaluation.strengths if _drawn(evaluation) else ():
+            if evaluations := self._evaluations(evaluation, name):
+                figure = _draw(evaluations, name, evaluation)
+                yield FigureArtifact(f"robustness_{name.replace('.', '_')}", figure, CAPTION)
 
     def _evaluations(self, evaluation: EvaluationResult, name: str) -> dict[float, EvaluationResult]:
         """The evaluation at each valid strength, in ascending order."""
@@ -58,19 +66,47 @@ class Robustness(Report):
         return evaluations
 
 
-def _curves(
-    at: dict[float, EvaluationResult], strength: str, in_training: float | None, drawn: dict[str, Metric]
-) -> Figure:
-    figure = Figure(3.75 * len(drawn), 3.6, f"Robustness to corruption.{strength}")
-    for axes, (name, metric) in zip(figure.subplots(1, len(drawn), squeeze=False)[0], drawn.items(), strict=True):
-        axes.plot(list(at), [each.metrics[name].mean() for each in at.values()], marker=".", label="reconstruction")
-        if all(each.inputs.shape == each.targets.shape for each in at.values()):
-            axes.plot(list(at), [_input_metric(each, metric) for each in at.values()], marker=".", label="input")
+def _draw(at: dict[float, EvaluationResult], strength: str, evaluation: EvaluationResult) -> Figure:
+    """The curves, and below them the first image at each strength."""
+    drawn = _drawn(evaluation)
+    size = cell_size({"target": evaluation.targets})
+    width = max(4.0 * len(drawn), 2.0 + 1.08 * size[0] * len(at))
+    figure = Figure(
+        width,
+        5.1 + 2.2 * size[1],
+        f"Robustness to {strength} of the corruption ({len(at[min(at)].indices)} test images)",
+        evaluation.source,
+    )
+    grid = figure.add_gridspec(2, len(drawn), height_ratios=[3.2, 0.3 + 2.2 * size[1]])
+    in_training = evaluation.trained_strengths.get(strength)
+    for column, (name, metric) in enumerate(drawn.items()):
+        axes = figure.add_subplot(grid[0, column])
+        _draw_curves(axes, at, name, metric)
         if in_training is not None:
-            axes.axvline(in_training, color="gray", linestyle="--", label=f"in training ({in_training:g})")
-        axes.set(xlabel=strength, ylabel=axis_label(metric), ylim=(None, min(axes.get_ylim()[1], MAX_PSNR)))
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+            axes.axvline(in_training, color="0.4", linestyle="--", label=f"in training ({in_training:g})")
+        others = evaluation.strength_settings.get(strength)
+        axes.set_xlabel(f"{strength}, always with {others}" if others else strength)
+        axes.set(ylabel=axis_label(metric), ylim=(None, min(axes.get_ylim()[1], MAX_PSNR)))
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize=SMALL_SIZE)
+    rows = {
+        "input": [each.inputs[0] for each in at.values()],
+        "reconstruction": [each.outputs["reconstruction"][0] for each in at.values()],
+    }
+    titles = [f"{value:g}" for value in at]
+    pictures = figure.add_subplot(grid[1, :])
+    draw_grid(pictures, {name: np.stack(images) for name, images in rows.items()}, titles, strength)
     return figure
+
+
+def _draw_curves(axes: Axes, at: dict[float, EvaluationResult], name: str, metric: Metric) -> None:
+    axes.plot(list(at), [each.metrics[name].mean() for each in at.values()], marker="o", label="reconstruction")
+    if all(each.inputs.shape == each.targets.shape for each in at.values()):
+        axes.plot(list(at), [_input_metric(each, metric) for each in at.values()], marker="s", label="input")
+
+
+def _drawn(evaluation: EvaluationResult) -> dict[str, Metric]:
+    return {name: metric for name, metric in evaluation.metric_functions.items() if metric.higher_is_better}
 
 
 def _input_metric(evaluation: EvaluationResult, metric: Metric) -> float:

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba_array
 from matplotlib.font_manager import findfont, fontManager, get_font
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -32,6 +33,9 @@ Petroff, "Accessible Color Sequences for Data Visualization", 2021.
 
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 13, 10, 8.5
 """Font sizes in points: of titles; of axes; of ticks, legends and what stands beside pictures."""
+
+PAD = 0.09
+"""Inches between the edge of a figure and what is drawn."""
 
 SCRIPTS = (
     *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Source Han Sans SC", "WenQuanYi Zen Hei"),
@@ -76,11 +80,11 @@ class Figure(matplotlib.figure.Figure):
     def __init__(self, width: float, height: float, title: str = "", source: str = "") -> None:
         width = max(width, 0.105 * len(title) + 0.3)
         with _parameters():
-            super().__init__(figsize=(width, height), dpi=140, layout="constrained")
+            super().__init__(figsize=(width, height), dpi=140, layout=ConstrainedLayoutEngine(w_pad=PAD, h_pad=PAD))
             if title:
                 self.suptitle(plain(title) + ("\n" if source else ""), fontsize=TITLE_SIZE)
             if source:
-                below = ScaledTranslation(0, -(TITLE_SIZE * 1.4 + 3) / 72, self.dpi_scale_trans)
+                below = ScaledTranslation(0, -PAD - TITLE_SIZE * 1.45 / 72, self.dpi_scale_trans)
                 text = shorten(source, max(20, int(width / 0.078)))
                 note = self.text(0.5, 1, text, transform=self.transFigure + below, ha="center", va="top")
                 note.set(fontsize=SMALL_SIZE, color="0.35")

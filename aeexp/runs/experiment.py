@@ -18,7 +18,7 @@ from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.page import RunPage
-from aeexp.runs.provenance import describe_run
+from aeexp.runs.provenance import describe_run, describe_source
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import stored_state
 from aeexp.runs.weights import write_weights
@@ -76,6 +76,7 @@ class Experiment:
         train, test = (
             CorruptedPairs(tf.constant(split.images), parts.corruption, config.seed) for split in parts.splits.values()
         )
+        spec = describe_run(config, parts)
         evaluator = Evaluator(
             model=parts.model,
             pairs=test,
@@ -84,8 +85,8 @@ class Experiment:
             class_names=parts.dataset.class_names,
             probes=tuple(probe for probe in config.probes if probe < len(test)),
             objective=parts.objective,
+            source=describe_source(spec.name, parts.dataset, parts.corruption, len(test)),
         )
-        spec = describe_run(config, parts)
         digests = [each.digest for each in spec.datasets.values()]
         restoration = restoration_task(parts.model, parts.corruption, test.images.shape[1:])
         return cls(

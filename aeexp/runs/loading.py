@@ -23,7 +23,7 @@ from aeexp.evaluation.evaluator import Evaluator
 from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runs.factory import build_corruption, build_metrics, build_model, restoration_task
-from aeexp.runs.provenance import MODEL_FORMAT, weight_shapes
+from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
 from aeexp.runs.trust import check_trust, read_config
 from aeexp.runs.weights import load_weights, weights_mismatch
 from aeexp.tracking.store import RunStore
@@ -154,6 +154,7 @@ class LoadedRun:
             class_names=dataset.class_names,
             probes=tuple(probe for probe in self.config.probes if probe < len(test)),
             trained=self.corruption(),
+            source=describe_source(self.store.info(self.id).name, dataset, corruption, len(test)),
         )
         return EvaluationSetup(splits, corruption, train, evaluator)
 

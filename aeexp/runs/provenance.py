@@ -12,6 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.infrastructure import without_infrastructure
 from aeexp.config.overrides import named, overridden
+from aeexp.corruptions.chain import Chain
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.factory import Components
@@ -89,6 +90,12 @@ def _higher_is_better(parts: Components) -> list[str]:
     """The names, without their beginnings, of the recorded numbers of which more is better."""
     metrics = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
     return [*metrics, *(name for report in parts.reports for name in report.higher_is_better)]
+
+
+def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int) -> str:
+    """Data and run, as the titles of figures name them."""
+    corrupted = f" with {' + '.join(corruption.links)}" if corruption.links else ""
+    return f"{images:,} test images of {_name(dataset)}{corrupted} · run {run}"
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:

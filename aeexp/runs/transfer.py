@@ -17,11 +17,11 @@ from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar, TableArti
 
 ROWS = ("input", "output", "target")
 
-PICTURES_CAPTION = "A row for each run and a column for each data set: what the network is given, what it makes of it, \
-and the image that it should have made."
+PICTURES_CAPTION = "A row for each run and a column for each data set: what the network is given, what it makes of \
+it, and the image that it should have made."
 
-HEAT_MAP_CAPTION = "The mean PSNR of each run on each data set. Values off the data set that a run was trained on show \
-how far it has learned something general."
+HEAT_MAP_CAPTION = "The mean PSNR of each run on each data set. Values off the data set that a run was trained on \
+show how far it has learned something general."
 
 NAME_LENGTH = 30
 """Maximum length of the names of runs and data sets in figures."""
@@ -137,7 +137,7 @@ def _draw(cells: Sequence[TransferResult]) -> Figure:
     grid = figure.subplots(len(runs), len(datasets), squeeze=False)
     for cell in cells:
         axes = grid[runs.index(cell.run), datasets.index(cell.dataset)]
-        draw_grid(axes, list(cell.rows.values()), ROWS, [""] * len(cell.rows["input"]))
+        draw_grid(axes, cell.rows, [""] * len(cell.rows["input"]))
         heading = f"{shorten(cell.run, NAME_LENGTH)} on {shorten(cell.dataset, NAME_LENGTH)}"
         axes.set_title(f"{heading}\n{_numbers(cell)}", fontsize=10)
     return figure

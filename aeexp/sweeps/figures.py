@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
-from aeexp.reports.plotting import mosaic
-from aeexp.reports.style import Figure, class_colors, class_legend, plain, shorten
+from aeexp.reports.plotting import draw_points, mosaic
+from aeexp.reports.style import Figure, class_legend, plain, shorten
 from aeexp.sweeps.results import Point, Results, mean_and_std
 
 MAX_PANELS = 12
@@ -177,8 +177,7 @@ def latent_scatters(results: Results, arrays: ProbeArrays) -> Figure:
 
 
 def _scatter(axes: Axes, plane: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
-    colors = class_colors(len(arrays["class_names"]))[arrays["labels"]] if "labels" in arrays else None
-    axes.scatter(plane[:, 0], plane[:, 1], c=colors, s=3, linewidths=0, alpha=0.7)
+    draw_points(axes, plane, arrays.get("labels"), [str(name) for name in arrays["class_names"]])
 
 
 def _add_legend(figure: Figure, names: np.ndarray) -> None:

@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.reports.plotting import image_grid, mosaic, probe_titles
+from aeexp.reports.plotting import difference_row, image_grid, mosaic, probe_heading, probe_titles, psnr_notes
 from tests.support.evaluations import evaluator
+from tests.support.figures import check_nothing_is_cut_off
 
 GRAY = np.random.default_rng(0).random((3, 8, 6, 1), np.float32)
 
@@ -36,10 +37,43 @@ def test_a_grid_labels_its_rows_and_columns():
     np.testing.assert_allclose(axes.get_xticks() / pixels.shape[1], [1 / 6, 3 / 6, 5 / 6], atol=0.05)
 
 
+def test_numbers_stand_below_their_images_and_do_not_touch_the_next_row():
+    figure = image_grid(
+        {"first": GRAY, "second": GRAY}, ["a", "b", "c"], "title", notes={"first": ["1 dB", "2 dB", "3 dB"]}
+    )
+    (axes,) = figure.axes
+    figure.draw_without_rendering()
+    boxes = [text.get_window_extent().transformed(axes.transData.inverted()) for text in axes.texts]
+    assert [text.get_text() for text in axes.texts] == ["1 dB", "2 dB", "3 dB"]
+    assert all(min(box.y0, box.y1) >= 9 and max(box.y0, box.y1) <= 12.2 for box in boxes)  # 8 pixels of image, 1 of gap
+    pixels = axes.images[0].get_array()
+    assert (pixels[9:11] == 255).all()
+    check_nothing_is_cut_off(figure)
+
+
 def test_probes_are_titled_by_index_and_class():
     probes = evaluator(Deterministic(), 2).all_images([]).at_probes()
     digits = replace(probes, labels=np.array([0, 1, 2]), class_names=("7", "8", "9"))
-    assert probe_titles(digits) == ["0: 7", "3: 8", "7: 9"]
+    assert probe_titles(digits) == ["0\n7", "3\n8", "7\n9"]
+    assert probe_heading(digits) == "test image\nclass"
     assert probe_titles(replace(digits, labels=None)) == ["0", "3", "7"]
+    assert probe_heading(replace(digits, labels=None)) == "test image"
     long = probe_titles(replace(digits, class_names=("a", "an exceedingly long name", "c")))
     assert long[1] == "3\nan exceedi…"
+
+
+def test_differences_are_red_where_too_bright_and_blue_where_too_dark():
+    targets = np.full((1, 2, 2, 1), 0.5)
+    images = np.array([0.9, 0.1, 0.5, 0.5]).reshape(1, 2, 2, 1)
+    ((label, (row,)),) = difference_row(images, targets).items()
+    assert label == "difference\n(±0.4)"
+    assert row[0, 0, 0] > row[0, 0, 2] + 0.2
+    assert row[0, 1, 2] > row[0, 1, 0] + 0.2
+    assert np.ptp(row[1, 0]) < 0.05
+
+
+def test_the_psnr_of_each_image():
+    targets = np.zeros((2, 4, 4, 1), np.float32)
+    images = np.stack([np.full((4, 4, 1), 0.1), np.full((4, 4, 1), 0.01)]).astype(np.float32)
+    assert psnr_notes(targets, images) == ["20.0 dB", "40.0 dB"]
+    assert psnr_notes(targets, images[:, ::2, ::2]) == ["", ""]

@@ -26,19 +26,27 @@ def flat() -> EvaluationResult:
     return replace(judged, **images, outputs=outputs, baselines={"input": BLACK, "gaussian_blur": LIGHT})
 
 
-def test_rows_are_input_reconstruction_baselines_and_target(flat):
+def test_rows_are_input_reconstruction_difference_baselines_and_target(flat):
     (item,) = REPORT(flat)
     (axes,) = item.figure.axes
     names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["input", "reconstruction", "gaussian blur", "target"]  # the input is no row for the second time
+    assert names[2].startswith("difference")
+    assert [*names[:2], *names[3:]] == ["input", "reconstruction", "gaussian blur", "target"]  # the input but once
     pixels = axes.images[0].get_array()
-    for name, middle, images in zip(names, axes.get_yticks(), [BLACK, DARK, LIGHT, WHITE], strict=True):
+    middles = np.delete(axes.get_yticks(), 2)
+    for name, middle, images in zip(np.delete(names, 2), middles, [BLACK, DARK, LIGHT, WHITE], strict=True):
         assert np.unique(pixels[round(middle), round(axes.get_xticks()[1])]) == round(255 * images.max()), name
+
+
+def test_the_psnr_stands_below_each_picture(flat):
+    (item,) = REPORT(flat)
+    notes = [text.get_text() for text in item.figure.axes[0].texts if "dB" in text.get_text()]
+    assert notes == ["0.0 dB"] * 3 + ["2.5 dB"] * 3 + ["12.0 dB"] * 3  # of the errors 1, 3/4 and 1/4
 
 
 def test_the_title_tells_the_mean_over_all_images(flat):
     (item,) = REPORT(replace(flat, metrics={**flat.metrics, "psnr": np.array([10.0, 30.0])[np.arange(40) % 2]}))
-    assert "all test images: 20.0 dB" in item.figure.get_suptitle()
+    assert "all test images 20.0 dB" in item.figure.get_suptitle()
 
 
 def test_progress_shows_input_reconstruction_and_target(flat):

@@ -63,9 +63,18 @@ def test_marks_the_strength_in_training():
 
 def test_the_axis_is_limited_for_uncorrupted_inputs():
     (item,) = ROBUSTNESS(evaluator(Deterministic(), 2, corruption=Chain({"mask": Mask(0.4, 0.0)})).all_images([]))
-    psnr, ssim = (axes.get_ylim()[1] for axes in item.figure.axes)
+    psnr, ssim = (axes.get_ylim()[1] for axes in item.figure.axes[:2])
     assert psnr == 50
     assert ssim < 1.2
+
+
+def test_says_what_stays_at_strength_zero_and_shows_it():
+    corruption = Chain({"noise": Noise(mean=0.5, std=0.4)})
+    (item,) = ROBUSTNESS(evaluator(Deterministic(), 2, corruption=corruption).all_images([]))
+    assert item.figure.axes[0].get_xlabel() == "noise.std, always with mean=0.5"
+    pictures = item.figure.axes[-1]
+    assert [label.get_text() for label in pictures.get_xticklabels()] == ["0", "0.2", "0.4", "0.8"]
+    assert pictures.images[0].get_array()[1:17, 1:17].min() >= 127  # gray at least: the mean of the noise is added
 
 
 @pytest.mark.parametrize("wrong", [{"factors": [1.0]}, {"factors": [-1.0, 1.0]}, {"images": 0}])
