@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import mlflow
 import mlflow.pyfunc
 import numpy as np
-from mlflow.entities import Metric, Param, RunInfo
+from mlflow.entities import Metric, Param, RunInfo, RunTag
 from mlflow.models import infer_signature
 
 from aeexp.errors import NotRecordedError
@@ -81,6 +81,9 @@ class MlflowRun(ActiveRun):
         """Write the settings by which runs are compared."""
         self._outbox.post("params", values={name: recordable_text(str(value)) for name, value in params.items()})
 
+    def write_tags(self, tags: dict[str, str]) -> None:
+        self._outbox.post("tags", values=tags)
+
     def write_text(self, text: str, name: str) -> None:
         with self._artifact(name) as path:
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
@@ -134,6 +137,8 @@ def send(client: mlflow.MlflowClient, run_id: str, entry: Entry) -> None:
             client.log_batch(run_id, metrics)
         case "params":
             client.log_batch(run_id, params=[Param(key, value) for key, value in details["values"].items()])
+        case "tags":
+            client.log_batch(run_id, tags=[RunTag(key, value) for key, value in details["values"].items()])
         case "artifact":
             folder = None if details["folder"] == "." else details["folder"]
             client.log_artifact(run_id, str(entry.folder / details["name"]), folder)
