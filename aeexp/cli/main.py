@@ -23,6 +23,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.cli.arguments import HELP, VERSION, check_command, in_order
 from aeexp.cli.config_keys import check_keys
+from aeexp.cli.output import lasting_output
 from aeexp.config.aliases import current_override
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
@@ -65,7 +66,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # for names that are no UTF-8
-    command, *arguments = sys.argv[1:] or ["help"]
+    with lasting_output():
+        _main(*sys.argv[1:] or ["help"])
+
+
+def _main(command: str, *words: str) -> None:
+    arguments = list(words)
     if command in HELP and arguments[:1] and arguments[0] in COMMANDS:
         command, arguments = arguments[0], ["--help"]
     if command in HELP:

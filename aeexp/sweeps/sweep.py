@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import joblib
-from filelock import FileLock
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
@@ -16,6 +15,7 @@ from rich.markup import escape
 from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
 from aeexp.runtime.credentials import without_credentials
+from aeexp.runtime.files import locked
 from aeexp.sweeps.jobs import Job, Plan
 from aeexp.sweeps.progress import show_progress
 from aeexp.sweeps.repetitions import check_axes, describe_repetitions
@@ -57,7 +57,7 @@ class Sweep:
         finished = set() if self.config.sweep.rerun else SweepRun.finished_before(tracker, self.plan)
         pending = self._pending(finished)
         self._check(list(pending.values()))
-        with FileLock(Path(tracker.folder) / ".sweep.lock"):  # the same command may be started twice at once
+        with locked(Path(tracker.folder) / ".sweep.lock"):  # the same command may be started twice at once
             sweep_run = SweepRun.begin(tracker, self.plan, self.config.name)
         sweep_run.describe(["train", "-m", *self.arguments])
         with sweep_run.open():

@@ -16,6 +16,7 @@ import mlflow.pyfunc
 import numpy as np
 from mlflow.entities import Metric, Param, RunInfo, RunTag
 from mlflow.models import infer_signature
+from mlflow.utils.validation import MAX_PARAMS_TAGS_PER_BATCH
 
 from aeexp.errors import NotRecordedError
 from aeexp.runtime.tensorflow import import_tensorflow
@@ -136,7 +137,9 @@ def send(client: mlflow.MlflowClient, run_id: str, entry: Entry) -> None:
             ]
             client.log_batch(run_id, metrics)
         case "params":
-            client.log_batch(run_id, params=[Param(key, value) for key, value in details["values"].items()])
+            params = [Param(key, value) for key, value in details["values"].items()]
+            for start in range(0, len(params), MAX_PARAMS_TAGS_PER_BATCH):
+                client.log_batch(run_id, params=params[start : start + MAX_PARAMS_TAGS_PER_BATCH])
         case "tags":
             client.log_batch(run_id, tags=[RunTag(key, value) for key, value in details["values"].items()])
         case "artifact":

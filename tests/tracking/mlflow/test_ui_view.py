@@ -3,8 +3,11 @@
 import json
 from datetime import datetime
 
+from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
+
 from aeexp.tracking.mlflow.ui_view import VIEW_TAG, view_of, write_view
 from aeexp.tracking.store import RunInfo
+from aeexp.tracking.tracker import RunSpec
 from tests.support.stores import tracker_of
 
 METRICS = ("baseline/median/psnr", "gain/psnr", "latent/linear_accuracy", "test/psnr", "train/loss", "val/loss")
@@ -51,3 +54,21 @@ def test_is_kept_with_the_experiment(store):
     assert write_view(tracker.store).endswith("/runs?compareRunsMode=CHART&viewStateShareKey=aeexp")
     tags = tracker.store.client.get_experiment(tracker.store.experiment_id).tags
     assert json.loads(tags[VIEW_TAG]) == view_of([])
+
+
+def test_mlflow_prints_no_address_of_a_store(store, monkeypatch):
+    """It would print the user name and password of a tracking server."""
+    monkeypatch.setenv("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "false")
+    tracker_of(store).open()
+    assert MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.get()
+
+
+def test_more_params_than_one_request_takes(store):
+    tracker = tracker_of(store)
+    tracker.open()
+    params = {f"setting.{number}": "x" * 7000 for number in range(120)}
+    with tracker.record(RunSpec("a", params)) as run:
+        pass
+    recorded = tracker.store.info(run.id).params
+    assert recorded.keys() == params.keys()
+    assert {len(value) for value in recorded.values()} == {6000}
