@@ -91,7 +91,8 @@ class BaselineComparison:
         restore = baseline.fit(task, lambda count: _examples(train, count))
         targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
         values = measure(evaluation.metric_functions, targets, restore(evaluation.inputs[: self.images]))
-        return BaselineScore({name: float(np.mean(each)) for name, each in values.items()}, restore(probes.inputs))
+        restored = restore(probes.inputs) if len(probes.indices) else probes.targets
+        return BaselineScore({name: float(np.mean(each)) for name, each in values.items()}, restored)
 
     def _cached(self, key: str, score: Callable[[], BaselineScore]) -> BaselineScore:
         path = Path(self.cache) / "baselines" / f"{key}.npz"

@@ -42,6 +42,8 @@ def check_keys(config: DictConfig, command: str) -> None:
     text = OmegaConf.to_yaml(config)
     for key, siblings in _unread(config, SCHEMAS[command]):
         if f"${{{key}" not in text:  # or else another key takes its value
+            if message := own_of_run(key, command):
+                raise ConfigError(message)
             raise ConfigError(
                 f"{key}: no component reads this key.{did_you_mean(key.rpartition('.')[2], siblings)} "
                 f"Leave it out; {key.rpartition('.')[0] or f'aeexp {command}'} has {', '.join(siblings)}."
@@ -63,6 +65,17 @@ def _check_metrics(config: DictConfig) -> None:
 
 def _with_split(metric: str, prefix: str = "") -> str:
     return f"a metric is named with its split. Did you mean '{prefix}val/{metric}' or '{prefix}test/{metric}'?"
+
+
+def own_of_run(key: str, command: str) -> str | None:
+    """The message for a key that would make a resumed run another one; None for other keys and commands."""
+    part = key.split(".")[0]
+    if command != "resume" or part not in {each.name for each in fields(SCHEMAS["train"])}:
+        return None
+    return (
+        f"{key}: a run goes on with its own {part}; train a new run to change it. aeexp resume changes optimizer.* "
+        "and trainer.* alone."
+    )
 
 
 def _position(key: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 
+from aeexp.cli.config_keys import own_of_run
 from aeexp.cli.known_names import LISTS, choices_of, choices_with, groups, known_keys, options
 from aeexp.config.paths import CONF
 from aeexp.config.suggestions import OPTIONS, did_you_mean, hint, keys_meant, synonyms
@@ -94,6 +95,8 @@ def _number_example(group: str) -> str:
 
 
 def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:
+    if message := own_of_run(key, command):
+        return message
     known = [*known_keys(command, *_others(key, arguments)), *groups(command)]
     if (dotted := key.replace("/", ".")) in known:
         return f"{key}: no such group.{hint([dotted])} See aeexp {command} --cfg job."

@@ -2,14 +2,17 @@
 
 import errno
 import io
+import logging
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
@@ -20,6 +23,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.cli.arguments import HELP, VERSION, check_command, in_order
 from aeexp.cli.config_keys import check_keys
+from aeexp.cli.output import lasting_output
 from aeexp.config.aliases import current_override
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
@@ -62,7 +66,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # for names that are no UTF-8
-    command, *arguments = sys.argv[1:] or ["help"]
+    with lasting_output():
+        _main(*sys.argv[1:] or ["help"])
+
+
+def _main(command: str, *words: str) -> None:
+    arguments = list(words)
     if command in HELP and arguments[:1] and arguments[0] in COMMANDS:
         command, arguments = arguments[0], ["--help"]
     if command in HELP:
@@ -71,10 +80,17 @@ def main() -> None:
         print(f"aeexp {version('aeexp')}")
     else:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # schedulers end a job as Ctrl-C does
+        if not sys.warnoptions:
+            warnings.showwarning = _log_warning
         hide_credentials()
         sys.path.append(os.getcwd())  # for modules of the user's own that configs name
         with _exit_on_error():
             _compose_and_run(command, _arguments(command, arguments))
+
+
+def _log_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Keep a library's warning, which names lines of its code, for the log file of a job."""
+    logging.getLogger("warnings").info("%s", message)
 
 
 def _arguments(command: str, words: Sequence[str]) -> list[str]:

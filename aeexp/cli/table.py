@@ -20,6 +20,9 @@ MOST = 40
 INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Categories of characters that have no width or another effect than being seen."""
 
+JOINER = "\u200d"
+"""Joins emoji into one where the terminal can; how wide they are then differs between terminals."""
+
 RIGHT_TO_LEFT = ("R", "AL", "AN")
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 
@@ -70,7 +73,7 @@ def plain(text: str) -> str:
     """A text in which nothing breaks a line: a space for any white space, � for what cannot be seen."""
     if text.isascii() and text.isprintable():
         return text or EMPTY
-    spaced = " ".join(text.split())
+    spaced = " ".join(text.split()).replace(JOINER, "")
     seen = "".join("\ufffd" if unicodedata.category(each) in INVISIBLE else each for each in spaced)
     return seen or EMPTY
 

@@ -39,6 +39,7 @@ COMMAND_KEYS = {"report": {"metric": "sort"}}
 
 ADDED = {
     "metric": {name: {"_target_": f"aeexp.metrics.{name}.{name.capitalize()}"} for name in IMAGE_METRICS},
+    "trainer.validation_weights": "epoch",
     "model.prior": {"_target_": "aeexp.models.priors.standard_normal.StandardNormal"},
 }
 """Keys that older configs lack, with what these meant."""

@@ -9,7 +9,7 @@ MAX_NAME = 120
 """Letters of a run's name."""
 
 TELL_LEAST = ("probes", "report", "baseline", "comparison", "metric", "trainer", "dataset", "optimizer", "loss")
-"""Parts of the config that a long name leaves out, in this order."""
+"""Parts of the config that a name has last and leaves out where it is long; the first of them tells least."""
 
 
 def overridden(words: Sequence[str]) -> dict[str, str]:
@@ -40,17 +40,21 @@ def joined_options(value: str) -> str:
 def named(settings: Mapping[str, str]) -> str:
     """A name of bounded length: `corruption=noise corruption.noise.std=0.1`; empty for no settings.
 
-    Where there are too many settings, those that tell least are left out, which an ellipsis shows.
+    What tells least stands last, and is left out where there is too much of it, which an ellipsis shows.
     """
-    kept, end = dict(settings), ""
-    for part in TELL_LEAST:
-        for key in [key for key in reversed(list(settings)) if key.split(".")[0].split("/")[0] == part]:
-            if len(_joined(kept)) + len(end) <= MAX_NAME:
-                break
+    order = sorted(settings, key=lambda key: -TELL_LEAST.index(part) if (part := _part(key)) in TELL_LEAST else -99)
+    kept, end = {key: settings[key] for key in order}, ""
+    for key in [key for key in reversed(order) if _part(key) in TELL_LEAST]:
+        if len(_joined(kept)) + len(end) > MAX_NAME:
             del kept[key]
             end = " …"
     name = _joined(kept)
     return f"{name}{end}".strip() if len(name) + len(end) <= MAX_NAME else f"{name[: MAX_NAME - 2]} …"
+
+
+def _part(key: str) -> str:
+    """The part of the config that a key belongs to."""
+    return key.split(".")[0].split("/")[0]
 
 
 def _joined(settings: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ class SweepConfig:
     """How the jobs of a sweep are compared, and whether those that are done run again."""
 
     metric: str = MISSING
-    mode: str = MISSING
+    mode: str | None = MISSING
     rerun: bool = MISSING
 
 
@@ -71,6 +71,7 @@ class ResumeConfig(RunConfig):
     """`aeexp resume`."""
 
     trainer: dict[str, Any] = field(default_factory=dict)
+    optimizer: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
     open: bool = MISSING
 
@@ -107,7 +108,7 @@ class ReportConfig(StoreConfig):
 
     sweep: str = MISSING
     sort: str = MISSING
-    mode: str = MISSING
+    mode: str | None = MISSING
     open: bool = MISSING
 
 

@@ -16,6 +16,9 @@ from aeexp.types import Shape
 TRUNCATE = 4
 """Radius of the kernel in standard deviations."""
 
+MAX_STD = 10
+"""Standard deviation in longer sides of the image."""
+
 
 @dataclass(frozen=True)
 class Blur(Corruption):
@@ -34,6 +37,12 @@ class Blur(Corruption):
             raise ConfigError(f"`std` must be a finite number of at least 0 pixels. Received std={self.std}.")
 
     def output_shape(self, shape: Shape) -> Shape:
+        largest = MAX_STD * max(shape[:2])
+        if self.std > largest:
+            raise ConfigError(
+                f"`std` must be at most {MAX_STD} times the longer side of the image, beyond which nothing but the "
+                f"border is left: {largest} pixels. Received std={self.std}."
+            )
         return shape
 
     def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:

@@ -38,6 +38,11 @@ class Loss(ABC):
         """The weight in an epoch; epochs count from 0."""
         return self.weight
 
+    @property
+    def final_weight(self) -> float:
+        """The weight at the end of a schedule, with which `val/loss` is computed in every epoch."""
+        return self.weight
+
     @abstractmethod
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         """The unweighted term, one value per image.

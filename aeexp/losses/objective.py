@@ -48,6 +48,10 @@ class Objective:
         """The weight of each term in an epoch; epochs count from 0."""
         return {name: term.weight_at(epoch) for name, term in self.terms.items()}
 
+    def final_weights(self) -> dict[str, float]:
+        """The weight of each term at the end of its schedule."""
+        return {name: term.final_weight for name, term in self.terms.items()}
+
     def __call__(self, targets: tf.Tensor, outputs: Outputs, weights: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """All values to minimize and to report, as `weigh` returns them, each float32 [N]."""
         return self.weigh(self.measure(targets, outputs), weights, math.prod(targets.shape[1:]))

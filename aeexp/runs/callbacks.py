@@ -83,5 +83,5 @@ class LivePage(keras.callbacks.Callback):
         probes = self._evaluate_probes()
         rows = [probes.inputs, probes.outputs["reconstruction"], probes.targets]
         picture = Picture.from_pixels("So far", mosaic(rows), "From top to bottom: input, reconstruction, target.")
-        self._page.write(metrics, [picture], state, is_final=False)
+        self._page.write(metrics, [picture], state)
         self._written = time.monotonic()

@@ -16,6 +16,7 @@ from aeexp.datasets.dataset import Dataset
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective, objective_names
+from aeexp.metrics.metric import Metric
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.settings import TrainerSettings
@@ -29,11 +30,12 @@ OUTPUTS = {"aeexp.models.bottlenecks.deterministic.Deterministic": ("latent", "r
 """What a model with a bottleneck gives, for bottlenecks without a density."""
 
 
-def check_config(config: DictConfig) -> None:
+def check_config(config: DictConfig, *, recorded: bool = False) -> None:
     """Refuse a config of which no training can be built.
 
     Args:
         config: that of `aeexp train`.
+        recorded: whether it is that of a run, which older versions did not check as strictly.
 
     Raises:
         ConfigError: naming the key and how to fix it.
@@ -48,6 +50,9 @@ def check_config(config: DictConfig) -> None:
     terms = _all_built(config.loss, "loss", Loss)
     if trainer is not None:
         trainer.check_monitor(objective_names(config.loss), config.metric)
+        metrics = _all_built(config.metric, "metric", Metric)
+        if metrics is not None and not recorded:
+            trainer.check_mode(objective_names(config.loss), metrics)
     if terms is not None and config.model.bottleneck.get("_target_") in OUTPUTS:
         Objective(terms).check(OUTPUTS[config.model.bottleneck._target_])
     check_data(config.dataset, config.corruption)

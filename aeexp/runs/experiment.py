@@ -1,12 +1,14 @@
 """A training run from its beginning to its end."""
 
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
+import keras
 import tensorflow as tf
 from omegaconf import DictConfig
 
@@ -20,14 +22,17 @@ from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_run, describe_source
 from aeexp.runs.reporting import write_reports
-from aeexp.runs.resumption import stored_state
+from aeexp.runs.resumption import record_changes, stored_state
+from aeexp.runs.soundness import existing_probes, record_standstill, warn_without_prior_term
 from aeexp.runs.weights import write_weights
 from aeexp.runtime.precision import warn_where_slow
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 from aeexp.training.checkpoint import Checkpoint, TrainingState
+from aeexp.training.divergence import DivergenceError
 from aeexp.training.progress import ProgressBar
 from aeexp.training.trainer import Trainer, TrainingTask
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 RunContext = Callable[[ActiveRun], AbstractContextManager]
 
 
@@ -61,21 +66,24 @@ class Experiment:
     baselines: BaselineSuite
 
     @classmethod
-    def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Experiment":
+    def from_config(cls, config: DictConfig, load: Load = Dataset.load, *, recorded: bool = False) -> "Experiment":
         """Build and check everything; nothing is trained, no run is begun and no global state is changed.
 
         Args:
             config: that of `aeexp train`.
             load: reads a split of the data set, or remembers it.
+            recorded: whether the config is that of a run, which older versions did not check as strictly.
 
         Raises:
             ConfigError: for whatever is wrong with the config.
             DataError: for whatever is wrong with the data.
         """
-        parts = Components.from_config(config, load)
+        parts = Components.from_config(config, load, recorded=recorded)
         train, test = (
             CorruptedPairs(tf.constant(split.images), parts.corruption, config.seed) for split in parts.splits.values()
         )
+        if not recorded:
+            parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own
         spec = describe_run(config, parts)
         evaluator = Evaluator(
             model=parts.model,
@@ -83,7 +91,7 @@ class Experiment:
             metrics=parts.metrics,
             labels=parts.splits["test"].labels,
             class_names=parts.dataset.class_names,
-            probes=tuple(probe for probe in config.probes if probe < len(test)),
+            probes=existing_probes(config.probes, len(test), strict=not recorded),
             objective=parts.objective,
             source=describe_source(spec.name, parts.dataset, parts.corruption, len(test)),
         )
@@ -105,6 +113,7 @@ class Experiment:
         quiet: bool = False,
         context: RunContext = nullcontext,
         resumed: str | None = None,
+        changed: Mapping[str, str] = NOTHING,
         announce: Callable[[str], None] | None = None,
     ) -> Result:
         """Train, evaluate, and record both.
@@ -113,6 +122,7 @@ class Experiment:
             quiet: show no progress.
             context: is open as long as the run is.
             resumed: the id of the run to go on with; None begins a new one.
+            changed: its settings that are others from here on, as `old -> new`.
             announce: is told where the run's page is as soon as it has pictures, within the first epoch; with None the
                 page is written at the end alone.
 
@@ -124,38 +134,41 @@ class Experiment:
         """
         begin = time.monotonic()
         warn_where_slow(self.trainer.precision)
+        warn_without_prior_term(self.task.model, self.task.objective)
         self.tracker.open()
         with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
-            start = None if resumed is None else self._resume(run, checkpoint)
+            start = None if resumed is None else self._resume(run, checkpoint, changed)
             page = RunPage(self.spec, run)
-            callbacks = [] if announce is None or not self.task.validation.probes else [self._live(page, announce)]
-            history = self._fit(run, checkpoint, start, quiet, callbacks)
-            evaluation = self.task.validation.all_images(history)
-            state = self._state(history, time.monotonic() - begin)
+            with self._good_epochs_kept(page, checkpoint, begin):
+                history = self._fit(run, checkpoint, start, quiet, self._live(page, announce))
+            evaluation, state = self.task.validation.all_images(history), self._state(history, begin)
+            record_standstill(run, history, evaluation)
             metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
         return Result(run.id, page.location, metrics, state)
 
-    def _resume(self, run: ActiveRun, checkpoint: Checkpoint) -> TrainingState | None:
-        """The state that a recorded run goes on from."""
-        start = stored_state(run, checkpoint, self.tracker.store, self.task)
-        # Perhaps for longer: whoever resumes or repeats the run must know.
-        run.write_text(self.spec.texts["config.yaml"], "config.yaml")
-        run.status_before = None  # from here on it is no longer the run that it was
-        return start
+    def _live(self, page: RunPage, announce: Callable[[str], None] | None) -> list[LivePage]:
+        validation = self.task.validation
+        if announce is None or not validation.probes:
+            return []
+        return [LivePage(page, validation.probe_images, self.trainer.epochs, len(self.task.train), announce)]
 
-    def _live(self, page: RunPage, announce: Callable[[str], None]) -> LivePage:
-        probe_images = self.task.validation.probe_images
-        return LivePage(page, probe_images, self.trainer.epochs, len(self.task.train), announce)
-
-    def _state(self, history: list[dict[str, float]], seconds: float) -> str:
-        best = self.trainer.best_epoch(history) + 1
+    def _state(self, history: list[dict[str, float]], begin: float) -> str:
+        best, duration = self.trainer.stopping(self.task).best_epoch(history) + 1, round(time.monotonic() - begin)
         count = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
-        return f"{count}, best {self.trainer.monitor} after epoch {best} · {timedelta(seconds=round(seconds))}"
+        return f"{count}, best {self.trainer.monitor} after epoch {best} · {timedelta(seconds=duration)}"
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
+
+    def _resume(self, run: ActiveRun, checkpoint: Checkpoint, changed: Mapping[str, str]) -> TrainingState | None:
+        """The state to go on from; whoever resumes or repeats the run later must know what it goes on with."""
+        start = stored_state(run, checkpoint, self.tracker.store, self.task)
+        run.write_text(self.spec.texts["config.yaml"], "config.yaml")
+        run.status_before = None  # from here on it is no longer the run that it was
+        record_changes(run, changed, start, self.tracker.store)
+        return start
 
     def _fit(
         self,
@@ -167,9 +180,29 @@ class Experiment:
     ) -> list[dict[str, float]]:
         better = [f"val/{name}" for name, each in self.task.validation.metrics.items() if each.higher_is_better]
         shown = ["train/loss", "val/loss", *better[:1]]
-        progress_images = ProgressImages(self.reports, self.task.validation.probe_images, run)
+        drawn = self.reports if self.task.validation.probes else []
+        progress_images = ProgressImages(drawn, self.task.validation.probe_images, run)
         with ProgressBar(self.spec.name, self.trainer.epochs, len(self.task.train), shown) as bar:
             listeners = [progress_images, *callbacks, EpochMetrics(run), *([] if quiet else [bar])]
             state = self.trainer.fit(self.task, listeners, start, checkpoint)
         write_weights(self.task.model, state, run)
         return state.history
+
+    @contextmanager
+    def _good_epochs_kept(self, page: RunPage, checkpoint: Checkpoint, begin: float) -> Iterator[None]:
+        """Where the training inside diverges, record what was good until then, and say how to go on from it."""
+        try:
+            yield
+        except DivergenceError as error:
+            rate = float(keras.ops.convert_to_numpy(self.task.optimizer.learning_rate))
+            again = f"aeexp resume run={page.run.id[:8]} optimizer.learning_rate={rate / 10:.2g}"
+            if error.state is None:
+                raise DivergenceError(f"{error} Begin it again: {again}", None) from error
+            self.task.model.set_weights(error.state.best_weights)
+            write_weights(self.task.model, error.state, page.run)
+            checkpoint.remove()  # of a later epoch than the best one
+            evaluation = self.task.validation.all_images(error.state.history)
+            state = f"diverged after {self._state(error.state.history, begin)}"
+            write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
+            message = f"{error} The run keeps its best weights; go on from them: {again}"
+            raise DivergenceError(message, error.state) from error

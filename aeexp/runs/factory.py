@@ -64,17 +64,18 @@ class Components:
     comparison: BaselineComparison
 
     @classmethod
-    def from_config(cls, config: DictConfig, load: Load = Dataset.load) -> "Components":
+    def from_config(cls, config: DictConfig, load: Load = Dataset.load, *, recorded: bool = False) -> "Components":
         """Build and check everything.
 
         Args:
             config: that of `aeexp train`.
+            recorded: whether it is that of a run, which older versions did not check as strictly.
 
         Raises:
             ConfigError: for whatever is wrong with the config.
             DataError: for whatever is wrong with the data.
         """
-        check_config(config)
+        check_config(config, recorded=recorded)
         trainer = instantiate(config.trainer, "trainer", Trainer)
         dataset = instantiate(config.dataset, "dataset", Dataset)
         corruption = build_corruption(config.corruption)

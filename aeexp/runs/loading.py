@@ -24,6 +24,7 @@ from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runs.factory import build_corruption, build_metrics, build_model, restoration_task
 from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
+from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
 from aeexp.runs.weights import load_weights, weights_mismatch
 from aeexp.tracking.store import RunStore
@@ -152,7 +153,7 @@ class LoadedRun:
             metrics=self.metrics() if metrics is None else metrics,
             labels=splits["test"].labels,
             class_names=dataset.class_names,
-            probes=tuple(probe for probe in self.config.probes if probe < len(test)),
+            probes=existing_probes(self.config.probes, len(test)),
             trained=self.corruption(),
             source=describe_source(self.store.info(self.id).name, dataset, corruption, len(test)),
         )

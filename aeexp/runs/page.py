@@ -11,20 +11,10 @@ from PIL import Image
 
 from aeexp.runs.metric_table import MetricTable, headline, latent_summary
 from aeexp.tracking.artifacts import FigureArtifact
-from aeexp.tracking.store import KIND_TAG
 from aeexp.tracking.tracker import ActiveRun, RunSpec
 
 PAGE = "report/index.html"
 """The file of a run's page."""
-
-COMMANDS = {
-    "aeexp predict run={run} images='photos/*.png' output=restored": "restore your own images",
-    "aeexp evaluate run={run} corruption=noise": "evaluate it on other data or under another corruption",
-    "aeexp resume run={run} trainer.epochs=50": "train it for longer",
-    "aeexp reproduce run={run}": "train it again and compare every number",
-    "aeexp ui": "compare it with other runs",
-}
-"""Commands that go on from a finished training, and what each is for."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +61,19 @@ class RunPage:
         return f"{self.run.location}/{PAGE}"
 
     def write(
-        self, metrics: Mapping[str, float], pictures: Sequence[Picture], state: str, *, is_final: bool = True
+        self,
+        metrics: Mapping[str, float],
+        pictures: Sequence[Picture],
+        state: str,
+        commands: Mapping[str, str] | None = None,
     ) -> None:
         """Write the page, over the one before.
 
         Args:
             metrics: of the run so far.
             state: how far it is, such as `25 epochs`.
-            is_final: False has a browser load it again every few seconds.
+            commands: that go on from the run; None while it trains, when a browser loads the page again every few
+                seconds.
         """
         sizes = [f"{each.profile['images']} {context} images" for context, each in self.spec.datasets.items()]
         page = _template().render(
@@ -88,15 +83,10 @@ class RunPage:
             pictures=pictures,
             metrics=MetricTable.from_metrics(metrics),
             settings=self.spec.params,
-            commands=self._commands() if is_final else {},
-            is_final=is_final,
+            commands=commands or {},
+            is_final=commands is not None,
         )
         self.run.write_text(page, PAGE)
-
-    def _commands(self) -> dict[str, str]:
-        if self.spec.tags.get(KIND_TAG) != "training":
-            return {}
-        return {command.format(run=self.run.id[:8]): purpose for command, purpose in COMMANDS.items()}
 
 
 def _template():  # type: ignore[no-untyped-def]

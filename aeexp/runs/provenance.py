@@ -18,7 +18,7 @@ from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.factory import Components
 from aeexp.runs.params import command_overrides, run_params
 from aeexp.runtime.credentials import redacted
-from aeexp.tracking.store import HIGHER_IS_BETTER_TAG
+from aeexp.tracking.store import HIGHER_IS_BETTER_TAG, LOWER_IS_BETTER_TAG
 from aeexp.tracking.tracker import DatasetSpec, RunSpec
 from aeexp.types import Shape
 
@@ -37,7 +37,7 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
         params=run_params(config),
         tags={
             "aeexp.kind": "training",
-            HIGHER_IS_BETTER_TAG: " ".join(_higher_is_better(parts)),
+            **_directions(parts),
             **source_tags(),
             **code_tags(stored),
         },
@@ -86,10 +86,12 @@ def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunSpec:
     )
 
 
-def _higher_is_better(parts: Components) -> list[str]:
-    """The names, without their beginnings, of the recorded numbers of which more is better."""
-    metrics = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
-    return [*metrics, *(name for report in parts.reports for name in report.higher_is_better)]
+def _directions(parts: Components) -> dict[str, str]:
+    """The names, without their beginnings, of the recorded numbers of which more or less is better, as tags."""
+    higher = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
+    lower = dict.fromkeys([*parts.objective.names, *(name for name in parts.metrics if name not in higher)])
+    higher += [name for report in parts.reports for name in report.higher_is_better]
+    return {HIGHER_IS_BETTER_TAG: " ".join(higher), LOWER_IS_BETTER_TAG: " ".join(lower)}
 
 
 def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int) -> str:

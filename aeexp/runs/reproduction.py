@@ -51,7 +51,7 @@ def train_again(saved: LoadedRun, tracking: DictConfig, cache: str, checkpoints:
     config.comparison.cache = cache
     config.trainer = {"threads": None, **config.trainer, "checkpoints": checkpoints}
     use_threads(config.trainer.threads)
-    experiment = Experiment.from_config(config)
+    experiment = Experiment.from_config(config, recorded=True)
     # Not a training by its kind, lest `latest` and `best:` find the copy in place of the run.
     tags = {**experiment.spec.tags, "aeexp.kind": "reproduction", "aeexp.reproduces": saved.id}
     recorded = saved.store.info(saved.id).params

@@ -1,17 +1,67 @@
 """Resumption: the state that a recorded run goes on from."""
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf
 
 from aeexp.errors import DamagedRunError, FileMissingError
+from aeexp.runs.loading import LoadedRun
+from aeexp.runs.params import flatten
 from aeexp.runs.weights import STATE
-from aeexp.tracking.store import RunStore
+from aeexp.tracking.store import CHANGED_TAG, RunStore
 from aeexp.tracking.tracker import ActiveRun
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.trainer import TrainingTask
 
 LOG = logging.getLogger(__name__)
+
+GROUPS = ("optimizer", "trainer")
+"""Parts of a config that may have other values from the last epoch on."""
+
+UNRECORDED = ("trainer.threads", "trainer.checkpoints")
+"""Settings of the machine at hand."""
+
+
+def resumed_config(saved: LoadedRun, given: DictConfig) -> DictConfig:
+    """The config that a run goes on with: its own, but for what is given.
+
+    Args:
+        given: the config of `aeexp resume`, in which null keeps what the run has.
+    """
+    config = saved.training_config()
+    for group in GROUPS:
+        config[group] = {**config[group], **{key: value for key, value in given[group].items() if value is not None}}
+    config.trainer.threads = given.trainer.threads
+    return OmegaConf.merge(config, {"tracking": given.tracking, "comparison": given.comparison})  # type: ignore
+
+
+def changed_settings(before: DictConfig, after: DictConfig) -> dict[str, str]:
+    """The settings of a training that differ between two configs, each as `old -> new`."""
+    old, new = (_settings(config) for config in (before, after))
+    return {key: f"{old.get(key)} -> {value}" for key, value in new.items() if old.get(key) != value}
+
+
+def record_changes(run: ActiveRun, changed: Mapping[str, str], start: TrainingState | None, store: RunStore) -> None:
+    """Record, and say, which settings are others after the epochs that a run has; its params keep the first values."""
+    if not changed:
+        return
+    epochs = len(start.history) if start else 0
+    earlier = store.info(run.id).tags.get(CHANGED_TAG)
+    now = f"after epoch {epochs}: {', '.join(f'{key} {values}' for key, values in changed.items())}"
+    told = [f"{key} {values}" for key, values in changed.items() if key != "trainer.epochs"]
+    if told:
+        print(f"goes on with {', '.join(told)}; recorded in config.yaml and the tag {CHANGED_TAG}", flush=True)
+    run.write_tags({CHANGED_TAG: f"{earlier}; {now}" if earlier else now})
+
+
+def _settings(config: DictConfig) -> dict[str, Any]:
+    plain: Any = OmegaConf.to_container(config, resolve=True)
+    settings = flatten({group: plain[group] for group in GROUPS})
+    return {key: value for key, value in settings.items() if key not in UNRECORDED}
 
 
 def stored_state(run: ActiveRun, checkpoint: Checkpoint, store: RunStore, task: TrainingTask) -> TrainingState | None:

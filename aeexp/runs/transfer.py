@@ -1,7 +1,7 @@
 """Transfer: trained runs on data sets that they have not seen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def evaluate_transfer(
     _, metrics = suite.evaluate(evaluation)
     psnr = {key.split("/")[1]: value for key, value in metrics.items() if key.endswith("/psnr") and "gain" not in key}
     best = max(psnr, key=lambda name: psnr[name], default=None)
-    probes = evaluation.at_probes()
+    probes = replace(evaluation, probes=evaluation.probes or tuple(range(PICTURES))).at_probes()
     shown = (probes.inputs, probes.outputs["reconstruction"], probes.targets)
     return TransferResult(
         run=name,

@@ -1,9 +1,11 @@
-"""Atomic writing of files."""
+"""Atomic writing of files, and locks between processes."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock
 
 from aeexp.errors import OutputError
 
@@ -44,3 +46,14 @@ def write_output(path: Path) -> Iterator[Path]:
 def printable(path: Path | str) -> str:
     r"""A path for messages and labels; bytes of its name that are no UTF-8 appear as `\xe9`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keeps out other processes that lock the same path. The file of the lock does not stay behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path):
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)  # while no other process has the lock

@@ -24,6 +24,7 @@ def html_report(results: Results, figures: dict[str, Figure]) -> str:
         [
             f"<!doctype html><html><head><meta charset='utf-8'><title>Sweep</title><style>{STYLE}</style></head><body>",
             f"<h1>{html.escape(results.headline)}</h1>",
+            "".join(f"<p>{html.escape(line)}</p>" for line in results.lines),
             divs[0],
             f"<h2>Leaderboard</h2>{_leaderboard(results)}",
             f"<h2>All runs</h2>{divs[1]}",

@@ -18,8 +18,13 @@ from aeexp.config.aliases import former_key, former_override
 from aeexp.config.infrastructure import is_infrastructure, without_infrastructure
 from aeexp.config.overrides import is_group, joined_options, named
 from aeexp.errors import ConfigError
+from aeexp.metrics.direction import MODES
 from aeexp.runs.checks import check_config, fetch_data
 from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
+from aeexp.tracking.store import is_higher_better
+
+REPORTED = "trainer.validation_weights"
+"""How the loss of a job is reported, which older jobs do not say."""
 
 REPORTS = "report"
 """Of a job they change no result either; a command that names others is another sweep."""
@@ -75,7 +80,10 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
         ignored: dotted keys.
     """
     resolved: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
-    plain = without_infrastructure(resolved, "name", REPORTS, *ignored)
+    plain = without_infrastructure(resolved, "name", REPORTS, REPORTED, *ignored)
+    trainer = plain["trainer"]
+    if "mode" in trainer and trainer["mode"] is None:  # older jobs had to say it
+        trainer["mode"] = MODES[is_higher_better(trainer["monitor"], {})]
     order = {group: list(plain[group]) for group in ORDERED}
     return hashlib.sha256(json.dumps([plain, order], sort_keys=True).encode()).hexdigest()
 
@@ -115,11 +123,12 @@ class Plan:
         axes = tuple(_path(each) for each in overrides if each.get_key_element() in swept)
         jobs: dict[tuple[str, ...], Job] = {}
         left_out: dict[str, dict[str, Exception]] = {}
-        for words in _combinations(overrides):
+        for number, words in enumerate(_combinations(overrides)):
             words, config, errors = compose_applicable(words, master, loader)
             values = [each for each in parser.parse_overrides(words) if _path(each) in axes]
             point = {_path(each): each.get_value_element_as_str() for each in values}
-            jobs.setdefault(tuple(words), Job(tuple(words), point, config))
+            place = tuple(words) if errors else (str(number),)  # those that lack an axis may become the same
+            jobs.setdefault(place, Job(tuple(words), point, config))
             for key, error in errors.items():
                 left_out.setdefault(key, {})[name_of(point)] = error
         return cls(
@@ -142,6 +151,14 @@ class Plan:
             except ConfigError as error:
                 raise ConfigError(f"{job.name}: {error}") from error
             fetch_data(job.config.dataset)
+
+    @cached_property
+    def different(self) -> dict[str, Job]:
+        """The jobs by their keys; of those that must give the same result, the first one."""
+        jobs: dict[str, Job] = {}
+        for job in self.jobs:
+            jobs.setdefault(job.key, job)
+        return jobs
 
     @property
     def key(self) -> str:

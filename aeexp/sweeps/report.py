@@ -20,17 +20,19 @@ PAGE = "index.html"
 TABLE = "tables/leaderboard.json"
 
 
-def show_report(sweep_run: SweepRun, metric: str, mode: str, *, opened: bool = False) -> None:
+def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "mode", *, opened: bool = False) -> None:
     """Compare all finished jobs of a sweep by a metric; the headline goes to the terminal as well.
 
     Args:
+        mode: whether its `min` or `max` is the best; None takes its own direction.
+        key: that the mode was given by, for messages.
         opened: whether to open the page in the browser.
 
     Raises:
         RunNotFoundError: if no job has finished.
         ConfigError: if the jobs have no such metric.
     """
-    results = Results.from_run(sweep_run, metric, mode)
+    results = Results.from_run(sweep_run, metric, mode, key)
     figures = _figures(results, sweep_run)
     table = leaderboard(results)
     client, parent = sweep_run.client, sweep_run.parent
@@ -41,9 +43,10 @@ def show_report(sweep_run: SweepRun, metric: str, mode: str, *, opened: bool = F
         client.log_figure(parent, figure, f"{FOLDER}/{name}.png")
     del figures["comparison"]  # the page has an interactive one
     client.log_text(parent, html_report(results, figures), f"{FOLDER}/{PAGE}")
+    summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines)])
     table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
-    sweep_run.write_tags({"mlflow.note.content": results.headline, "mlflow.loggedArtifacts": table_tag})
-    print(results.headline, flush=True)
+    sweep_run.write_tags({"mlflow.note.content": summary, "mlflow.loggedArtifacts": table_tag})
+    print(summary, flush=True)
     show_page("report", f"{location(sweep_run)}/{PAGE}", opened=opened)
 
 
@@ -55,11 +58,10 @@ def location(sweep_run: SweepRun) -> str:
 def _figures(results: Results, sweep_run: SweepRun) -> dict[str, Figure]:
     arrays = _probe_arrays(results, sweep_run)
     figures = {"comparison": comparison(results)}
+    if with_probes := {run: each for run, each in arrays.items() if len(each["inputs"])}:
+        figures["reconstructions"] = reconstruction_grid(results, with_probes)
     if arrays:
-        figures |= {
-            "reconstructions": reconstruction_grid(results, arrays),
-            "latents": latent_scatters(results, arrays),
-        }
+        figures["latents"] = latent_scatters(results, arrays)
     return figures
 
 

@@ -1,5 +1,6 @@
 """Results of a sweep: its finished jobs as a table, averaged over seeds."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +12,20 @@ from aeexp.config.aliases import recorded_param
 from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
+from aeexp.metrics.direction import resolve_mode
 from aeexp.sweeps.sweep_run import SweepRun
+from aeexp.tracking.store import CHANGED_TAG, direction
 
 SEED = "seed"
+
+TASKS = ("corruption", "dataset")
+"""Parts of the config that decide how hard the task is."""
+
+GAIN = "gain/"
+"""Beginning of the metrics that are relative to the best baseline, and so comparable between tasks."""
+
+MAX_TASKS = 12
+"""Tasks that the summary names."""
 
 WITHOUT = "–"
 """The value of an axis for a job that does not have it, as `corruption.noise.std` for `corruption=none`."""
@@ -39,8 +51,12 @@ class Results:
     mode: str
 
     @classmethod
-    def from_run(cls, sweep_run: SweepRun, metric: str, mode: str) -> "Results":
+    def from_run(cls, sweep_run: SweepRun, metric: str, mode: str | None, key: str = "mode") -> "Results":
         """The newest finished run of each point.
+
+        Args:
+            mode: `min` or `max`; None takes the direction of the metric.
+            key: that the mode was given by, for messages.
 
         Raises:
             RunNotFoundError: if no job has finished.
@@ -48,18 +64,23 @@ class Results:
         """
         swept = sweep_run.axes
         newest: dict[tuple[str, ...], dict[str, object]] = {}
+        directions: list[bool | None] = []
         for run in sweep_run.children(" and attributes.status = 'FINISHED'"):
+            if any(f"{axis} " in run.data.tags.get(CHANGED_TAG, "") for axis in swept):
+                continue  # it was resumed with another value than that of its point
             point = {axis: recorded_param(run.data.params, axis) or WITHOUT for axis in swept}
             row = {**run.data.metrics, **point, "name": _short_name(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
+            directions.append(direction(metric, run.data.tags))
         if not newest:
             raise RunNotFoundError("report: no job of this sweep has finished yet; start it again to finish it.")
         table = pd.DataFrame(list(newest.values()))
-        _check_metric(table, swept, metric, mode)
+        _check_metric(table, swept, metric)
+        best = resolve_mode(mode, metric, directions[0], key)
         for axis in swept:
             table[axis] = ordered(table[axis])
         axes = tuple(axis for axis in swept if axis != SEED) or swept
-        return cls(axes, table.sort_values(list(swept)).reset_index(drop=True), metric, mode)
+        return cls(axes, table.sort_values(list(swept)).reset_index(drop=True), metric, best)
 
     @property
     def labels(self) -> list[str]:
@@ -68,12 +89,15 @@ class Results:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """A row per point, the best first: `mean`, `std` and number of `runs` over the seeds."""
+        """A row per point, the best of a task first: `mean`, `std` and number of `runs` over the seeds."""
         groups = self.runs.groupby(list(self.axes), observed=True)[self.metric]
         table = groups.agg(["mean", "std", "count"]).rename(columns={"count": "runs"}).reset_index()
-        table = table.sort_values("mean", ascending=self.mode == "min", kind="stable").reset_index(drop=True)
-        table.insert(0, "rank", range(1, len(table) + 1))
-        table["gap"] = (table["mean"] - table["mean"].iloc[0]).abs()
+        order = [*self.tasks, "mean"]
+        ascending = [*(True for _ in self.tasks), self.mode == "min"]
+        table = table.sort_values(order, ascending=ascending, kind="stable").reset_index(drop=True)
+        task = table.groupby(list(self.tasks), observed=True) if self.tasks else table.groupby(lambda _: 0)
+        table.insert(0, "rank", task.cumcount() + 1)
+        table["gap"] = (table["mean"] - task["mean"].transform("first")).abs()
         return table
 
     def values(self, axis: str) -> list[Any]:
@@ -89,12 +113,52 @@ class Results:
         """The short name of a point."""
         return _short_name({axis: str(point[axis]) for axis in self.axes})
 
+    @cached_property
+    def tasks(self) -> tuple[str, ...]:
+        """The axes that change the images or their corruption, across which scores are not compared.
+
+        None where there is a single task, or where the metric is a gain over the baselines of each task.
+        """
+        return () if self.metric.startswith(GAIN) else self._task_axes
+
+    @cached_property
+    def _task_axes(self) -> tuple[str, ...]:
+        axes = tuple(axis for axis in self.axes if re.split("[./]", axis)[0] in TASKS)
+        return axes if axes and len(self.runs[list(axes)].drop_duplicates()) > 1 else ()
+
     @property
     def headline(self) -> str:
-        """The best point, and its distance to the second best."""
-        best, *others = self.ranked
-        line = f"Best {self.metric}: {self.name(best)} with {mean_and_std(best)}"
-        return f"{line}, {others[0]['gap']:.3g} ahead of {self.name(others[0])}" if others else line
+        """The best point and its distance to the second best, or that each task has its own."""
+        if self.tasks:
+            best = "Best " if len(self.tasks) < len(self.axes) else ""
+            return f"{best}{self.metric} within each task ({', '.join(short_names(self.tasks))})"
+        tasks = " over all tasks" if self._task_axes else ""
+        return f"Best {self.metric}{tasks}: {self._winner(self.ranked)}"
+
+    @property
+    def lines(self) -> list[str]:
+        """What follows the headline: a line for each task."""
+        if not self.tasks:
+            return []
+        tasks: dict[str, list[Point]] = {}
+        for point in self.ranked:
+            tasks.setdefault(self._named(point, self.tasks), []).append(point)
+        lines = [f"{task}: {self._winner(points)}" for task, points in tasks.items()]
+        more = [f"… and {len(lines) - MAX_TASKS} more in leaderboard.csv"] if len(lines) > MAX_TASKS else []
+        return [*lines[:MAX_TASKS], *more]
+
+    def _winner(self, points: list[Point]) -> str:
+        best, *others = points
+        compared = [axis for axis in self.axes if axis not in self.tasks]
+        if not compared:
+            return mean_and_std(best)
+        line = f"{self._named(best, compared)} with {mean_and_std(best)}"
+        return f"{line}, {others[0]['gap']:.3g} ahead of {self._named(others[0], compared)}" if others else line
+
+    def _named(self, point: Point, axes: Sequence[str]) -> str:
+        """The values of some axes, under the short names that they have among all."""
+        names = dict(zip(self.axes, self.labels, strict=True))
+        return " ".join(f"{names[axis]}={point[axis]}" for axis in axes if point[axis] != WITHOUT)
 
 
 def _short_name(point: dict[str, str]) -> str:
@@ -124,9 +188,7 @@ def _number(text: str) -> object:
     return text
 
 
-def _check_metric(table: pd.DataFrame, axes: Sequence[str], metric: str, mode: str) -> None:
-    if mode not in ("min", "max"):
-        raise ConfigError(f"report: `mode` must be min or max. Received mode={mode}.")
+def _check_metric(table: pd.DataFrame, axes: Sequence[str], metric: str) -> None:
     known = [name for name in table.columns if name not in (*axes, "name", "run")]
     if metric not in known:
         raise ConfigError(

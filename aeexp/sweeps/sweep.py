@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import joblib
-from filelock import FileLock
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 from rich.console import Console
@@ -16,8 +15,10 @@ from rich.markup import escape
 from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
 from aeexp.runtime.credentials import without_credentials
+from aeexp.runtime.files import locked
 from aeexp.sweeps.jobs import Job, Plan
 from aeexp.sweeps.progress import show_progress
+from aeexp.sweeps.repetitions import check_axes, describe_repetitions
 from aeexp.sweeps.report import show_report
 from aeexp.sweeps.retries import Reasons, run_with_retries
 from aeexp.sweeps.sweep_run import SweepRun
@@ -49,33 +50,38 @@ class Sweep:
             AeexpError: if any job is refused; none has started then.
             SweepFailedError: if some jobs failed.
         """
+        check_axes(self.plan)
+        if repetitions := describe_repetitions(self.plan):
+            print(repetitions, flush=True)
         tracker = open_mlflow(self.config.tracking, "records sweeps")
         finished = set() if self.config.sweep.rerun else SweepRun.finished_before(tracker, self.plan)
         pending = self._pending(finished)
         self._check(list(pending.values()))
-        with FileLock(Path(tracker.folder) / ".sweep.lock"):  # the same command may be started twice at once
+        with locked(Path(tracker.folder) / ".sweep.lock"):  # the same command may be started twice at once
             sweep_run = SweepRun.begin(tracker, self.plan, self.config.name)
         sweep_run.describe(["train", "-m", *self.arguments])
         with sweep_run.open():
             failures = self._run_jobs(sweep_run, pending, launch)
             if sweep_run.finished_keys():
-                show_report(sweep_run, self.config.sweep.metric, self.config.sweep.mode, opened=self.config.open)
+                sweep = self.config.sweep
+                show_report(sweep_run, sweep.metric, sweep.mode, "sweep.mode", opened=self.config.open)
             if failures:
                 _print_failures(failures)
                 raise SweepFailedError(
-                    f"{len(failures)} of {len(self.plan.jobs)} jobs failed; the same command tries them again."
+                    f"{len(failures)} of {len(self.plan.different)} jobs failed; the same command tries them again."
                 )
 
     def _pending(self, finished: set[str]) -> dict[str, Job]:
         """The jobs to run by their keys, each with its share of the cores."""
-        jobs = [job for job in self.plan.jobs if job.key not in finished]
+        jobs = [job for key, job in self.plan.different.items() if key not in finished]
+        count = len(self.plan.different)
         cores = joblib.cpu_count()
         self.config.launch.jobs = self.config.launch.jobs or max(1, min(cores, len(jobs)))
         if not self._in_this_process and self.config.trainer.threads is None:
             threads = self.config.launch.threads or max(1, cores // self.config.launch.jobs)
             jobs = [job.on_threads(threads) for job in jobs]
         if finished:
-            print(f"{len(self.plan.jobs) - len(jobs)} of {len(self.plan.jobs)} jobs have finished before", flush=True)
+            print(f"{count - len(jobs)} of {count} jobs have finished before", flush=True)
         return {job.key: job for job in jobs}
 
     def _check(self, jobs: Sequence[Job]) -> None:
@@ -101,7 +107,7 @@ class Sweep:
             returns = launch_jobs([job.overrides for job in pending.values()])
             reasons: Reasons = dict(zip(pending, [each.return_value for each in returns], strict=True))
         else:
-            with show_progress(sweep_run, len(pending), len(self.plan.jobs)):
+            with show_progress(sweep_run, len(pending), len(self.plan.different)):
                 reasons = run_with_retries(launch_jobs, sweep_run, pending)
         return {pending[key].name: reason for key, reason in reasons.items() if reason}
 

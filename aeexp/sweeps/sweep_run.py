@@ -19,6 +19,7 @@ from aeexp.runtime.credentials import without_credentials
 from aeexp.sweeps.jobs import KEY_VERSION, Plan, key_of
 from aeexp.tracking.mlflow.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
 from aeexp.tracking.mlflow.tracker import MlflowTracker
+from aeexp.tracking.store import CHANGED_TAG
 
 KIND = "aeexp.kind"
 KEY = "aeexp.key"
@@ -115,8 +116,8 @@ class SweepRun:
         return set(ended)
 
     def _key(self, run: Run) -> str:
-        """The key of a job's run; computed from the stored config if an older version recorded it."""
-        if run.data.tags.get(KEY_VERSION_TAG) == KEY_VERSION:
+        """The key of a job's run; computed from the stored config of an older version, or one that was changed."""
+        if run.data.tags.get(KEY_VERSION_TAG) == KEY_VERSION and CHANGED_TAG not in run.data.tags:
             return run.data.tags[KEY]
         with TemporaryDirectory() as folder:
             path = self.client.download_artifacts(run.info.run_id, "config.yaml", folder)

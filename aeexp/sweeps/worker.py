@@ -14,11 +14,13 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.errors import AeexpError
+from aeexp.metrics.direction import resolve_mode
 from aeexp.runtime.compat import release_custom_gradients
 from aeexp.runtime.credentials import without_credentials
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.sweeps.jobs import KEY_VERSION, key_of, name_of
 from aeexp.tracking.mlflow.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
+from aeexp.tracking.store import direction
 
 if TYPE_CHECKING:
     from aeexp.datasets.dataset import Dataset, LabelledImages, Split
@@ -147,7 +149,9 @@ def check(worker: SweepWorker, names: Sequence[str], configs: Sequence[DictConfi
             check_seed(config.seed)
             if (key := key_of(config, "seed")) not in checked:
                 use_threads(config.trainer.threads)
-                Experiment.from_config(config, load_once)
+                spec = Experiment.from_config(config, load_once).spec
+                sweep = config.sweep
+                resolve_mode(sweep.mode, sweep.metric, direction(sweep.metric, spec.tags), "sweep.mode")
                 checked.add(key)
                 _free_models()
         except AeexpError as error:

@@ -26,6 +26,7 @@ class MemoryRun(ActiveRun):
     def __init__(self, spec: RunSpec) -> None:
         self.id = self.location = uuid4().hex
         self.spec = spec
+        self.tags = dict(spec.tags)
         self.items: list[tuple[Artifact, int | None]] = []
         self.history: dict[str, Series] = {}
         self.files: dict[str, bytes] = {
@@ -48,6 +49,9 @@ class MemoryRun(ActiveRun):
     def write_metrics(self, metrics: dict[str, float], step: int) -> None:
         for name, value in metrics.items():
             self.history.setdefault(name, {})[step] = value
+
+    def write_tags(self, tags: dict[str, str]) -> None:
+        self.tags |= tags
 
     def write_text(self, text: str, name: str) -> None:
         self.files[name] = text.encode(errors="backslashreplace")
@@ -134,7 +138,7 @@ class MemoryStore(RunStore):
             status=run.status,
             begin=run.begin,
             params={name: str(value) for name, value in run.spec.params.items()},
-            tags=dict(run.spec.tags),
+            tags=dict(run.tags),
             metrics={name: series[max(series)] for name, series in run.history.items()},
             digests={context: each.digest for context, each in run.spec.datasets.items()},
         )
@@ -151,7 +155,7 @@ class MemoryStore(RunStore):
         return path
 
     def higher_is_better(self, metric: str) -> bool:
-        having = (run.spec.tags for run in reversed(self.runs) if metric in run.history)
+        having = (run.tags for run in reversed(self.runs) if metric in run.history)
         return is_higher_better(metric, next(having, {}))
 
     def _newest_first(self) -> Runs:

@@ -14,8 +14,18 @@ KIND_TAG = "aeexp.kind"
 HIGHER_IS_BETTER_TAG = "aeexp.higher_is_better"
 """The tag with the base names of the metrics of which a higher value is better, separated by spaces."""
 
+LOWER_IS_BETTER_TAG = "aeexp.lower_is_better"
+"""The tag with the base names of the metrics of which a lower value is better."""
+
 UNTAGGED_HIGHER_IS_BETTER = ("psnr", "ssim", "accuracy", "active_units")
-"""Endings of such metrics, for runs of versions that did not record the tag."""
+UNTAGGED_LOWER_IS_BETTER = ("bce", "mse", "mae", "kl", "kl_lecture", "loss")
+"""Endings of metrics of which a higher or lower value is better, for runs of versions that did not record the tags."""
+
+CHANGED_TAG = "aeexp.changed"
+"""The tag with the settings that were changed when a run was resumed, as its params keep their first values."""
+
+STANDS_STILL_TAG = "aeexp.stands_still"
+"""The tag that says of a finished training why it has learned nothing."""
 
 MAX_LIMIT = 50_000
 """Runs that MLflow returns at most at a time."""
@@ -109,10 +119,25 @@ class RunStore(ABC):
 
 
 def is_higher_better(metric: str, tags: Mapping[str, str]) -> bool:
-    """Whether a higher value of a metric is better, according to the tags of a run that has it."""
-    if HIGHER_IS_BETTER_TAG in tags:
-        return metric.rpartition("/")[2] in tags[HIGHER_IS_BETTER_TAG].split()
-    return metric.endswith(UNTAGGED_HIGHER_IS_BETTER)
+    """Whether a higher value of a metric is better, as far as it is known."""
+    return direction(metric, tags) is True
+
+
+def direction(metric: str, tags: Mapping[str, str]) -> bool | None:
+    """Whether a higher value of a metric is better, according to the tags of a run that has it.
+
+    Returns:
+        None where the run does not say, as of a number from a report of the user's own.
+    """
+    name = metric.rpartition("/")[2]
+    if name in tags.get(HIGHER_IS_BETTER_TAG, "").split():
+        return True
+    if HIGHER_IS_BETTER_TAG not in tags and name.endswith(UNTAGGED_HIGHER_IS_BETTER):
+        return True
+    if LOWER_IS_BETTER_TAG in tags:
+        return False if name in tags[LOWER_IS_BETTER_TAG].split() else None
+    is_lower = name.startswith("loss_") or name.endswith(UNTAGGED_LOWER_IS_BETTER)
+    return False if is_lower else None
 
 
 def check_limit(limit: int) -> None:

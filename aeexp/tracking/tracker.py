@@ -76,6 +76,10 @@ class ActiveRun(ABC):
         """Write several metrics: those of an epoch, counted from 1, or those of the whole run, at step 0."""
 
     @abstractmethod
+    def write_tags(self, tags: dict[str, str]) -> None:
+        """Set tags, in place of earlier ones of the same names."""
+
+    @abstractmethod
     def write_text(self, text: str, name: str) -> None:
         """Write a text file."""
 

@@ -1,12 +1,19 @@
 """Settings of the training loop and their ranges. Loads no TensorFlow, so that a wrong value is refused at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
+from aeexp.metrics.direction import MODES, resolve_mode
+from aeexp.metrics.metric import Metric
 
-CHOICES = {"resample": ("epoch", "once"), "precision": ("float32", "mixed_bfloat16"), "mode": ("min", "max")}
+CHOICES = {
+    "resample": ("epoch", "once"),
+    "validation_weights": ("final", "epoch"),
+    "precision": ("float32", "mixed_bfloat16"),
+    "mode": (None, *MODES),
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,9 @@ class TrainerSettings:
         precision: `float32`, or `mixed_bfloat16`, in which the layers compute with 8 bits of precision in place of
             24, several times faster where the processor has it. Weights, losses and metrics stay float32.
         monitor: the metric that decides which weights are the best, such as `val/loss`.
-        mode: whether the best is its `min` or its `max`.
+        mode: whether the best is its `min` or its `max`; None takes the metric's own direction.
+        validation_weights: the weights of the loss terms in `val/loss`: the `final` ones of their schedules, so that
+            epochs can be compared, or those of each `epoch`.
         patience: stop after this many epochs without a better value and take the best weights; None never.
         checkpoints: folder of the files that killed trainings go on from.
     """
@@ -32,7 +41,8 @@ class TrainerSettings:
     threads: int | None
     precision: str
     monitor: str
-    mode: str
+    mode: str | None
+    validation_weights: str
     patience: int | None
     checkpoints: str
 
@@ -43,7 +53,26 @@ class TrainerSettings:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
-                raise ConfigError(f"`{name}` must be {' or '.join(choices)}. Received {name}={getattr(self, name)}.")
+                listed = " or ".join(str(each or "null") for each in choices)
+                raise ConfigError(f"`{name}` must be {listed}. Received {name}={getattr(self, name)}.")
+
+    def higher_is_better(self, objective: Collection[str], metrics: Mapping[str, Metric]) -> bool:
+        """The direction of the monitored metric; what is minimized is better when lower.
+
+        Args:
+            objective: the names of what the objective returns.
+            metrics: the chosen metrics, the monitored one among them.
+        """
+        name = self.monitor.partition("/")[2]
+        return name not in objective and metrics[name].higher_is_better
+
+    def check_mode(self, objective: Collection[str], metrics: Mapping[str, Metric]) -> None:
+        """Refuse a mode that contradicts the monitored metric.
+
+        Raises:
+            ConfigError: naming its direction.
+        """
+        resolve_mode(self.mode, self.monitor, self.higher_is_better(objective, metrics), "trainer.mode")
 
     def check_monitor(self, objective: Iterable[str], metrics: Iterable[str]) -> None:
         """Refuse a metric that no epoch gives.

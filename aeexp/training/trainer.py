@@ -1,8 +1,7 @@
 """The training loop, the same for every model, corruption and loss."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import keras
@@ -10,14 +9,15 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.errors import TrainingDivergedError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.objective import Objective
+from aeexp.metrics.direction import MODES
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
-from aeexp.training.early_stopping import EarlyStopping, History
+from aeexp.training.divergence import refuse_divergence
+from aeexp.training.early_stopping import EarlyStopping
 from aeexp.training.memory import within_memory
 from aeexp.training.settings import TrainerSettings
 from aeexp.training.step import NO_IMAGE, TrainStep
@@ -68,36 +68,33 @@ class Trainer(TrainerSettings):
 
         Raises:
             KeyboardInterrupt: between two calls of the compiled steps; see `runtime.interrupts`.
-            TrainingDivergedError: as soon as an epoch ends with a loss that is not finite.
+            DivergenceError: as soon as an epoch ends with a metric that is not finite, with the state to go on from.
             OutOfMemoryError: where a batch needs more memory than there is.
         """
         task.optimizer.build(task.model.trainable_variables)
-        history, best_weights = _restore(start, task)
-        steps, listeners = self._steps(task), keras.callbacks.CallbackList(list(callbacks), model=task.model)
-        task.model.stop_training = False
-        listeners.on_train_begin()
-        stopping = self._stopping
+        history, best = _restore(start, task), start
+        steps, listeners = self._steps(task), _begin(callbacks, task.model)
+        stopping = self.stopping(task)
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
-            history.append(self._epoch(steps, task, epoch, listeners))
+            logs = self._epoch(steps, task, epoch, listeners)
+            refuse_divergence(logs, epoch, best and replace(best, history=history))
+            history.append(logs)
             if stopping.best_epoch(history) == epoch:
-                best_weights = task.model.get_weights()
+                best = _state(history, task)
             listeners.on_epoch_end(epoch, history[-1])
             if checkpoint is not None:
-                checkpoint.keep(partial(_state, history, best_weights, task))
+                checkpoint.keep(partial(_state, history, task, best))
         listeners.on_train_end()
-        state = _state(history, best_weights, task)
+        state = _state(history, task, best)
         if self.patience is not None:
-            task.model.set_weights(best_weights)
+            task.model.set_weights(state.best_weights)
         return state
 
-    def best_epoch(self, history: History) -> int:
-        """The first epoch with the best value of the monitored metric, counted from 0."""
-        return self._stopping.best_epoch(history)
-
-    @property
-    def _stopping(self) -> EarlyStopping:
-        return EarlyStopping(self.monitor, self.mode, self.patience)
+    def stopping(self, task: TrainingTask) -> EarlyStopping:
+        """When the training of a task ends early, and which of its epochs is the best."""
+        mode = self.mode or MODES[self.higher_is_better(task.objective.names, task.validation.metrics)]
+        return EarlyStopping(self.monitor, mode, self.patience)
 
     def _steps(self, task: TrainingTask) -> TrainingSteps:
         batch_size = min(self.batch_size, len(task.train))
@@ -113,9 +110,9 @@ class Trainer(TrainerSettings):
         with within_memory(min(self.batch_size, len(task.train))):
             logs = self._train_epoch(steps, task.train, epoch, weights, listeners)
         means = task.validation.means()
-        means |= task.objective.weigh(means, weights, task.validation.pixels)
+        compared = task.objective.final_weights() if self.validation_weights == "final" else weights
+        means |= task.objective.weigh(means, compared, task.validation.pixels)
         logs |= {f"val/{name}": value for name, value in means.items()}
-        _refuse_divergence(logs, epoch)
         return logs
 
     def _train_epoch(
@@ -146,23 +143,29 @@ class Trainer(TrainerSettings):
         yield from (rows[start : start + STEPS_PER_CALL] for start in range(0, len(rows), STEPS_PER_CALL))
 
 
-def _restore(start: TrainingState | None, task: TrainingTask) -> tuple[list[dict[str, float]], list[np.ndarray]]:
+def _begin(callbacks: Sequence[keras.callbacks.Callback], model: Autoencoder) -> keras.callbacks.CallbackList:
+    model.stop_training = False
+    listeners = keras.callbacks.CallbackList(list(callbacks), model=model)
+    listeners.on_train_begin()
+    return listeners
+
+
+def _restore(start: TrainingState | None, task: TrainingTask) -> list[dict[str, float]]:
+    """Put model and optimizer into a state; the learning rate stays that of the config.
+
+    Returns:
+        The metrics of its epochs.
+    """
     if start is None:
-        return [], task.model.get_weights()
+        return []
     task.model.set_weights(start.weights)
     for variable, value in zip(task.optimizer.variables, start.optimizer, strict=True):
-        variable.assign(value)
-    return list(start.history), start.best_weights
+        if variable.name != "learning_rate":
+            variable.assign(value)
+    return list(start.history)
 
 
-def _state(history: list[dict[str, float]], best_weights: list[np.ndarray], task: TrainingTask) -> TrainingState:
-    variables = [variable.numpy() for variable in task.optimizer.variables]
-    return TrainingState(list(history), task.model.get_weights(), best_weights, variables)
-
-
-def _refuse_divergence(logs: dict[str, float], epoch: int) -> None:
-    for name, value in logs.items():
-        if not math.isfinite(value):
-            raise TrainingDivergedError(
-                f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms."
-            )
+def _state(history: list[dict[str, float]], task: TrainingTask, best: TrainingState | None = None) -> TrainingState:
+    """The state now; its best weights are those of another state, or its own."""
+    weights, variables = task.model.get_weights(), [variable.numpy() for variable in task.optimizer.variables]
+    return TrainingState(list(history), weights, weights if best is None else best.best_weights, variables)

@@ -249,6 +249,20 @@ def test_one_line_says_what_is_meant(answer, line):
     assert MISTYPED[line] in (said := answer(line)), said
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "evaluate run=lastest",
+        "encode run=newest output=x.npz",
+        "resume run=last",
+        "transfer runs=[latst] datasets=[mnist]",
+    ],
+)
+@pytest.mark.usefixtures("store")
+def test_a_run_that_there_is_not(answer, line):
+    assert "there is no such run. Did you mean 'latest'?" in answer(line)
+
+
 def test_the_table_is_long():
     assert len(MISTYPED) >= 80
     assert {line.split()[0] for line in MISTYPED} >= {"train", "predict", "evaluate", "runs", "resume", "transfer"}

@@ -65,6 +65,7 @@ def test_columns_of_a_high_rank_give_way_first_and_those_that_say_nothing_before
         ("a\n b", "a b"),
         ("", "-"),
         ("\x1b[1m", "�[1m"),
+        ("👩\u200d👧", "👩👧"),
         ("a\u202eb", "a�b"),
         ("naïve 雪", "naïve 雪"),
         ("[a,b]", "[a,b]"),

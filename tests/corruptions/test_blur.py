@@ -31,3 +31,9 @@ def test_a_point_becomes_the_kernel():
 def test_rejects_an_invalid_std(std):
     with pytest.raises(ConfigError, match=f"`std`.*Received std={std}"):
         Blur(std=std)
+
+
+def test_a_kernel_far_longer_than_the_image_is_refused():
+    assert Blur(std=280.0).output_shape((28, 20, 1)) == (28, 20, 1)
+    with pytest.raises(ConfigError, match=r"at most 10 times the longer side.*280 pixels. Received std=100000"):
+        Blur(std=1e5).output_shape((28, 20, 1))

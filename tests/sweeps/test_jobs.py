@@ -17,6 +17,7 @@ from aeexp.config.short_names import short_names
 from aeexp.errors import ConfigError
 from aeexp.sweeps.config_loader import CachingConfigLoader
 from aeexp.sweeps.jobs import Plan, key_of, name_of
+from aeexp.sweeps.repetitions import check_axes, describe_repetitions
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +125,45 @@ def test_key_is_blind_to_what_changes_no_result(plan):
         *("launch=parallel", "name=other", "sweep.rerun=true", "hydra.verbose=true", "report=none", "open=true"),
     )
     assert [job.key for job in plan("seed=1,2", *words).jobs] == [job.key for job in plan("seed=1,2").jobs]
+
+
+@pytest.mark.parametrize(("monitor", "mode", "other"), [("val/loss", "min", "max"), ("val/psnr", "max", "min")])
+def test_key_is_that_of_jobs_which_had_to_give_the_mode(plan, monitor, mode, other):
+    given = [f"trainer.monitor={monitor}", "seed=1,2"]
+    keys = [job.key for job in plan(*given).jobs]
+    assert [job.key for job in plan(*given, f"trainer.mode={mode}").jobs] == keys
+    assert not {job.key for job in plan(*given, f"trainer.mode={other}").jobs} & set(keys)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["seed=0,0"], "2 jobs are the same training; what is repeated runs once: 2 times seed=0"),
+        (
+            ["seed=0,1,0", "trainer.batch_size=8"],
+            "3 jobs are 2 different trainings; what is repeated runs once: 2 times seed=0",
+        ),
+        (
+            ["trainer.threads=1,2"],
+            "2 jobs are the same training; what is repeated runs once: 2 times trainer.threads=1 or trainer.threads=2",
+        ),
+        (["optimizer.learning_rate=0.001,1e-3"], "2 jobs are the same training"),
+        (["seed=0,1"], None),
+    ],
+)
+def test_repeated_points_run_once_and_it_is_said(plan, words, line):
+    each = plan(*words)
+    told = describe_repetitions(each)
+    assert (told or "").startswith(line or "")
+    assert bool(told) == bool(line)
+    assert list(each.different) == list(dict.fromkeys(job.key for job in each.jobs))
+
+
+def test_a_swept_key_that_no_component_reads_is_refused(plan):
+    with pytest.raises(ConfigError, match=r"repeat: no component reads it.* seed=0,1,2"):
+        check_axes(plan("+repeat=range(3)"))
+    check_axes(plan("+size=8,16", "model.latent_dim=${size}"))  # read by an interpolation
+    check_axes(plan("experiment=autoencoder,denoising", "seed=0,1"))
 
 
 def test_key_sees_what_changes_a_result(plan):

@@ -13,18 +13,20 @@ from aeexp.sweeps.results import Results, ordered
 AXES = ("model.latent_dim", "corruption.noise.std", "corruption")
 
 
-def results(count: int, mode: str = "max", seeds: int = 2) -> Results:
-    """The first so many axes; the metric is known: 10 × latent size + std + seed."""
-    axes = AXES[:count]
+def results(
+    count: int, mode: str = "max", seeds: int = 2, chosen: tuple[str, ...] = (), metric: str = "psnr"
+) -> Results:
+    """The first so many axes, or those chosen; the metric is known: 10 × latent size + std + seed."""
+    axes = chosen or AXES[:count]
     grid = list(product(["8", "2", "32"], ["0.5", "0.1"], ["none", "noise"], map(str, range(seeds))))
     rows = [dict(zip((*AXES, "seed"), point, strict=True)) for point in grid]
     table = pd.DataFrame(rows).drop_duplicates([*axes, "seed"]).reset_index(drop=True)
-    table["psnr"] = [10 * float(row[AXES[0]]) + float(row[AXES[1]]) + float(row["seed"]) for _, row in table.iterrows()]
+    table[metric] = [10 * float(row[AXES[0]]) + float(row[AXES[1]]) + float(row["seed"]) for _, row in table.iterrows()]
     table["run"] = [f"run{number}" for number in range(len(table))]
     table["name"] = table["run"]
     for axis in (*axes, "seed"):
         table[axis] = ordered(table[axis])
-    return Results(axes, table.sort_values([*axes, "seed"]).reset_index(drop=True), "psnr", mode)
+    return Results(axes, table.sort_values([*axes, "seed"]).reset_index(drop=True), metric, mode)
 
 
 def probe_arrays(results: Results) -> ProbeArrays:
@@ -46,13 +48,41 @@ def test_leaderboard_is_ordered_by_the_mode():
     assert list(results(1, "max").points["model.latent_dim"]) == [32, 8, 2]
     assert list(results(1, "min").points["model.latent_dim"]) == [2, 8, 32]
     table = leaderboard(results(2))
-    assert list(table["behind the best"].head(2)) == pytest.approx([0.0, 0.4])
+    assert list(table["behind the best"]) == pytest.approx([0, 240, 300] * 2)  # for each strength of the noise
+    assert list(table["std"]) == [0.1] * 3 + [0.5] * 3
+    assert list(table["rank"]) == [1, 2, 3] * 2
     assert table.columns.is_unique
 
 
 def test_headline_names_the_best_point_and_its_lead():
     assert results(1).headline == "Best psnr: latent_dim=32 with 321 ± 0.71, 240 ahead of latent_dim=8"
     assert results(1, seeds=1).headline == "Best psnr: latent_dim=32 with 320.5, 240 ahead of latent_dim=8"
+
+
+def test_the_easiest_task_wins_nothing():
+    each = results(2)
+    assert each.headline == "Best psnr within each task (std)"
+    assert each.lines == [
+        "std=0.1: latent_dim=32 with 320.6 ± 0.71, 240 ahead of latent_dim=8",
+        "std=0.5: latent_dim=32 with 321 ± 0.71, 240 ahead of latent_dim=8",
+    ]
+    text = html_report(each, {})
+    assert all(line in text for line in (each.headline, *each.lines))
+
+
+def test_tasks_alone_are_listed_without_a_winner():
+    each = results(1, seeds=1, chosen=("corruption.noise.std",))
+    assert each.headline == "psnr within each task (std)"
+    assert [line.partition(":")[0] for line in each.lines] == ["std=0.1", "std=0.5"]
+
+
+def test_gains_over_the_baselines_are_compared_over_all_tasks():
+    each = results(2, metric="gain/psnr")
+    assert each.headline.startswith(
+        "Best gain/psnr over all tasks: latent_dim=32 std=0.5 with 321 ± 0.71, 0.4 ahead of"
+    )
+    assert each.lines == []
+    assert list(leaderboard(each)["rank"]) == [1, 2, 3, 4, 5, 6]
 
 
 def test_values_are_ordered_as_numbers_and_before_words():

@@ -25,6 +25,36 @@ def swept(trained_stores, store) -> None:
     copy_store(trained_stores.after(("train", "-m", *FAST, "model.latent_dim=2,4", "seed=0,1")), store)
 
 
+def test_the_best_job_is_the_best_by_the_metrics_own_direction(aeexp, swept, store):
+    runs = runs_of(store, "training")
+    for metric, best in (("test/psnr", max), ("test/mse", min), ("val/loss", min), ("gain/psnr", None)):
+        ended = aeexp("report", f"sort={metric}")
+        if best is None:
+            assert "Choose from" in ended.err  # there are no baselines
+            continue
+        means = {
+            size: sum(run.data.metrics[metric] for run in runs if run.data.params["model.latent_dim"] == size) / 2
+            for size in ("2", "4")
+        }
+        assert f"Best {metric}: latent_dim={best(means, key=means.get)} " in ended.out
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["sweep.metric=test/mse", "sweep.mode=max"], "sweep.mode: lower values of test/mse are better"),
+        (["sweep.metric=test/psnr", "sweep.mode=min"], "sweep.mode: higher values of test/psnr are better"),
+        (["sweep.metric=brightness"], "give sweep.mode=min or sweep.mode=max"),
+        (["trainer.monitor=val/psnr", "trainer.mode=min"], "trainer.mode: higher values of val/psnr are better"),
+    ],
+)
+def test_a_mode_that_contradicts_the_metric_is_refused_before_the_first_job(sweep, store, words, hint):
+    ended = sweep("seed=0,1", *words)
+    assert ended.code == 2
+    assert hint in ended.err
+    assert count_runs(store) == 0
+
+
 def runs_of(store: Path, kind: str) -> list[Run]:
     return [run for run in recorded(store) if run.data.tags["aeexp.kind"] == kind]
 
@@ -68,6 +98,15 @@ def test_goes_on_where_it_ended(swept, sweep, store):
     again = runs_of(store, "training")
     assert [run.info.run_id for run in again][:4] == first
     assert [run.info.run_name for run in again][4:] == ["model.latent_dim=2 seed=2", "model.latent_dim=4 seed=2"]
+
+
+def test_autoencoders_and_vaes_in_one_sweep_train_with_their_own_losses(aeexp, store):
+    few = ("report=none", "baseline=none", "tracking.log_model=false", *SHAPES, *TINY)
+    ended = aeexp("train", "-m", *few, "model=dense_ae,dense_vae")
+    assert (ended.code, ended.err) == (0, "")
+    runs = runs_of(store, "training")
+    assert [run.info.run_name for run in runs] == ["model=dense_ae", "model=dense_vae"]
+    assert ["val/kl" in run.data.metrics for run in runs] == [False, True]
 
 
 FAULTY = """
@@ -137,8 +176,10 @@ def test_a_sweep_under_way_is_left_alone(swept, sweep, store):
 
 
 def test_the_report_is_written_once_more_by_another_metric(swept, aeexp):
-    ended = aeexp("report", "sweep=latest", "sort=test/bce", "mode=min")
+    ended, given = aeexp("report", "sort=test/bce"), aeexp("report", "sweep=latest", "sort=test/bce", "mode=min")
     assert "Best test/bce" in ended.out
+    assert ended.out == given.out
+    assert "error: mode: lower values of test/bce are better" in aeexp("report", "sort=test/bce", "mode=max").err
     assert "'test/psnr'" in aeexp("report", "metric=test/psn").err
     assert "none of 1 sweeps match" in aeexp("report", "sweep=ffff").err
 

@@ -38,6 +38,7 @@ def trainer(**changes: object) -> Trainer:
         "precision": "float32",
         "monitor": "val/loss",
         "mode": "min",
+        "validation_weights": "final",
         "patience": None,
         "checkpoints": "",
     }
@@ -127,6 +128,29 @@ def test_stops_when_nothing_improves_and_takes_the_best():
     fit(once, 0, epochs=1)
     for kept, expected in zip(created.get_weights(), once.get_weights(), strict=True):
         np.testing.assert_array_equal(kept, expected)
+
+
+@pytest.mark.parametrize("monitor", ["val/psnr", "val/loss", "val/bce"])
+def test_without_a_mode_the_metric_says_which_epoch_is_best(monitor):
+    history = fit(model(0), 0, patience=1, monitor=monitor, mode=None)
+    assert len(history) == 6  # all of them improve
+
+
+class Warming(Bce):
+    """A term that counts for nothing in the first two epochs."""
+
+    def weight_at(self, epoch: int) -> float:
+        return self.weight * (epoch >= 2)
+
+
+def test_validation_is_weighed_with_the_final_weights_and_training_with_those_of_the_epoch():
+    history = fit(model(0), 0, epochs=3, loss=Warming(weight=1.0))
+    assert [logs["train/loss"] for logs in history[:2]] == [0, 0]
+    for logs in history:
+        assert logs["val/loss"] == logs["val/loss_bce"] == pytest.approx(64 * logs["val/bce"])
+    as_before = fit(model(0), 0, epochs=3, loss=Warming(weight=1.0), validation_weights="epoch")
+    assert [logs["val/loss"] for logs in as_before[:2]] == [0, 0]
+    assert as_before[2] == history[2]
 
 
 class StopAfterTwo(keras.callbacks.Callback):

@@ -22,6 +22,7 @@ def run(config: DictConfig) -> None:
 
     check_data(config.dataset, config.corruption)
     tracker = open_tracker(config.tracking, to_write=False)
+    run_id = tracker.store.find(config.run)
     fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
@@ -30,7 +31,7 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.factory import build_corruption
     from aeexp.runs.loading import LoadedRun
 
-    saved = LoadedRun.find(config.run, tracker.store, config.allow)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow)
     data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption))

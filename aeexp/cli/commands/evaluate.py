@@ -14,6 +14,7 @@ def run(config: DictConfig) -> None:
 
     check_data(config.dataset, config.corruption)
     tracker = open_tracker(config.tracking)
+    run_id = tracker.store.find(config.run)
     fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
@@ -27,7 +28,7 @@ def run(config: DictConfig) -> None:
     reports, formats = build_reports(config.report), figure_formats(config.report)
     baselines, comparison = build_baselines(config)
     metrics = None if config.metric is None else build_metrics(config.metric)
-    saved = LoadedRun.find(config.run, tracker.store, config.allow)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow)
     data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption), metrics)

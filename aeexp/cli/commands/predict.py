@@ -73,12 +73,13 @@ def run(config: DictConfig) -> None:
 
 def _predictor(config: DictConfig) -> "Predictor":
     tracker = open_tracker(config.tracking, to_write=False)
+    run_id = tracker.store.find(config.run)
     import_tensorflow()
     from aeexp.inference.predictor import Predictor
     from aeexp.runs.factory import build_metrics
     from aeexp.runs.loading import LoadedRun
 
-    saved = LoadedRun.find(config.run, tracker.store, config.allow)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     metrics = build_metrics(config.metric)
     return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.color, metrics)

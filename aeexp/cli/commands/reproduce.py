@@ -24,11 +24,12 @@ def run(config: DictConfig) -> None:
     if not 0 <= config.tolerance < 1:
         raise ConfigError(f"tolerance: must be at least 0 and below 1. Received tolerance={config.tolerance}.")
     tracker = open_tracker(config.tracking)
+    run_id = tracker.store.find(config.run)
     import_tensorflow()
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.reproduction import changes, differences, train_again
 
-    saved = LoadedRun.find(config.run, tracker.store, config.allow)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow)
     before = tracker.store.metric_history(saved.id)
     again = train_again(saved, config.tracking, config.cache, config.checkpoints)
     found, compared = differences(before, tracker.store.metric_history(again), config.tolerance)

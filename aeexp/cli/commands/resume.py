@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from aeexp.cli.console import print_next, print_results
 from aeexp.errors import ConfigError
@@ -14,26 +14,28 @@ from aeexp.tracking.opening import open_tracker
 def run(config: DictConfig) -> None:
     """Rebuild the run from its stored config and train the remaining epochs."""
     tracker = open_tracker(config.tracking)
+    run_id = tracker.store.find(config.run, unfinished=True)
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runs.loading import LoadedRun
+    from aeexp.runs.resumption import changed_settings, resumed_config
     from aeexp.runtime.threads import use_threads
 
-    saved = LoadedRun.find(config.run, tracker.store, config.allow, unfinished=True)
-    epochs = config.trainer.epochs or saved.config.trainer.epochs
+    saved = LoadedRun.find(run_id, tracker.store, config.allow, unfinished=True)
+    resumed = resumed_config(saved, config)
+    epochs = resumed.trainer.epochs
     if tracker.store.info(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
         raise ConfigError(
             f"run {saved.id} has finished; to train for more epochs, use, for example, trainer.epochs={2 * epochs}."
         )
-    here = {
-        "tracking": config.tracking,
-        "comparison": config.comparison,
-        "trainer": {**config.trainer, "epochs": epochs},
-    }
     use_threads(config.trainer.threads)
-    experiment = Experiment.from_config(OmegaConf.merge(saved.training_config(), here))  # type: ignore[arg-type]
+    experiment = Experiment.from_config(resumed, recorded=config.trainer.mode is None)
     saved.check(experiment.task.model)
-    result = experiment.run(resumed=saved.id, announce=partial(show_page, "pictures", opened=config.open))
+    result = experiment.run(
+        resumed=saved.id,
+        changed=changed_settings(saved.config, resumed),
+        announce=partial(show_page, "pictures", opened=config.open),
+    )
     print_results(result.metrics, result.state)
     show_page("page", result.page, opened=False)
     print_next(result.run_id)

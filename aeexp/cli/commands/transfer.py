@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def run(config: DictConfig) -> None:
     """Evaluate, record, and print the table."""
     tracker = open_tracker(config.tracking)
+    ids = [tracker.store.find(run) for run in config.runs]
     import_tensorflow()
     from aeexp.datasets.dataset import Dataset
     from aeexp.runs.factory import build_baselines, figure_formats
@@ -34,7 +35,7 @@ def run(config: DictConfig) -> None:
     formats = figure_formats(config.report)
     datasets = {name: instantiate(_dataset_node(name, config.limit), "dataset", Dataset) for name in config.datasets}
     baselines, comparison = build_baselines(config)
-    saved = {each.name: each for each in (LoadedRun.find(run, tracker.store, config.allow) for run in config.runs)}
+    saved = {each.name: each for each in (LoadedRun.find(run, tracker.store, config.allow) for run in ids)}
     pairs = [(run, dataset) for run in saved for dataset in datasets]
     cells = [
         evaluate_transfer(run, saved[run], dataset, datasets[dataset], baselines, comparison)

@@ -8,6 +8,7 @@ from aeexp.cli.listing.choices import CHOICES, default_choice
 from aeexp.cli.listing.row import SWEEP, TRAINING, Row
 from aeexp.cli.listing.settings import default_of
 from aeexp.config.options import train_defaults
+from aeexp.runs.next_steps import next_steps
 from aeexp.tracking.store import Series, is_higher_better
 
 LISTED = ("metric", "baseline", "report")
@@ -72,12 +73,7 @@ class Details:
             return {}
         if self.row.state != "finished":
             return {f"aeexp resume run={short}": "go on with the training"}
-        return {
-            f"aeexp predict run={short} images='photos/*.png' output=restored": "restore your own images",
-            f"aeexp evaluate run={short} corruption=noise": "evaluate it under another corruption or on other data",
-            f"aeexp resume run={short} trainer.epochs={2 * (self.epochs.last or 1)}": "train it for longer",
-            f"aeexp reproduce run={short}": "train it again and compare every number",
-        }
+        return next_steps(short, self.epochs.last or 1)
 
 
 def changes_of(row: Row, config: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

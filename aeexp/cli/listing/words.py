@@ -13,6 +13,9 @@ PERIODS = ((86400, "d"), (3600, "h"), (60, "min"))
 LARGEST = 1.7e308
 """What MLflow records in place of infinity, and beyond."""
 
+CUT = "…"
+"""Stands in a derived name for words that were left out."""
+
 IN_OTHER_COLUMNS = ("model", "dataset", "corruption", "report", "baseline", "log_model", "metric")
 """Words of a name that was derived from the overrides, which tell nothing that other columns do not."""
 
@@ -62,8 +65,12 @@ def names(pool: Sequence[Row], short: Mapping[str, str]) -> Callable[[Row], str]
 
     def shown(row: Row) -> str:
         words = [word.partition("=") for word in row.name.split()]
-        telling = {key: f"{short.get(key, key)}{equals}{value}" for key, equals, value in words if key not in told}
-        is_derived = row.kind == EVALUATION or all(equals or key == "…" for key, equals, _ in words)
+        telling = {
+            key: f"{short.get(key, key)}{equals}{value}"
+            for key, equals, value in words
+            if key not in told and key != CUT
+        }
+        is_derived = row.kind == EVALUATION or all(equals or key == CUT for key, equals, _ in words)
         name = " ".join(telling.values()) if telling and is_derived else row.name
         return "  " * (row.depth - 1) + "└ " * bool(row.depth) + name
 

@@ -54,6 +54,7 @@ def find_or_download(name: str, folders: Sequence[Path], base_url: str, checksum
 def _download(name: str, folder: Path, base_url: str, checksum: str) -> Path:
     url = f"{base_url.rstrip('/')}/"
     _check_answer(f"{url}{name}")
+    pooch.get_logger().setLevel("WARNING")  # the progress bar and the error say the same in a line
     source = pooch.create(folder, url, registry={name: checksum}, retry_if_failed=RETRIES)
     downloader = pooch.HTTPDownloader(progressbar=True, timeout=(SECONDS_TO_ANSWER, SECONDS_OF_SILENCE))
     return Path(source.fetch(name, downloader=downloader))

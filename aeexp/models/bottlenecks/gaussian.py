@@ -10,6 +10,9 @@ from aeexp.models.bottlenecks.bottleneck import Bottleneck, project
 from aeexp.runtime.random import normal
 from aeexp.types import Outputs
 
+MAX_LOG_VARIANCE = 30.0
+"""Bound of log σ² in both directions, far beyond what a code needs: neither σ² nor 1/σ² overflows in float32."""
+
 
 class Gaussian(Bottleneck):
     """z = mean + exp(log_variance / 2) · ε with ε from N(0, 1): independent dimensions.
@@ -24,7 +27,8 @@ class Gaussian(Bottleneck):
         super().__init__()
 
     def parameters(self, features: keras.KerasTensor, latent_dim: int | None) -> dict[str, keras.KerasTensor]:
-        return {name: project(features, latent_dim, name) for name in ("mean", "log_variance")}
+        mean, log_variance = (project(features, latent_dim, name) for name in ("mean", "log_variance"))
+        return {"mean": mean, "log_variance": keras.ops.clip(log_variance, -MAX_LOG_VARIANCE, MAX_LOG_VARIANCE)}
 
     def sample(self, parameters: Outputs, seeds: tf.Tensor | None) -> tf.Tensor:
         mean = parameters["mean"]

@@ -22,14 +22,18 @@ def database_uri(file: Path) -> str:
     return plain if database_file(plain) == file else f"sqlite:///{quote(os.fsencode(file))}"
 
 
-def create_database(path: Path) -> None:
-    """Create a SQLite file under another name and then rename it, so that a kill leaves none that is half made."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in path.parent.glob(f"{path.stem}.unfinished*"):
-        leftover.unlink()
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.touch()  # fails at once where MLflow would try for minutes
-    MlflowClient(database_uri(unfinished)).search_experiments()
-    unfinished.replace(path)
+def create_database(uri: str) -> None:
+    """Create the tables of MLflow.
+
+    A SQLite file is created under another name and then renamed, so that a kill leaves none that is half made.
+    """
+    path = database_file(uri)
+    if path is None:
+        MlflowClient(uri).search_experiments()
+    elif not path.exists():
+        for leftover in path.parent.glob(f"{path.stem}.unfinished*"):
+            leftover.unlink()
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.touch()  # fails at once where MLflow would try for minutes
+        MlflowClient(database_uri(unfinished)).search_experiments()
+        unfinished.replace(path)

@@ -41,6 +41,11 @@ def is_conflict(error: Exception) -> bool:
     return any(name in str(error) for name in CONFLICTS)
 
 
+def may_succeed_later(error: Exception) -> bool:
+    """Whether the same request may succeed where others make the same one at the same time."""
+    return is_unreachable(error) or is_conflict(error)
+
+
 def first_line(error: Exception) -> str:
     """The first line that says something of the cause; SQLAlchemy may begin with one that does not."""
     lines = [line for line in str(error).splitlines() if line.strip() and not line.startswith("(raised as")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from aeexp.errors import RunBusyError, TrackingError
 from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, is_unreachable, retry
@@ -18,6 +18,10 @@ from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line, is_unreachabl
 SECONDS_BETWEEN_TRIES = 5.0
 """How long an unreachable store is left alone while the run goes on."""
 
+SECONDS_UNTIL_LEFT = 60
+"""How old an outbox is before it can be one that a killed run has left."""
+
+LOCK = ".lock"
 LOG = logging.getLogger(__name__)
 
 
@@ -55,12 +59,7 @@ class Outbox:
         self.obstacle: str | None = None
         """Why the store took nothing at the last try; None where it did."""
         self._next_try = 0.0
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(folder / ".lock")
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout as error:
-            raise RunBusyError(f"run {folder.name} is at work in another process; wait for it.") from error
+        self._lock = _locked(folder)
         for unfinished in folder.glob("*.unfinished"):
             shutil.rmtree(unfinished)
         self._count = max((int(place.name) for place in self._waiting()), default=0)
@@ -119,6 +118,7 @@ class Outbox:
             Path(self._lock.lock_file).unlink(missing_ok=True)
             with suppress(OSError):  # what the store has refused stays
                 self.folder.rmdir()
+                self.folder.parent.rmdir()
         self._lock.release()
         return empty
 
@@ -145,3 +145,36 @@ class Outbox:
             self.obstacle = first_line(error)
             LOG.warning("the tracking store does not answer (%s); the run goes on and records it later", self.obstacle)
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
+
+
+def remove_empty(outboxes: Path) -> None:
+    """Delete the outboxes of killed runs that have nothing left to record."""
+    for folder in outboxes.glob("*"):
+        with suppress(OSError, RunBusyError):
+            is_old = time.time() - folder.stat().st_mtime > SECONDS_UNTIL_LEFT
+            if is_old and all(place.name == LOCK for place in folder.iterdir()):
+                lock = _locked(folder)
+                Path(lock.lock_file).unlink()
+                folder.rmdir()
+                lock.release()
+    with suppress(OSError):
+        outboxes.rmdir()
+
+
+def _locked(folder: Path) -> BaseFileLock:
+    """The lock of an outbox, which is created if it does not exist.
+
+    Raises:
+        RunBusyError: where another process holds it.
+    """
+    lock = FileLock(folder / LOCK)
+    while True:
+        with suppress(FileNotFoundError):  # another process has just deleted it as empty
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise RunBusyError(f"run {folder.name} is at work in another process; wait for it.") from error
+            if Path(lock.lock_file).exists():
+                return lock
+            lock.release()

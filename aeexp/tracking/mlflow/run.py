@@ -14,8 +14,9 @@ from urllib.parse import unquote
 import mlflow
 import mlflow.pyfunc
 import numpy as np
-from mlflow.entities import Metric, Param, RunInfo
+from mlflow.entities import Metric, Param, RunInfo, RunTag
 from mlflow.models import infer_signature
+from mlflow.utils.validation import MAX_PARAMS_TAGS_PER_BATCH
 
 from aeexp.errors import NotRecordedError
 from aeexp.runtime.tensorflow import import_tensorflow
@@ -81,6 +82,9 @@ class MlflowRun(ActiveRun):
         """Write the settings by which runs are compared."""
         self._outbox.post("params", values={name: recordable_text(str(value)) for name, value in params.items()})
 
+    def write_tags(self, tags: dict[str, str]) -> None:
+        self._outbox.post("tags", values=tags)
+
     def write_text(self, text: str, name: str) -> None:
         with self._artifact(name) as path:
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
@@ -133,7 +137,11 @@ def send(client: mlflow.MlflowClient, run_id: str, entry: Entry) -> None:
             ]
             client.log_batch(run_id, metrics)
         case "params":
-            client.log_batch(run_id, params=[Param(key, value) for key, value in details["values"].items()])
+            params = [Param(key, value) for key, value in details["values"].items()]
+            for start in range(0, len(params), MAX_PARAMS_TAGS_PER_BATCH):
+                client.log_batch(run_id, params=params[start : start + MAX_PARAMS_TAGS_PER_BATCH])
+        case "tags":
+            client.log_batch(run_id, tags=[RunTag(key, value) for key, value in details["values"].items()])
         case "artifact":
             folder = None if details["folder"] == "." else details["folder"]
             client.log_artifact(run_id, str(entry.folder / details["name"]), folder)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import mlflow
 import requests
-from filelock import FileLock
 from mlflow.entities import Dataset, DatasetInput, InputTag
 from sqlalchemy.exc import ArgumentError
 
 from aeexp.errors import ConfigError, RunBusyError, StoreUnreachableError, TrackingError
 from aeexp.runtime.compat import forget_artifact_folders
+from aeexp.runtime.files import locked
 from aeexp.tracking.artifacts import recordable_text
 from aeexp.tracking.mlflow.addresses import SECONDS_TO_ANSWER, check_address
 from aeexp.tracking.mlflow.database import create_database, database_file, database_uri
@@ -24,13 +24,14 @@ from aeexp.tracking.mlflow.errors import (
     RETRY_TIMEOUT,
     STORE_ERRORS,
     first_line,
-    is_conflict,
     is_unreachable,
+    may_succeed_later,
     retry,
     translated_errors,
     without_credentials,
 )
 from aeexp.tracking.mlflow.liveness import PROCESS, identity
+from aeexp.tracking.mlflow.outbox import remove_empty
 from aeexp.tracking.mlflow.read_only import is_read_only, readable_file
 from aeexp.tracking.mlflow.relocation import ARTIFACTS, FOLDER, relocate
 from aeexp.tracking.mlflow.run import MlflowRun
@@ -91,6 +92,7 @@ class MlflowTracker(Tracker):
                 self._make_experiment()
             else:
                 self._open_database(file)
+            remove_empty(self._outboxes)
         except (OSError, ImportError, ArgumentError, sqlite3.Error, *STORE_ERRORS) as error:
             raise self._opening_error(error) from error
 
@@ -106,9 +108,7 @@ class MlflowTracker(Tracker):
             retry(
                 lambda: client.log_inputs(info.run_id, inputs),
                 RETRY_TIMEOUT,
-                when=lambda error: (
-                    is_unreachable(error) or is_conflict(error)
-                ),  # two runs may log the same data at once
+                when=may_succeed_later,  # two runs may log the same data at once
             )
         run = MlflowRun(client, info, self._outboxes, self.log_model)
         run.write_params(spec.params)
@@ -151,13 +151,14 @@ class MlflowTracker(Tracker):
         """Create what there is not yet, and find the files of a store that has another place than before."""
         folder = Path(self.folder) if file is None else file.parent
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock"):
-            if file is not None:
-                create_database(file)
-                forget_artifact_folders()
-                for sentence in relocate(file, file.parent):
-                    LOG.warning(sentence)
-            retry(self._make_experiment, RETRY_TIMEOUT)
+        if file is None or not file.exists():
+            with locked(folder / ".lock"):
+                create_database(self.tracking_uri)
+        if file is not None:
+            forget_artifact_folders()
+            for sentence in relocate(file, file.parent):
+                LOG.warning(sentence)
+        retry(self._make_experiment, RETRY_TIMEOUT, when=may_succeed_later)
 
     def _opening_error(self, error: Exception) -> StoreUnreachableError:
         uri = without_credentials(self.tracking_uri)
@@ -190,6 +191,7 @@ def quiet_mlflow() -> None:
     for noisy in ("mlflow.store.db.utils", "urllib3"):  # stacks of handled errors, and a warning for each retry
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"  # it would print passwords with it
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # runs go on while the store is unreachable
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+import requests
 
-from tests.support.processes import free_port, start, wait_for
+from tests.support.processes import free_port, start
 from tests.support.stores import database
 
 
@@ -21,13 +22,15 @@ def show(store: Path, port: int) -> subprocess.Popen[str]:
 def test_shows_the_page_and_ends_with_all_that_it_started(store, end):
     port = free_port()
     process = show(store, port)
-    assert f"http://127.0.0.1:{port}/#/experiments/" in process.stdout.readline()
-    wait_for(f"http://127.0.0.1:{port}", process, "<title>MLflow</title>")
+    line = process.stdout.readline()
+    assert line.startswith(f"http://127.0.0.1:{port}/#/experiments/")
+    assert len(line) < 120
+    assert "<title>MLflow</title>" in requests.get(f"http://127.0.0.1:{port}", timeout=60).text
     started = psutil.Process(process.pid).children(recursive=True)
     listening = [each for each in started if each.net_connections()]
     assert {address.laddr.ip for each in listening for address in each.net_connections()} == {"127.0.0.1"}
     process.send_signal(end)
-    process.communicate(timeout=60)
+    assert process.communicate(timeout=60) == ("", "")
     assert process.returncode == 130
     assert psutil.wait_procs(started, timeout=20)[1] == []
 

@@ -157,6 +157,20 @@ def test_ages(seconds, text):
     assert Columns([row], [row], NOW).chosen(["age"])[0].text(row) == text
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("corruption=noise corruption.noise.std=0.3 trainer.epochs=5", "std=0.3 epochs=5"),
+        ("model=unet trainer.epochs=3 trainer.epochs=5 …", "epochs=5"),
+        ("model=unet", "model=unet"),
+        ("my run x=1", "my run x=1"),
+    ],
+)
+def test_names_that_were_derived_from_overrides_are_short(name, shown):
+    row = Row.from_run(run_info(name, params={**MODEL, "corruption.noise.std": "0.3", "trainer.epochs": "5"}))
+    assert Columns([row], [row]).chosen(["name"])[0].text(row) == shown
+
+
 def test_what_all_runs_have_in_common_is_not_shown():
     runs = [
         run_info(f"epochs=2 seed={seed}", params={**MODEL, "trainer.epochs": "2", "seed": str(seed)}) for seed in (1, 2)

@@ -54,6 +54,13 @@ def test_wrong_checksum_leaves_no_file(find, folders, published, monkeypatch):
     assert not any(folders[0].iterdir())
 
 
+def test_a_refusal_is_said_once(find, capsys, monkeypatch):
+    monkeypatch.setattr(download.pooch.core.time, "sleep", lambda _: None)
+    with pytest.raises(DataError):
+        find()
+    assert capsys.readouterr().err == ""
+
+
 def test_failure_lists_what_was_tried(find, folders, server, monkeypatch):
     monkeypatch.setattr(download, "RETRIES", 0)
     with pytest.raises(DataError) as caught:

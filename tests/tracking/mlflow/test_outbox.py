@@ -138,3 +138,24 @@ def test_closing_waits_for_the_store(server, tmp_path):
     add(box, 1)
     assert box.close(10)
     assert server.taken == [1]
+
+
+def test_what_a_killed_run_has_left_is_deleted_if_it_is_empty(server, tmp_path, monkeypatch):
+    outboxes = tmp_path / "outbox"
+    empty = Outbox(outboxes / "empty", server.send)
+    empty._lock.release()  # as a kill would
+    at_work = Outbox(outboxes / "at work", server.send)
+    server.error = AWAY
+    waiting = Outbox(outboxes / "waiting", server.send)
+    add(waiting, 1)
+    waiting._lock.release()
+    outbox.remove_empty(outboxes)
+    assert {path.name for path in outboxes.iterdir()} == {"empty", "at work", "waiting"}  # may just have been created
+    monkeypatch.setattr(outbox, "SECONDS_UNTIL_LEFT", -1.0)
+    outbox.remove_empty(outboxes)
+    assert {path.name for path in outboxes.iterdir()} == {"at work", "waiting"}
+    server.error = None
+    assert at_work.close(0)
+    assert Outbox(outboxes / "waiting", server.send).close(0)
+    assert not outboxes.exists()
+    outbox.remove_empty(outboxes)
