@@ -2,14 +2,17 @@
 
 import errno
 import io
+import logging
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
@@ -77,10 +80,17 @@ def _main(command: str, *words: str) -> None:
         print(f"aeexp {version('aeexp')}")
     else:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # schedulers end a job as Ctrl-C does
+        if not sys.warnoptions:
+            warnings.showwarning = _log_warning
         hide_credentials()
         sys.path.append(os.getcwd())  # for modules of the user's own that configs name
         with _exit_on_error():
             _compose_and_run(command, _arguments(command, arguments))
+
+
+def _log_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Keep a library's warning, which names lines of its code, for the log file of a job."""
+    logging.getLogger("warnings").info("%s", message)
 
 
 def _arguments(command: str, words: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-from aeexp.datasets.readers.npz import read_npy, read_npz
+from aeexp.datasets.readers.npz import LazyNpz, read_npy
 from aeexp.datasets.readers.picture import to_uint8
 from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
@@ -82,11 +82,11 @@ class Arrays(Dataset):
         }
 
 
-def _read(name: str) -> dict[str, np.ndarray]:
+def _read(name: str) -> Mapping[str, np.ndarray]:
     path = Path(name).expanduser()
     match path.suffix.lower():
         case ".npz":
-            return read_npz(path, None, hint=HINT)
+            return LazyNpz(path, hint=HINT)
         case ".npy":
             return {"images": read_npy(path, hint=HINT)}
     raise ConfigError(f"`path` must end in .npz or .npy. Received '{name}'. {HINT}")
@@ -113,6 +113,11 @@ def _as_images(images: np.ndarray, path: str) -> np.ndarray:
             f"The images in '{path}' must have shape [N, H, W] or [N, H, W, C] with at least one image and 1 or 3 "
             f"channels. Received {list(images.shape)}; reshape or transpose them."
         )
+    if images.dtype.kind not in "buif":
+        raise DataError(
+            f"The images in '{path}' must be numbers, uint8 in [0, 255] or float in [0, 1]. "
+            f"Received {_described(images.dtype)}; save the numbers alone."
+        )
     low, high = shaped.min(), shaped.max()
     if images.dtype == np.uint8 and high != 1:
         return np.ascontiguousarray(shaped)
@@ -124,12 +129,18 @@ def _as_images(images: np.ndarray, path: str) -> np.ndarray:
     )
 
 
+def _described(dtype: np.dtype) -> str:
+    """The name of a data type, or what it is where the name is long."""
+    kinds = {"V": "structured records" if dtype.names else "raw bytes", "U": "text", "S": "bytes of text"}
+    return kinds.get(dtype.kind, str(dtype))
+
+
 def _check_labels(labels: np.ndarray, count: int, path: str) -> np.ndarray:
     flat = labels[:, 0] if labels.shape == (count, 1) else labels
     if flat.shape != (count,) or flat.dtype.kind not in "iuU":
         raise DataError(
             f"The labels in '{path}' must be {count} integers or strings, one per image. "
-            f"Received {labels.dtype} {list(labels.shape)}; for one-hot rows, save labels.argmax(axis=1)."
+            f"Received {_described(labels.dtype)} {list(labels.shape)}; for one-hot rows, save labels.argmax(axis=1)."
         )
     return flat
 

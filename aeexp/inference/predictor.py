@@ -153,12 +153,13 @@ class Predictor:
 
     def _to_batch(self, image: Image.Image, top: int, bottom: int) -> np.ndarray:
         """Rows of an image as input batch, float32 [1, h, W, C], or [3, h, W, 1] of its three channels."""
-        pixels = np.asarray(image.crop((0, top, image.width, bottom)), np.float32)
-        pixels = pixels if image.mode == "F" else pixels / np.float32(255)
+        pixels = np.array(image.crop((0, top, image.width, bottom)), np.float32)
+        if image.mode != "F":
+            pixels /= 255
         if image.mode == "RGB" and self.input_shape[2] == 1:
             return pixels.transpose(2, 0, 1)[..., np.newaxis]
         pixels = pixels[np.newaxis] if image.mode == "RGB" else pixels[np.newaxis, ..., np.newaxis]
-        return np.repeat(pixels, self.input_shape[2] // pixels.shape[3], axis=3)
+        return np.broadcast_to(pixels, (*pixels.shape[:3], self.input_shape[2]))
 
     def _corrupted(self, batch: np.ndarray, index: int) -> np.ndarray:
         indices = tf.range(3 * index, 3 * index + len(batch))

@@ -1,5 +1,6 @@
 """The result of a restoration, written to a PNG file."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from aeexp.runtime.files import write_output
 
 if TYPE_CHECKING:
     from aeexp.inference.predictor import Restoration
+
+PART = 1 << 22
+"""Bytes of pixels that are written at a time."""
 
 PROFILES = {"RGB": b"RGB ", "L": b"GRAY"}
 """The color space that a profile must state, by the mode of the pixels."""
@@ -35,7 +39,7 @@ def write_restoration(
     restored = BandThumbnail((width, height))
     with write_output(path) as part, PngWriter(part, shape, restoration.bits, profile, picture.dpi) as file:
         top = 0
-        for band in restoration.bands:
+        for band in _parts(restoration.bands):
             restored.add(band if restoration.bits == 8 else (band >> 8).astype(np.uint8))
             file.write(band if alpha is None else _with_alpha(band, alpha, top, restoration.bits))
             top += len(band)
@@ -43,6 +47,13 @@ def write_restoration(
     thumbnails = [_visible(each, alpha) for each in (whole[0], restored.finish(), whole[1]) if each is not None]
     lost = () if profile == picture.icc_profile else ("its color profile does not fit the result and is not kept",)
     return thumbnails, (*picture.lost, *lost)
+
+
+def _parts(bands: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """The same rows in parts of some megabytes."""
+    for band in bands:
+        rows = max(1, PART // band[0].nbytes)
+        yield from (band[top : top + rows] for top in range(0, len(band), rows))
 
 
 def _fitting_profile(picture: Picture, mode: str) -> bytes | None:

@@ -20,6 +20,12 @@ CORE = 512
 GRAPH_PIXELS = 256 * 256
 """Pixels of a tile from which its memory matters more than the time to build a graph."""
 
+TOGETHER_PIXELS = 4_000_000
+"""Pixels up to which images, such as the channels of a color image, are restored as one batch.
+
+It takes the memory of all of them. One by one they give the same but for the rounding of float32.
+"""
+
 Rows = Callable[[int, int], np.ndarray]
 
 STEPS = [2**power for power in range(11)]
@@ -98,15 +104,17 @@ class Tiling:
         size = (len(lines), len(columns))
         sides = [self._tile_side(length, axis) for axis, length in enumerate(size)]
         restore = _restoration(self.model, (*sides, shape[3]))
+        batches = 1 if shape[1] * shape[2] <= TOGETHER_PIXELS else shape[0]
         for row in self._tiles(size[0], sides[0]):
             if row.core_start >= shape[1]:
                 return
             needed = lines[row.start : row.start + sides[0]]
-            strip = rows(needed.min(), needed.max() + 1)[:, needed - needed.min()][:, :, columns]
+            first, strip = needed.min(), rows(needed.min(), needed.max() + 1)
             parts = []
             for column in self._tiles(size[1], sides[1]):
-                result = restore(strip[:, :, column.start : column.start + sides[1]])
-                parts.append(encode(result[:, *self._core(row, column)]))
+                tile = strip[:, :, columns[column.start : column.start + sides[1]]][:, needed - first]
+                results = (restore(batch)[:, *self._core(row, column)] for batch in np.split(tile, batches))
+                parts.append(np.concatenate([encode(result) for result in results]))
             band = np.concatenate(parts, axis=2)
             yield band[:, : self.scale * (shape[1] - row.core_start), : self.scale * shape[2]]
 

@@ -130,6 +130,41 @@ def test_rejects_invalid_images(path, images, received):
         saved(path, images=images).load("train")
 
 
+RECORDS = np.zeros(GRAY.shape, [("red", "u1"), ("green", "u1")])
+
+
+@pytest.mark.parametrize(
+    ("images", "received"),
+    [
+        (RECORDS, "structured records"),
+        (GRAY.astype(str), "text"),
+        (GRAY.astype(bytes), "bytes of text"),
+        (GRAY.astype(complex), "complex128"),
+        (GRAY.astype("M8[s]"), "datetime64"),
+        (GRAY > 100, "bool from False to True"),
+        (np.zeros(GRAY.shape, "V3"), "raw bytes"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".npz", ".npy"])
+def test_rejects_what_is_no_number(path, images, received, suffix):
+    np.savez(path, images=images) if suffix == ".npz" else np.save(path.with_suffix(suffix), images)
+    with pytest.raises(DataError, match=f"must be .*Received {received}"):
+        arrays(path.with_suffix(suffix)).load("train")
+
+
+@pytest.mark.parametrize("labels", [RECORDS[:, 0, 0], LABELS.astype(bytes), LABELS.astype("M8[s]"), LABELS > 0])
+def test_rejects_labels_that_are_neither_integers_nor_strings(path, labels):
+    with pytest.raises(DataError, match="must be 8 integers or strings"):
+        saved(path, images=GRAY, labels=labels).load("train")
+
+
+def test_other_arrays_may_be_anything(path):
+    """They are not read."""
+    objects = np.array([{"run": "me"}, None])
+    data = saved(path, images=GRAY, labels=LABELS, notes=objects, x_test_names=objects)
+    assert len(both(data)) == 8
+
+
 @pytest.mark.parametrize("labels", [LABELS[:3], np.eye(8), LABELS.astype(float), np.zeros((8, 2), int)])
 def test_rejects_invalid_labels(path, labels):
     with pytest.raises(DataError, match=r"ü\.npz' must be 8 integers or strings.*argmax"):

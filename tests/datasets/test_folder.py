@@ -1,3 +1,4 @@
+import os
 from collections import Counter
 
 import numpy as np
@@ -213,6 +214,18 @@ def test_other_and_hidden_files_do_not_matter(root):
     (root / "._0.png").write_bytes(b"what macOS leaves in archives")
     (root / "README.txt").write_text("my pictures")
     assert len(folder(root).load("train").images) + len(folder(root).load("test").images) == 4
+
+
+def test_names_that_are_no_text(tmp_path, caplog):
+    """Bytes that are no UTF-8 in the names of the folder, of a class and of images."""
+    root = tmp_path / os.fsdecode(b"caf\xe9")
+    write_pictures(root / os.fsdecode(b"caf\xe9"), 3)
+    write_pictures(root / "dog", 3, seed=1)
+    (root / "dog" / os.fsdecode(b"bad\xe9.png")).write_bytes(b"no image")
+    assert folder(root).class_names == (r"caf\xe9", "dog")
+    assert count(folder(root)) == 6
+    assert r"bad\xe9.png' (its content is no image" in caplog.text
+    caplog.text.encode()
 
 
 def test_home_is_expanded(root, monkeypatch):

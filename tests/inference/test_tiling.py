@@ -91,6 +91,13 @@ def test_a_graph_gives_the_same_result_as_the_layers(model, monkeypatch):
     np.testing.assert_array_equal(*results)
 
 
+def test_large_images_are_restored_one_by_one(model, monkeypatch):
+    images = random(3, 60, 70, model.encoder.inputs[0].shape[3])
+    together = Tiling.from_model(model)(images)
+    monkeypatch.setattr(tiling, "TOGETHER_PIXELS", 1000)
+    np.testing.assert_allclose(Tiling.from_model(model)(images), together, atol=1e-6)
+
+
 def test_a_smaller_receptive_field_would_leave_seams(model):
     """The bound is not much too large: with a third of it the result differs at the seams."""
     tiling = Tiling.from_model(model)

@@ -4,6 +4,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -61,7 +62,7 @@ def open_picture(path: Path, max_pixels: int, draft: int | None = None) -> Pictu
         READ_ERRORS: for a damaged file.
     """
     # Given the path, Pillow maps uncompressed TIFF files into memory with height and width exchanged if they lie.
-    with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
+    with path.open("rb") as file, _opened(file) as image:
         if image.width * image.height > max_pixels:
             raise ValueError(f"{image.width}×{image.height} pixels are more than max_pixels={max_pixels}")
         if draft is not None:
@@ -79,6 +80,13 @@ def open_picture(path: Path, max_pixels: int, draft: int | None = None) -> Pictu
         else:
             pixels.load()
         return Picture(pixels, alpha, image.info.get("icc_profile"), _dpi(image), assumed, lost)
+
+
+def _opened(file: BinaryIO) -> Image.Image:
+    try:
+        return Image.open(file, formats=FORMATS)
+    except Image.UnidentifiedImageError as error:
+        raise ValueError(f"its content is no image of a format among {', '.join(FORMATS)}") from error
 
 
 def over_white(pixels: Image.Image, alpha: Image.Image | None) -> Image.Image:

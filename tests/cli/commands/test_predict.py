@@ -1,5 +1,6 @@
 """`aeexp predict` on images of every kind."""
 
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -213,6 +214,19 @@ def test_unreadable_files_are_skipped_with_a_warning(predict, photos, tmp_path):
     for kind in UNREADABLE:
         assert f"{kind}.png' cannot be read and is skipped" in ended.err
         assert f"{kind}.png" not in sizes(tmp_path / "out")
+
+
+def test_names_that_are_no_text(predict, tmp_path):
+    """Names of bytes that are no UTF-8: restored, in the table, and as what cannot be read."""
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
+    os.mkdir(folder)
+    for name in (b"good\xe9.png", b"good\xe9.bmp"):
+        Image.new("L", (9, 5), 9).save(f"{folder}/{os.fsdecode(name)}")
+    Path(folder, os.fsdecode(b"bad\xe9.png")).write_bytes(b"no image")
+    ended = predict("conv", f"images={folder}", f"output={tmp_path}/out", "corrupt=true")
+    assert "2 of 3 images restored" in ended.out
+    assert r"good\xe9_bmp.png" in ended.out
+    assert r"caf\xe9/bad\xe9.png' cannot be read and is skipped: its content is no image" in ended.err
 
 
 ODD = {

@@ -156,5 +156,5 @@ def test_a_disguised_program_is_not_started(path):
     file = io.BytesIO()
     flat("RGB", RED).save(file, "EPS")
     path.write_bytes(file.getvalue())
-    with pytest.raises(OSError, match="cannot identify"):
+    with pytest.raises(ValueError, match="no image of a format among BMP"):
         read(path, 6, 8, 3)
