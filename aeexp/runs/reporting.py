@@ -6,6 +6,7 @@ from dataclasses import replace
 from aeexp.baselines.comparison import BaselineSuite
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
+from aeexp.runs.description import DESCRIPTION_TAG, description
 from aeexp.runs.next_steps import next_steps
 from aeexp.runs.page import Picture, RunPage
 from aeexp.runtime.interrupts import check_interrupt
@@ -47,5 +48,7 @@ def write_reports(
             page.run.write(artifact)
     if evaluation.history:
         metrics = {**evaluation.history[-1], **metrics}
+    shown = any(each.title == "Reconstructions" for each in pictures)
+    page.run.write_tags({DESCRIPTION_TAG: description(page.spec, metrics, state, page.run.id if shown else None)})
     page.write(metrics, pictures, state, next_steps(page.run.id, len(evaluation.history)) if evaluation.history else {})
     return metrics
