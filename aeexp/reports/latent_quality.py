@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.random_projection import GaussianRandomProjection
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.models.priors.prior import Prior
+from aeexp.reports.linear_probe import fit_probe
 from aeexp.reports.report import Report
 from aeexp.reports.style import Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
@@ -24,9 +21,6 @@ ACTIVE_VARIANCE = 0.01
 
 Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders", 2016, section 5.2.
 """
-
-PROJECTED_SIZE = 128
-"""Size to which larger codes are projected before classification; a code may have tens of thousands of values."""
 
 MAX_BARS = 64
 """Maximum number of latent dimensions in the bar chart of the KL divergence."""
@@ -63,28 +57,14 @@ class LatentQuality(Report):
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={getattr(self, name)}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        codes = evaluation.codes[: self.images].reshape(min(self.images, len(evaluation.codes)), -1)
-        if evaluation.labels is not None:
-            yield from self._accuracies(codes, evaluation.labels[: len(codes)])
+        probe = fit_probe(evaluation, self.images, self.seed)
+        if probe is not None and len(probe.train) >= self.n_neighbors:
+            yield Scalar("latent/linear_accuracy", probe.accuracy)
+            neighbors = KNeighborsClassifier(self.n_neighbors).fit(probe.codes[probe.train], probe.labels[probe.train])
+            accuracy = neighbors.score(probe.codes[probe.test], probe.labels[probe.test])
+            yield Scalar("latent/neighbour_accuracy", float(accuracy))  # spelled so in the recorded name
         if evaluation.prior is not None:
             yield from _active_units(evaluation, evaluation.prior)
-
-    def _accuracies(self, codes: np.ndarray, labels: np.ndarray) -> Iterator[Artifact]:
-        """The accuracies of a linear and a k-nearest-neighbors classifier; none if there are too few images."""
-        count = len(codes) * 3 // 4
-        order = np.random.default_rng(self.seed).permutation(len(codes))
-        train, test = order[:count], order[count:]
-        if count < self.n_neighbors or len(np.unique(labels[train])) < 2:
-            return
-        if codes.shape[1] > PROJECTED_SIZE:
-            codes = GaussianRandomProjection(PROJECTED_SIZE, random_state=self.seed).fit_transform(codes)
-        classifiers = {
-            "linear": make_pipeline(StandardScaler(), LogisticRegression(max_iter=200, tol=0.01)),
-            "neighbour": KNeighborsClassifier(self.n_neighbors),  # spelled so in the recorded name
-        }
-        for name, classifier in classifiers.items():
-            accuracy = classifier.fit(codes[train], labels[train]).score(codes[test], labels[test])
-            yield Scalar(f"latent/{name}_accuracy", float(accuracy))
 
 
 def _active_units(evaluation: EvaluationResult, prior: Prior) -> Iterator[Artifact]:

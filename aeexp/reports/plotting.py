@@ -106,14 +106,15 @@ def draw_grid(
     centers = np.arange(len(column_titles)) * (width + gap) + gap + width / 2
     for label, top in zip(rows, tops, strict=True):
         for note, center in zip((notes or {}).get(label, ()), centers, strict=False):
-            axes.text(center, top + 1.02 * height, note, ha="center", va="top", fontsize=7.5)
+            text = axes.text(center, top + 1.02 * height, note, ha="center", va="top", fontsize=7.5)
+            text.set_in_layout(False)  # it stands between the images; measuring it would take longer than drawing it
     axes.set_yticks(tops + height / 2 - 0.5, list(rows))
     axes.set_xticks(centers - 0.5, list(column_titles))
     axes.tick_params(length=0, labeltop=True, labelbottom=False, labelsize=SMALL_SIZE)
     if heading:
         place = {"xycoords": "axes fraction", "xytext": (-3.5, 3.5), "textcoords": "offset points"}
-        text = axes.annotate(heading, (0, 1), **place, ha="right", va="bottom")  # type: ignore[arg-type]
-        text.set(fontsize=SMALL_SIZE, color="0.35")
+        above = axes.annotate(heading, (0, 1), **place, ha="right", va="bottom")  # type: ignore[arg-type]
+        above.set(fontsize=SMALL_SIZE, color="0.35")
 
 
 def mosaic(
@@ -160,11 +161,13 @@ def difference_row(images: np.ndarray, targets: np.ndarray) -> Rows:
     return {f"difference\n(±{limit:.2g})": colormaps["RdBu_r"](0.5 + differences / (2 * limit))[..., :3]}
 
 
-def draw_points(axes: Axes, points: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> None:
+def draw_points(
+    axes: Axes, points: np.ndarray, labels: np.ndarray | None, names: Sequence[str], *, contours: bool = True
+) -> None:
     """Points [N, 2] in the colors of their classes, the more transparent the more there are.
 
-    A contour holds the densest half of each class, and its name stands at the median; without classes a contour holds
-    the densest half of all points.
+    A contour holds the densest half of each class where there are many points, and its name stands at the median;
+    without classes a contour holds the densest half of all points.
     """
     finite = np.isfinite(points).all(axis=1)
     points, labels = points[finite], None if labels is None else labels[finite]
@@ -172,24 +175,25 @@ def draw_points(axes: Axes, points: np.ndarray, labels: np.ndarray | None, names
     colors = "#3f90da" if labels is None or not len(names) else classes[labels]
     alpha = float(np.clip(25 / math.sqrt(max(1, len(points))), 0.2, 0.85))
     axes.scatter(points[:, 0], points[:, 1], c=colors, s=8, alpha=alpha, linewidths=0, rasterized=True)
+    contours &= len(points) >= 200 * max(1, 0 if labels is None else len(np.unique(labels)))
     if labels is None or not len(names):
-        _contour(axes, points, "0.2")
+        _contour(axes, points if contours else points[:0], "0.2")
     elif len(names) <= MAX_CONTOURS:
         for label in np.unique(labels):
             own = points[labels == label]
-            _contour(axes, own, 0.75 * classes[label, :3])
+            _contour(axes, own if contours else own[:0], 0.75 * classes[label, :3])
             name = class_label(label, names, TITLE_LENGTH)
             if len(name) > 2:  # the legend names it; longer words would lie upon each other
                 continue
             x, y = np.median(own, axis=0)
             text = axes.text(x, y, name, ha="center", va="center", weight="bold", clip_on=True)
-            text.set(fontsize=SMALL_SIZE, color=0.6 * classes[label, :3])
+            text.set(fontsize=SMALL_SIZE, color=0.6 * classes[label, :3], in_layout=False)
             text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
 
 
 def _contour(axes: Axes, points: np.ndarray, color: object) -> None:
     """The line around the densest half of the points, of which there must be enough."""
-    if len(points) < 200 or np.ptp(points, axis=0).min() == 0:
+    if len(points) < 50 or np.ptp(points, axis=0).min() == 0:
         return
     low, high = np.quantile(points, [0.002, 0.998], axis=0)
     room = 0.15 * (high - low)

@@ -13,6 +13,7 @@ from cycler import cycler
 from matplotlib import colormaps, rc_context
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba_array
 from matplotlib.font_manager import findfont, fontManager, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -106,6 +107,9 @@ class Figure(matplotlib.figure.Figure):
     def savefig(self, fname: Any, **kwargs: Any) -> None:  # type: ignore[override]
         kind = kwargs.get("format") or Path(fname).suffix.removeprefix(".")
         with _parameters():
+            if kind == "png" and set(kwargs) <= {"format"}:  # in half the time, as it is laid out while it is drawn
+                FigureCanvasAgg(self).print_png(fname, pil_kwargs={"compress_level": 3})
+                return
             super().savefig(fname, **{"metadata": NO_DATE.get(kind), **kwargs})
 
 

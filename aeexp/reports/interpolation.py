@@ -1,0 +1,68 @@
+"""Interpolation between test images in the latent space."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from aeexp.errors import ConfigError
+from aeexp.evaluation.result import EvaluationResult
+from aeexp.reports.plotting import image_grid
+from aeexp.reports.report import Report
+from aeexp.tracking.artifacts import Artifact, FigureArtifact
+
+CAPTION = "Images decoded from codes on the straight line between the codes of two test images, which stand at both \
+ends. In a smooth latent space each step is a plausible image; two images that merely fade into one another show that \
+it is not."
+
+
+@dataclass(frozen=True)
+class Interpolation(Report):
+    """Images decoded from codes on the line between those of two test images, a row for each pair.
+
+    The pairs are probe images, of different classes where there are such; nothing for a single image.
+
+    Args:
+        pairs: maximum number of pairs.
+        steps: number of images decoded for each pair, those of both ends included.
+    """
+
+    pairs: int
+    steps: int
+
+    def __post_init__(self) -> None:
+        for name, minimum in (("pairs", 1), ("steps", 2)):
+            if getattr(self, name) < minimum:
+                raise ConfigError(f"`{name}` must be at least {minimum}. Received {name}={getattr(self, name)}.")
+
+    def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
+        pairs = self._chosen(evaluation)
+        if not pairs:
+            return
+        fractions = np.linspace(0, 1, self.steps)
+        rows = {}
+        for first, last in pairs:
+            start, end = evaluation.codes[first], evaluation.codes[last]
+            codes = np.stack([(1 - fraction) * start + fraction * end for fraction in fractions])
+            ends = evaluation.targets[[first]], evaluation.targets[[last]]
+            label = f"{evaluation.indices[first]} to {evaluation.indices[last]}"
+            rows[label] = np.concatenate([ends[0], evaluation.decode(codes), ends[1]])
+        titles = ["first\nimage", *(f"{fraction:.0%}" for fraction in fractions), "second\nimage"]
+        title = "Interpolation between the codes of two test images"
+        figure = image_grid(rows, titles, title, evaluation.source, "test images")
+        yield FigureArtifact("interpolation", figure, CAPTION)
+
+    def _chosen(self, evaluation: EvaluationResult) -> list[tuple[int, int]]:
+        """Rows of the evaluation: the probe images, or else the first, each with the next one of another class."""
+        probes = np.flatnonzero(np.isin(evaluation.indices, evaluation.probes))
+        rows = probes if len(probes) > 1 else np.arange(len(evaluation.indices))
+        codes = evaluation.codes
+        left = [int(row) for row in rows[: 4 * self.pairs] if row < len(codes) and np.isfinite(codes[row]).all()]
+        pairs: list[tuple[int, int]] = []
+        while len(left) > 1 and len(pairs) < self.pairs:
+            first = left.pop(0)
+            labels = evaluation.labels
+            others = [row for row in left if labels is None or labels[row] != labels[first]] or left
+            left.remove(others[0])
+            pairs.append((first, others[0]))
+        return pairs
