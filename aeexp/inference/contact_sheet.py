@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 SIDE = 144
 """Longest side of a thumbnail in pixels."""
 
 GAP = 4
 """Pixels between thumbnails."""
+
+TEXT = 16
+"""Height of a line of text in pixels."""
+
+WHAT = ("input", "restored", "clean")
+"""What the thumbnails of a group are, in their order."""
 
 COLUMNS = 4
 """Maximum number of groups in a row."""
@@ -59,15 +65,39 @@ def to_pillow(pixels: np.ndarray) -> Image.Image:
     return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
 
 
-def contact_sheet(groups: Sequence[Sequence[Image.Image]]) -> Image.Image:
-    """A white sheet with the thumbnails of each group side by side, and wider gaps between the groups."""
+def contact_sheet(groups: Sequence[Sequence[Image.Image]], names: Sequence[str]) -> Image.Image:
+    """A white sheet with the thumbnails of each group side by side, what they are, and wider gaps between the groups.
+
+    Args:
+        groups: thumbnails of an image before and after restoration, and of the clean one where there is one.
+        names: of the images, above their groups.
+    """
     cell, size = SIDE + GAP, len(groups[0])
     columns = min(COLUMNS, len(groups))
-    width, height = columns * (size * cell + GAP) + GAP, -(-len(groups) // columns) * (cell + GAP) + GAP
+    line = cell + 2 * TEXT
+    width, height = columns * (size * cell + 4 * GAP) + 4 * GAP, -(-len(groups) // columns) * (line + 2 * GAP) + 4 * GAP
     sheet = Image.new("RGB", (width, height), "white")
-    for index, group in enumerate(groups):
+    draw = ImageDraw.Draw(sheet)
+    for index, (group, name) in enumerate(zip(groups, names, strict=True)):
         row, column = divmod(index, columns)
-        for position, image in enumerate(group):
-            left = column * (size * cell + GAP) + position * cell + GAP + (SIDE - image.width) // 2
-            sheet.paste(image, (left, row * (cell + GAP) + GAP + (SIDE - image.height) // 2))
+        left, top = column * (size * cell + 4 * GAP) + 4 * GAP, row * (line + 2 * GAP) + 2 * GAP
+        _write(draw, (left, top), name, len(group) * SIDE, "black")
+        for position, (image, what) in enumerate(zip(group, WHAT, strict=False)):
+            place = left + position * cell, top + TEXT
+            sheet.paste(image, (place[0] + (SIDE - image.width) // 2, place[1] + (SIDE - image.height) // 2))
+            _write(draw, (place[0], place[1] + SIDE), what, SIDE, "dimgray", centered=True)
     return sheet
+
+
+def _write(
+    draw: ImageDraw.ImageDraw, place: tuple[int, int], text: str, width: int, color: str, *, centered: bool = False
+) -> None:
+    """A line of text, cut off with an ellipsis where it is wider."""
+    font = ImageFont.load_default(TEXT - 4)
+    text = "".join(character if character.isprintable() else "\ufffd" for character in text)
+    shown = text
+    while draw.textlength(shown, font) > width and len(text) > 1:
+        text = text[:-1]
+        shown = f"{text}…"
+    left = place[0] + (width - draw.textlength(shown, font)) // 2 if centered else place[0]
+    draw.text((left, place[1]), shown, color, font)

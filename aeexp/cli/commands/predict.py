@@ -10,6 +10,7 @@ import numpy as np
 from omegaconf import DictConfig
 from PIL import Image
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
@@ -62,7 +63,8 @@ def run(config: DictConfig) -> None:
     if not groups:
         raise DataError(f"images: none of the {len(files)} images can be read; fix or replace them.")
     with write_output(output / CONTACT_SHEET) as part:
-        contact_sheet(groups).save(part, "PNG")
+        names = [printable(results[file].relative_to(output)) for file in metrics]
+        contact_sheet(groups, names[: len(groups)]).save(part, "PNG")
     for line in summarized(notes):
         print(line)
     if config.corrupt:
@@ -97,7 +99,7 @@ def _table(rows: Mapping[str, Mapping[str, float]]) -> Table:
     names = list(dict.fromkeys(name for values in rows.values() for name in values))
     table = Table("image", *(name.replace("_", " ") for name in names))
     for image, values in rows.items():
-        table.add_row(image, *(f"{values[name]:.3f}" for name in names))
+        table.add_row(escape(image), *(f"{values[name]:.3f}" for name in names))
     means = (f"{np.mean([values[name] for values in rows.values()]):.3f}" for name in names)
     table.add_section()
     table.add_row("mean", *means)
