@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from aeexp.config.infrastructure import is_infrastructure
 from aeexp.config.paths import CONF
 
-MAX_NAME = 120
-"""Letters of a run's name."""
+MAX_NAME = 90
+"""Letters of a run's name; longer ones push the pictures of MLflow's charts out of sight."""
 
 TELL_LEAST = ("probes", "report", "baseline", "comparison", "metric", "trainer", "dataset", "optimizer", "loss")
 """Parts of the config that a name has last and leaves out where it is long; the first of them tells least."""

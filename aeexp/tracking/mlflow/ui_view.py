@@ -27,6 +27,9 @@ CHOICES = ("model", "dataset", "corruption", "loss")
 SETTINGS = (*CHOICES, "optimizer", "trainer", "seed", "experiment")
 """Params of choices, and beginnings of those of settings."""
 
+WIDE = {"columns": 1, "cardHeight": 480}
+"""Layout of a section whose one chart takes the whole width."""
+
 FOLDED = ("baseline", "latent", "transfer")
 """Sections of charts that are shown last, and folded."""
 
@@ -72,7 +75,7 @@ def view_of(runs: Sequence[RunInfo], max_step: int = 0) -> dict[str, Any]:
             *(f"metrics.`{name}`" for name in (*LOSSES[:1], *QUALITY) if name in metrics),
         ],
         "compareRunSections": [
-            *(_section(name, True) for name in sections),
+            *(_section(name, True) | (WIDE if len(charts) == 1 else {}) for name, charts in sections.items()),
             *(_section(name, not _is_folded(name)) for name in sorted(rest, key=lambda name: (_is_folded(name), name))),
         ],
         "compareRunCharts": [
