@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.plotting import difference_row, image_grid, mosaic, probe_heading, probe_titles, psnr_notes
@@ -36,7 +38,8 @@ class Reconstructions(Report):
             return
         outputs = probes.outputs["reconstruction"]
         restored = {name.replace("_", " "): each for name, each in evaluation.baselines.items() if name != "input"}
-        measured = {"input": probes.inputs, "reconstruction": outputs, **restored}
+        corrupted = {} if np.array_equal(probes.inputs, probes.targets) else {"input": probes.inputs}
+        measured = {**corrupted, "reconstruction": outputs, **restored}
         notes = {name: psnr_notes(probes.targets, images) for name, images in measured.items()}
         rows = {
             "input": probes.inputs,
