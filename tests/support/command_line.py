@@ -11,7 +11,7 @@ import pytest
 
 from aeexp.cli.main import main
 
-NAMED_STORES = ("AEEXP_HOME", "MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME")
+NAMED_STORES = ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME")
 """Variables of the environment that name a store."""
 
 
@@ -26,7 +26,7 @@ class Ended:
 
 def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]:
     """Runs commands in a folder, with its `mlruns` in place of the user's runs."""
-    patch.setattr("aeexp.config.paths.CHECKOUT", None)
+    patch.setenv("AEEXP_HOME", str(folder / "mlruns"))
     for name in NAMED_STORES:
         patch.delenv(name, raising=False)
     patch.chdir(folder)

@@ -114,7 +114,7 @@ def test_divergence_fails_the_run_with_a_clear_line(aeexp, store):
     assert "lower optimizer.learning_rate" in ended.err
     (run,) = recorded(store)
     assert run.info.status == "FAILED"
-    assert "TrainingDivergedError" in (folder_of(run) / "traceback.txt").read_text()
+    assert "DivergenceError" in (folder_of(run) / "traceback.txt").read_text()
 
 
 def test_a_batch_without_memory_fails_the_run_with_a_clear_line(aeexp, store, monkeypatch):
