@@ -62,7 +62,7 @@ class Interpolation(Report):
         while len(left) > 1 and len(pairs) < self.pairs:
             first = left.pop(0)
             labels = evaluation.labels
-            others = [row for row in left if labels is None or labels[row] != labels[first]] or left
-            left.remove(others[0])
-            pairs.append((first, others[0]))
+            second = next((row for row in left if labels is None or labels[row] != labels[first]), left[0])
+            left.remove(second)
+            pairs.append((first, second))
         return pairs

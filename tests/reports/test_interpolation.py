@@ -29,6 +29,12 @@ def test_pairs_are_of_different_classes_where_there_are_such():
     assert [label.get_text() for label in item.figure.axes[0].get_yticklabels()] == ["0 to 7"]
 
 
+def test_two_images_of_one_class_are_a_pair():
+    judged = evaluation("plane")
+    (item,) = REPORT(replace(judged, labels=np.zeros(40, int), probes=(0, 3)))
+    assert [label.get_text() for label in item.figure.axes[0].get_yticklabels()] == ["0 to 3"]
+
+
 def test_without_probes_the_first_images_are_taken():
     (item,) = REPORT(evaluation("without probes"))
     assert len(item.figure.axes[0].get_yticks()) == 2
