@@ -1,7 +1,7 @@
 r"""Screenshots of the documentation, taken in headless Chromium.
 
-    aeexp train -m experiment=denoising trainer.epochs=10 model.latent_dim=2,8,32 corruption.noise.std=0.1,0.3,0.5 \
-        report.reconstructions.every=3 launch=parallel
+    aeexp train -m experiment=denoising model.latent_dim=8,32 corruption.noise.std=0.1,0.5 dataset.limit=3000 \
+        trainer.epochs=5 report.reconstructions.every=1
     aeexp ui
     python docs/screenshots.py http://127.0.0.1:5000 docs/sweep
 
@@ -14,28 +14,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from mlflow import MlflowClient
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
-SIZE = (1600, 1000)
-SECONDS_TO_DRAW = 15
+from aeexp.tracking.mlflow.ui_view import VIEW
+
+SIZE = (1600, 1500)
+SECONDS_TO_DRAW = 30
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-
-UNFOLD = "//button[contains(@data-component-id, 'runnamecellrenderer')]"
-SEARCHED = {"charts": "/loss$", "progress": "^reconstructions$"}
-"""Search expressions for the charts of a page."""
-
-COLUMNS = ("model.latent_dim", "corruption.noise.std", "test/psnr", "Dataset", "Source")
-"""Columns of the table to toggle."""
 
 
 @contextmanager
@@ -61,13 +53,11 @@ def pages(server: str) -> dict[str, str]:
     beneath = f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'"
     children = client.search_runs([experiment.experiment_id], beneath, max_results=4)
     home = f"{server}/#/experiments/{experiment.experiment_id}"
-    trainings = "searchFilter=" + quote(beneath.replace("`", '"'))
     chosen = ",".join(f"%22{run.info.run_id}%22" for run in children)
     report = f"{home}/runs/{parent.info.run_id}/artifacts/report"
     return {
-        "table": f"{home}/runs?workflowType=machine_learning&compareRunsMode=TABLE&{trainings}",
-        "charts": f"{home}/runs?workflowType=machine_learning&compareRunsMode=CHART&{trainings}",
-        "progress": f"{home}/runs?workflowType=machine_learning&compareRunsMode=CHART&{trainings}",
+        "charts": f"{home}/runs?compareRunsMode=CHART&viewStateShareKey={VIEW}",
+        "table": f"{home}/runs?viewStateShareKey={VIEW}",
         "comparison": f"{server}/#/compare-runs?runs=[{chosen}]&experiments=[%22{experiment.experiment_id}%22]",
         "report": f"{report}/index.html?workflowType=machine_learning",
         "best": f"{report}/comparison.png?workflowType=machine_learning",
@@ -84,15 +74,7 @@ def main(server: str, folder: Path) -> None:
             driver.get(address)
             time.sleep(SECONDS_TO_DRAW)
             tidy(driver)
-            if name == "table":
-                click(driver, UNFOLD)  # the setting also applies to the charts
-                choose_columns(driver)
-            if name in SEARCHED:
-                driver.find_element(By.XPATH, "//input[@placeholder='Search metric charts']").send_keys(SEARCHED[name])
-            if name == "progress":
-                time.sleep(SECONDS_TO_DRAW / 3)
-                show_last_images(driver)
-            time.sleep(SECONDS_TO_DRAW / 3)
+            time.sleep(SECONDS_TO_DRAW)
             driver.save_screenshot(str(folder / f"{name}.png"))
 
 
@@ -100,36 +82,6 @@ def tidy(driver: webdriver.Chrome) -> None:
     """Close the assistant panel if it is open."""
     for button in driver.find_elements(By.XPATH, "//*[@data-assistant-ui]//button[@aria-label='Close']"):
         button.click()
-
-
-def choose_columns(driver: webdriver.Chrome) -> None:
-    """Toggle the columns in the column menu, using its search box."""
-    click(driver, "//button[contains(., 'Columns')]")
-    for column in COLUMNS:
-        search = driver.find_element(By.XPATH, "//input[@placeholder='Search columns']")
-        search.send_keys(Keys.CONTROL, "a")
-        search.send_keys(column)
-        click(driver, f"//*[contains(@class, 'tree-title')][.='{column}']")
-    driver.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
-
-
-def show_last_images(driver: webdriver.Chrome) -> None:
-    """Enlarge the image grid, move to the last step, and scroll to the last run."""
-    driver.set_window_size(800, 640)  # the images do not grow with the window
-    click(driver, "//button[@data-component-id='fullscreen_button_chartcard']")
-    step = driver.find_element(By.XPATH, "//div[@role='dialog']//input[@type='number']")
-    step.send_keys(Keys.CONTROL, "a")
-    step.send_keys("9", Keys.TAB)
-    time.sleep(SECONDS_TO_DRAW / 3)
-    image = driver.find_elements(By.XPATH, "//div[@role='dialog']//img")[-1]
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", image)
-
-
-def click(driver: webdriver.Chrome, xpath: str) -> None:
-    """Click the first element that matches an XPath, as soon as it exists."""
-    element = WebDriverWait(driver, SECONDS_TO_DRAW).until(lambda each: each.find_elements(By.XPATH, xpath))[0]
-    driver.execute_script("arguments[0].scrollIntoView(); arguments[0].click()", element)
-    time.sleep(1)
 
 
 if __name__ == "__main__":

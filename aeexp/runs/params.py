@@ -103,7 +103,8 @@ def _parts(node: Mapping[str, Any]) -> dict[str, str]:
     """The class of a component, or the names of the components of a model; of a config, or of an option's file."""
     if "_target_" in node:
         return {"class": node["_target_"]}
-    files = {str(group): str(name) for default in node.get("defaults", []) for group, name in default.items()}
+    defaults = [default for default in node.get("defaults", []) if isinstance(default, Mapping)]
+    files = {str(group): str(name) for default in defaults for group, name in default.items() if group.isidentifier()}
     return files or {name: _class_name(part) for name, part in node.items() if isinstance(part, Mapping)}
 
 

@@ -34,6 +34,7 @@ DEFAULT = {
     "trainer.monitor": "val/loss",
     "trainer.mode": None,
     "trainer.patience": None,
+    "trainer.validation_weights": "final",
     "seed": 0,
 }
 DENOISING_VAE = {
