@@ -11,8 +11,8 @@ import pytest
 
 from aeexp.cli.main import main
 
-NAMED_STORES = ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME")
-"""Variables of the environment that name a store."""
+UNSET = ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME", "COLUMNS")
+"""Variables of the environment that name a store or the width of a terminal; the latter is set by pytest-xdist."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Ended:
 def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]:
     """Runs commands in a folder, with its `mlruns` in place of the user's runs."""
     patch.setenv("AEEXP_HOME", str(folder / "mlruns"))
-    for name in NAMED_STORES:
+    for name in UNSET:
         patch.delenv(name, raising=False)
     patch.chdir(folder)
     # Hydra composes each config once more to look up its own mode, which no command sets: half of the time of many.

@@ -13,12 +13,12 @@ from typing import Any
 import psutil
 import requests
 
-from tests.support.command_line import NAMED_STORES
+from tests.support.command_line import UNSET
 
 
 def start(*words: object, program: Sequence[str] = ("-m", "aeexp"), **options: Any) -> subprocess.Popen[str]:
     """Start a command whose output can be read, in no store that the environment of the tests names."""
-    environment = {name: value for name, value in os.environ.items() if name not in NAMED_STORES}
+    environment = {name: value for name, value in os.environ.items() if name not in (*UNSET, "AEEXP_HOME")}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment}
     return subprocess.Popen([sys.executable, *program, *map(str, words)], **pipes | options)
 

@@ -34,8 +34,8 @@ def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_pat
     }
     assert (own.data.params["dataset"], own.data.params["corruption"]) == ("mnist", "noise")
     assert (elsewhere.data.params["dataset"], elsewhere.data.params["corruption"]) == ("fashion_mnist", "none")
-    assert own.info.run_name == "evaluate dataset=mnist corruption=noise"
-    assert elsewhere.info.run_name.startswith("evaluate dataset=fashion_mnist corruption=none")
+    assert own.info.run_name == "evaluate corruption=noise dataset=mnist"
+    assert elsewhere.info.run_name.startswith("evaluate corruption=none dataset=fashion_mnist")
     assert "corruption.noise.std" not in elsewhere.data.params
     assert elsewhere.data.metrics["test/psnr"] != own.data.metrics["test/psnr"]
 
