@@ -166,7 +166,7 @@ MISTYPED = {
     "train -m seed=choice(0,1": "check its brackets",
     "train -m loss=bce,[bce,kl": "brackets are not closed",
     "train -m corruption=none,noise corruption.noise.sdt=1,2": "'corruption.noise.std'",
-    "train -m corruption=none,noise corruption.noise.std=0.1,-1": "corruption=noise corruption.noise.std=-1: corruption.noise: `std`",
+    "train -m corruption=none,noise corruption.noise.std=0.1,-1": "corruption.noise.std=-1: corruption.noise: `std`",
     "train -m model.latent_dim=0,8": "latent_dim=0: model: `latent_dim` must be at least 1",
     "train corruption=[noise": "brackets are not closed",
     # values of the wrong type or out of range
