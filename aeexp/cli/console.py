@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from hydra.core.hydra_config import HydraConfig
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from aeexp.runs.metric_table import MetricTable, headline, latent_summary
-from aeexp.runtime.credentials import without_credentials
+from aeexp.runs.next_steps import store_overrides
 
 
 def print_results(metrics: Mapping[str, float], state: str = "") -> None:
@@ -25,13 +25,8 @@ def print_results(metrics: Mapping[str, float], state: str = "") -> None:
 
 def print_next(run_id: str) -> None:
     """Print the commands that most people go on with."""
-    ui = without_credentials(" ".join(["aeexp ui", *_tracking_overrides()]))
+    store = store_overrides()
     Console().print(
-        f"next     aeexp predict run={run_id[:8]} images=… output=…   or compare runs: {ui}", soft_wrap=True
+        Text(f"next     aeexp predict run={run_id[:8]} images=… output=…{store}\ncompare  aeexp ui{store}"),
+        soft_wrap=True,
     )
-
-
-def _tracking_overrides() -> list[str]:
-    """The overrides that say where runs are recorded, which the UI needs as well."""
-    places = ("tracking=", "tracking.uri=", "tracking.folder=", "tracking.experiment=", "home=")
-    return [word for word in HydraConfig.get().overrides.task if word.startswith(places)]

@@ -46,6 +46,10 @@ COMMANDS = {
     "ui": "open the MLflow UI on the recorded runs",
 }
 
+GO_ON = "interrupted; the same command goes on with a sweep, and aeexp resume run=latest with a training"
+INTERRUPTED = {"train": GO_ON, "resume": GO_ON, "ui": "the UI is closed"}
+"""What is said of a command that was interrupted."""
+
 DISK_FULL = "the disk is full; make room. `aeexp resume run=latest` goes on with a training."
 
 USAGE = "\n".join(
@@ -84,7 +88,7 @@ def _main(command: str, *words: str) -> None:
             warnings.showwarning = _log_warning
         hide_credentials()
         sys.path.append(os.getcwd())  # for modules of the user's own that configs name
-        with _exit_on_error():
+        with _exit_on_error(command):
             _compose_and_run(command, _arguments(command, arguments))
 
 
@@ -102,11 +106,12 @@ def _arguments(command: str, words: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def _exit_on_error() -> Iterator[None]:
+def _exit_on_error(command: str) -> Iterator[None]:
     """Turns an expected error into one line on stderr and an exit code."""
     try:
         yield
     except KeyboardInterrupt:
+        print(INTERRUPTED.get(command, "interrupted"), file=sys.stderr)
         sys.exit(130)
     except AeexpError as error:
         print(f"error: {without_credentials(str(error))}", file=sys.stderr)
@@ -162,7 +167,7 @@ def _is_folder_of_hydra(path: object, home: str) -> bool:
 
 
 def _run_and_exit_on_error(config: DictConfig) -> None:
-    with _exit_on_error():  # Hydra would print all overrides beside the error
+    with _exit_on_error(HydraConfig.get().job.name):  # Hydra would print all overrides beside the error
         run(config)
 
 

@@ -1,6 +1,7 @@
 """User-provided folder of image files."""
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from aeexp.datasets.split_folders import ImageFile, find_split_folders, without_
 from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
 from aeexp.runtime.files import printable
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,12 @@ class Folder(Dataset):
             raise DataError(
                 f"None of the {len(files)} images in '{printable(self._root)}' can be read; fix or replace them."
             )
+        if split == "train" and self.image_shape[2] == 3 and _are_gray(decoded.images):
+            height, width, _ = self.image_shape
+            LOG.warning(
+                "All images in '%s' are gray; dataset.image_shape=[%d,%d,1] trains a network for gray images.",
+                *(printable(self._root), height, width),
+            )
         if not self.class_names:
             return LabelledImages(decoded.images, None)
         indices = {name: index for index, name in enumerate(self.class_names)}
@@ -91,6 +100,11 @@ class Folder(Dataset):
     def _cache(self, split: Split) -> Path:
         settings = hashlib.sha256(f"{self._root} {self} {split}".encode(errors="surrogateescape")).hexdigest()
         return cache_folder("folder") / f"{self._root.name}-{split}-{settings[:16]}.npz"
+
+
+def _are_gray(images: np.ndarray) -> bool:
+    """Whether red, green and blue are the same in every pixel."""
+    return all(np.array_equal(images[..., 0], images[..., channel]) for channel in (1, 2))
 
 
 def _find_files(folder: Path) -> list[ImageFile]:

@@ -1,4 +1,12 @@
-"""Commands that go on from a finished training, as its page and `aeexp show` name them."""
+"""Commands that go on from a finished training, as its page, the terminal and `aeexp show` name them."""
+
+import shlex
+
+from aeexp.runs.params import command_overrides
+from aeexp.runtime.credentials import without_credentials
+
+STORE = ("tracking=", "tracking.uri=", "tracking.folder=", "tracking.experiment=", "home=")
+"""Beginnings of the overrides that say where runs are recorded."""
 
 
 def next_steps(run_id: str, epochs: int) -> dict[str, str]:
@@ -8,9 +16,16 @@ def next_steps(run_id: str, epochs: int) -> dict[str, str]:
         epochs: that were trained.
     """
     run = f"run={run_id[:8]}"
-    return {
+    commands = {
         f"aeexp predict {run} images='photos/*.png' output=restored": "restore your own images",
-        f"aeexp evaluate {run} corruption=noise": "evaluate it under another corruption or on other data",
+        f"aeexp evaluate {run} corruption=none": "evaluate it on clean images; dataset=… chooses other ones",
         f"aeexp resume {run} trainer.epochs={2 * epochs}": "train it for longer",
         f"aeexp reproduce {run}": "train it again and compare every number",
     }
+    return {f"{command}{store_overrides()}": purpose for command, purpose in commands.items()}
+
+
+def store_overrides() -> str:
+    """The overrides of this command that say where runs are recorded, which the next one needs as well."""
+    words = [word for word in command_overrides() if word.startswith(STORE)]
+    return without_credentials("".join(f" {shlex.quote(word)}" for word in words))

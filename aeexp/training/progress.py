@@ -7,7 +7,6 @@ from typing import Any
 
 import keras
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 
@@ -28,7 +27,6 @@ class ProgressBar(keras.callbacks.Callback):
         self._epochs = epochs
         self._images = images
         self._bar = Progress(
-            TextColumn("[bold]{task.description}"),
             BarColumn(),
             TextColumn("epoch"),
             MofNCompleteColumn(),
@@ -40,11 +38,10 @@ class ProgressBar(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._begin = time.perf_counter()
+        print(f"training {self._name}", flush=True)  # above the bar, which has no room for it
         if self._bar.console.is_terminal:
             self._bar.start()
-            self._task = self._bar.add_task(escape(self._name), total=self._epochs, metrics="", speed=0.0)
-        else:
-            print(f"training {self._name}", flush=True)
+            self._task = self._bar.add_task("", total=self._epochs, metrics="", speed=0.0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch, self._epoch_begin = epoch, time.perf_counter()

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.tracking.opening import open_tracker
+from aeexp.tracking.opening import open_recorded
 
 
 def run(config: DictConfig) -> None:
@@ -21,7 +21,7 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.checks import check_data, fetch_data
 
     check_data(config.dataset, config.corruption)
-    tracker = open_tracker(config.tracking, to_write=False)
+    tracker = open_recorded(config.tracking, to_write=False)
     run_id = tracker.store.find(config.run)
     fetch_data(config.dataset)
     import_tensorflow()

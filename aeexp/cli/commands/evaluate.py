@@ -5,7 +5,7 @@ from omegaconf import DictConfig
 from aeexp.cli.console import print_results
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.tracking.opening import open_tracker
+from aeexp.tracking.opening import open_recorded
 
 
 def run(config: DictConfig) -> None:
@@ -13,7 +13,7 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.checks import check_data, fetch_data
 
     check_data(config.dataset, config.corruption)
-    tracker = open_tracker(config.tracking)
+    tracker = open_recorded(config.tracking)
     run_id = tracker.store.find(config.run)
     fetch_data(config.dataset)
     import_tensorflow()

@@ -22,7 +22,7 @@ from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_
 from aeexp.inference.result import write_restoration
 from aeexp.runtime.files import printable, write_output
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.tracking.opening import open_tracker
+from aeexp.tracking.opening import open_recorded
 
 if TYPE_CHECKING:
     from aeexp.inference.predictor import Predictor
@@ -74,7 +74,7 @@ def run(config: DictConfig) -> None:
 
 
 def _predictor(config: DictConfig) -> "Predictor":
-    tracker = open_tracker(config.tracking, to_write=False)
+    tracker = open_recorded(config.tracking, to_write=False)
     run_id = tracker.store.find(config.run)
     import_tensorflow()
     from aeexp.inference.predictor import Predictor

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from aeexp.errors import ConfigError, NotReproducedError
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.tracking.opening import open_tracker
+from aeexp.tracking.opening import open_recorded
 
 if TYPE_CHECKING:
     from aeexp.runs.reproduction import Difference
@@ -23,7 +23,7 @@ def run(config: DictConfig) -> None:
     """
     if not 0 <= config.tolerance < 1:
         raise ConfigError(f"tolerance: must be at least 0 and below 1. Received tolerance={config.tolerance}.")
-    tracker = open_tracker(config.tracking)
+    tracker = open_recorded(config.tracking)
     run_id = tracker.store.find(config.run)
     import_tensorflow()
     from aeexp.runs.loading import LoadedRun

@@ -8,12 +8,12 @@ from aeexp.cli.console import print_next, print_results
 from aeexp.errors import ConfigError
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.tracking.opening import open_tracker
+from aeexp.tracking.opening import open_recorded
 
 
 def run(config: DictConfig) -> None:
     """Rebuild the run from its stored config and train the remaining epochs."""
-    tracker = open_tracker(config.tracking)
+    tracker = open_recorded(config.tracking)
     run_id = tracker.store.find(config.run, unfinished=True)
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
@@ -26,7 +26,8 @@ def run(config: DictConfig) -> None:
     epochs = resumed.trainer.epochs
     if tracker.store.info(saved.id).status == "FINISHED" and epochs <= saved.config.trainer.epochs:
         raise ConfigError(
-            f"run {saved.id} has finished; to train for more epochs, use, for example, trainer.epochs={2 * epochs}."
+            f"run {saved.id} has finished; to train for more epochs, use, for example, "
+            f"trainer.epochs={2 * saved.config.trainer.epochs}."
         )
     use_threads(config.trainer.threads)
     experiment = Experiment.from_config(resumed, recorded=config.trainer.mode is None)

@@ -140,5 +140,6 @@ def _expanded(names: Sequence[str], default: Sequence[str]) -> list[str]:
 def _say_that_there_are_none(config: DictConfig) -> None:
     if config.format == "json":
         write("[]\n")
-    message = f"no run meets filter={config.filter}" if config.filter else "no run is recorded yet"
+    folder = config.tracking.get("folder", "")
+    message = f"no run meets filter={config.filter}" if config.filter else f"no run is recorded yet in {folder}"
     print(message, file=sys.stderr if config.format in ("csv", "json") else sys.stdout)

@@ -15,7 +15,7 @@ from aeexp.config.instantiate import instantiate
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
-from aeexp.tracking.opening import open_tracker
+from aeexp.tracking.opening import open_recorded
 
 if TYPE_CHECKING:
     from aeexp.runs.transfer import TransferResult
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def run(config: DictConfig) -> None:
     """Evaluate, record, and print the table."""
-    tracker = open_tracker(config.tracking)
+    tracker = open_recorded(config.tracking)
     ids = [tracker.store.find(run) for run in config.runs]
     import_tensorflow()
     from aeexp.datasets.dataset import Dataset

@@ -27,6 +27,8 @@ def read_runs(tracking: DictConfig, condition: str = "") -> Runs:
     Raises:
         AeexpError: where the store cannot be read, or MLflow does not understand the condition.
     """
+    if (path := _local(tracking)) and not path.exists():
+        return []
     if not condition and (database := _database(tracking)):
         return database.list()
     from aeexp.tracking.mlflow.opening import open_mlflow
@@ -60,9 +62,7 @@ def find_registered(tracking: DictConfig, name: str) -> str:
 
 def _database(tracking: DictConfig) -> Database | None:
     """The local database where it can be read directly and nothing in it is to be changed."""
-    if current_class(tracking.get("_target_", "")) != MLFLOW:
-        return None
-    path = local_database(tracking.uri, tracking.folder)
+    path = _local(tracking)
     if path is None:
         return None
     _find_files(path)
@@ -74,6 +74,13 @@ def _database(tracking: DictConfig) -> Database | None:
         LOG.debug("%s is read by MLflow, since SQLite says: %s", path, error)
         return None
     return database
+
+
+def _local(tracking: DictConfig) -> Path | None:
+    """The file of the database of a tracker; None where it is none of this machine."""
+    if current_class(tracking.get("_target_", "")) != MLFLOW:
+        return None
+    return local_database(tracking.uri, tracking.folder)
 
 
 def _find_files(database: Path) -> None:

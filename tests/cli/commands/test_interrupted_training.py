@@ -16,7 +16,8 @@ def end_a_training(store: Path, sent: signal.Signals) -> tuple[int, str]:
     words = ["dataset.limit=40", "trainer.epochs=100000", "model=dense_ae", "report=none", "baseline=none"]
     process = start("train", *words, f"tracking.folder={store}", f"trainer.checkpoints={store}/checkpoints")
     try:
-        assert "epoch 1/100000" in process.stdout.readline()
+        while "epoch 1/100000" not in (line := process.stdout.readline()):
+            assert line, "it ended before its first epoch did"
         process.send_signal(sent)
         _, errors = process.communicate(timeout=60)
         return process.returncode, errors

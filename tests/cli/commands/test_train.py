@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 from omegaconf import OmegaConf
 
+from aeexp.cli.main import GO_ON
 from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.training.checkpoint import TrainingState
@@ -137,7 +138,7 @@ def test_an_interrupt_ends_the_run_as_killed(aeexp, store, monkeypatch):
 
     monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: interrupted)
     ended = aeexp("train", *TINY, *BARE, *SHAPES)
-    assert (ended.code, ended.err) == (130, "")
+    assert (ended.code, ended.err) == (130, f"{GO_ON}\n")
     (run,) = recorded(store)
     assert run.info.status == "KILLED"
 
