@@ -30,7 +30,7 @@ def test_shows_the_page_and_ends_with_all_that_it_started(store, end):
     listening = [each for each in started if each.net_connections()]
     assert {address.laddr.ip for each in listening for address in each.net_connections()} == {"127.0.0.1"}
     process.send_signal(end)
-    assert process.communicate(timeout=60) == ("", "")
+    assert process.communicate(timeout=60) == ("", "the UI is closed\n")
     assert process.returncode == 130
     assert psutil.wait_procs(started, timeout=20)[1] == []
 
