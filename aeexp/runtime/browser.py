@@ -4,6 +4,8 @@ import webbrowser
 from pathlib import Path
 
 from rich.console import Console
+from rich.control import Control
+from rich.segment import ControlType
 from rich.text import Text
 
 
@@ -15,6 +17,8 @@ def show_page(name: str, location: str, *, opened: bool) -> None:
         location: path or address.
     """
     link = Path(location).as_uri() if Path(location).is_absolute() else location
-    Console().print(Text.assemble(f"{name:<9}", (location, f"link {link}")), soft_wrap=True)
+    console = Console()
+    console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))  # in place of a progress bar
+    console.print(Text.assemble(f"{name:<9}", (location, f"link {link}")), soft_wrap=True)
     if opened and not webbrowser.open(link):
         print("open=true: no browser can be started here; open the page by hand.")

@@ -52,8 +52,10 @@ class ProgressBar(keras.callbacks.Callback):
             self._bar.update(self._task, completed=self._epoch + logs["images"] / self._images, speed=speed)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        metrics = "  ".join(f"{name} {logs[name]:.4g}" for name in self._shown if logs and name in logs)
+        values = {name: f"{name} {logs[name]:.4g}" for name in self._shown if logs and name in logs}
+        metrics = "  ".join(values.values())
         if self._bar.live.is_started:
+            metrics = "  ".join(text for name, text in values.items() if not name.startswith("train/"))
             self._bar.update(self._task, completed=epoch + 1, metrics=metrics)
         else:
             now = time.perf_counter()
