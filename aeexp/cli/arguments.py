@@ -154,7 +154,8 @@ def _key(name: str, command: str) -> str | None:
 
 def _choices(option: str, command: str) -> list[str]:
     """The overrides that choose an option of this name, in whatever case, or an experiment of nearly this name."""
-    from aeexp.cli.known_names import choices_of, options
+    from aeexp.cli.known_names import choices_of
+    from aeexp.config.options import options
 
     near = get_close_matches(option.lower(), options("experiment"), n=1, cutoff=0.8) if command == "train" else []
     return choices_of(option, command) or choices_of(option.lower(), command) or [f"experiment={name}" for name in near]

@@ -7,7 +7,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 
 from aeexp.cli.config_keys import own_of_run
-from aeexp.cli.known_names import LISTS, choices_of, choices_with, groups, known_keys, options
+from aeexp.cli.known_names import LISTS, choices_of, choices_with, groups, known_keys
+from aeexp.config.options import options
 from aeexp.config.paths import CONF
 from aeexp.config.suggestions import OPTIONS, did_you_mean, hint, keys_meant, synonyms
 from aeexp.config.wrong_types import wrong_type

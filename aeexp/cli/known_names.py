@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import yaml
 from hydra import compose, initialize_config_dir
@@ -10,6 +9,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 
+from aeexp.config.options import content, options
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 
@@ -24,24 +24,13 @@ def groups(command: str) -> list[str]:
     return [name for name in names if not name.startswith("override ")]
 
 
-@cache
-def options(group: str) -> list[str]:
-    """The options of a group that come with the package."""
-    return sorted(path.stem for path in (CONF / group).glob("*.yaml"))
-
-
 def choices_with(key: str) -> list[str]:
     """The overrides that choose an option which has a key, such as `dataset=folder` for `dataset.path`."""
     parent, _, field = key.rpartition(".")
     group, _, option = parent.rpartition(".")
     whole = parent.replace(".", "/")
-    found = [f"{whole}={name}" for name in options(whole) if field in _content(whole, name)]
-    return found or ([f"{group}={option}"] if field in _content(group, option).get(option, {}) else [])
-
-
-def _content(group: str, option: str) -> dict[str, Any]:
-    path = CONF / group / f"{option}.yaml"
-    return yaml.safe_load(path.read_text()) or {} if path.exists() else {}
+    found = [f"{whole}={name}" for name in options(whole) if field in content(whole, name)]
+    return found or ([f"{group}={option}"] if field in content(group, option).get(option, {}) else [])
 
 
 def choices_of(option: str, command: str) -> list[str]:

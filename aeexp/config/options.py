@@ -1,11 +1,13 @@
 """Options of config groups, read from their files without Hydra: what they are made of, and their default values."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from aeexp.config.aliases import current_class
 from aeexp.config.paths import CONF
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -20,7 +22,7 @@ def options(group: str) -> tuple[str, ...]:
 @cache
 def parts(group: str, option: str) -> dict[str, str]:
     """The options that an option is made of, by subgroup: `architecture: dense, bottleneck: gaussian`."""
-    listed = [each for each in _read(group, option).get("defaults", []) if isinstance(each, dict)]
+    listed = [each for each in content(group, option).get("defaults", []) if isinstance(each, dict)]
     chosen = {str(key): value for each in listed for key, value in each.items()}
     return {key: value for key, value in chosen.items() if isinstance(value, str) and not key.startswith("override")}
 
@@ -32,7 +34,34 @@ def default_values(group: str, option: str) -> dict[str, Any]:
     for subgroup, part in parts(group, option).items():
         below = default_values(f"{group}/{subgroup}", part)
         values |= {f"{subgroup}.{key}": value for key, value in below.items()}
-    return values | {key: value for key, value in _flat(_read(group, option)).items() if key != "defaults"}
+    return values | {key: value for key, value in flatten(content(group, option)).items() if key != "defaults"}
+
+
+def option_with(group: str, classes: Mapping[str, str]) -> str:
+    """The option of a group with these classes, or the names of the classes where the package has no such option.
+
+    Args:
+        classes: by subgroup, such as `architecture`; by "" where an option is a single class. Empty gives "".
+    """
+    current = {part: current_class(name) for part, name in classes.items()}
+    found = (option for option in options(group) if current and current.items() <= _classes(group, option).items())
+    return next(found, "+".join(map(class_name, current.values())))
+
+
+def class_name(path: str) -> str:
+    """The name that a class shares with its file and its option: `dense` of `aeexp.….dense.Dense`."""
+    module, _, name = path.rpartition(".")
+    return name.lower() if module.startswith("keras.") else module.rpartition(".")[2] or name
+
+
+def classes_in(values: Mapping[str, Any]) -> dict[str, str]:
+    """The classes among values by dotted key, such as `architecture._target_`, as `option_with` takes them."""
+    return {key.removesuffix("_target_").rstrip("."): values[key] for key in values if key.endswith("_target_")}
+
+
+@cache
+def _classes(group: str, option: str) -> dict[str, str]:
+    return classes_in(default_values(group, option))
 
 
 @cache
@@ -44,11 +73,10 @@ def train_defaults() -> dict[str, Any]:
     return {key: value for key, value in node.items() if key not in ("defaults", "hydra")} | groups
 
 
-def _read(group: str, option: str) -> dict[str, Any]:
-    path = Path(CONF, group, f"{option}.yaml")
-    if option not in options(group):
-        return {}
-    return _load(path)
+@cache
+def content(group: str, option: str) -> dict[str, Any]:
+    """The file of an option; empty for one that the package lacks."""
+    return _load(CONF / group / f"{option}.yaml") if option in options(group) else {}
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -56,8 +84,11 @@ def _load(path: Path) -> dict[str, Any]:
     return node if isinstance(node, dict) else {}
 
 
-def _flat(node: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
+    """A nested mapping as one level with dotted keys; lists stay values."""
+    if not isinstance(node, dict) or not node:
+        return {prefix: node} if prefix else {}
     flat: dict[str, Any] = {}
     for key, value in node.items():
-        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+        flat |= flatten(value, f"{prefix}.{key}" if prefix else str(key))
     return flat

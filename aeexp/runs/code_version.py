@@ -13,8 +13,8 @@ from hydra.core.hydra_config import HydraConfig
 
 from aeexp.config.paths import CHECKOUT
 from aeexp.runs.trust import TRUSTED
+from aeexp.tracking.tags import VERSION_TAG
 
-VERSION_TAG = "aeexp.version"
 COMMIT_TAG, DIRTY_TAG = "mlflow.source.git.commit", "git.dirty"
 """Of aeexp, where it runs from its own checkout."""
 

@@ -1,15 +1,14 @@
 """Params of a run: the choices by name, and the settings by which one compares runs. All else is in its config.yaml."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.infrastructure import is_infrastructure
+from aeexp.config.options import classes_in, flatten, option_with
 from aeexp.config.overrides import is_group, overridden
-from aeexp.config.paths import CONF
 
 CHOICES = ("model", "dataset", "corruption", "loss", "optimizer")
 """Groups whose choice is a param, by its name: `conv_ae`, `downscale+noise`, `none`."""
@@ -41,7 +40,7 @@ def choice_name(group: str, node: Mapping[str, Any], option: str | None = None) 
     """
     if group in SEVERAL:
         return option if option not in (None, "none") and len(node) == 1 else "+".join(node) or "none"
-    return option or _option_like(group, node) or _class_name(node)
+    return option or option_with(group, classes_in(flatten(node)))
 
 
 def command_overrides() -> list[str]:
@@ -66,16 +65,6 @@ def _settings(config: Any, prefix: str = "") -> dict[str, Any]:
     }
 
 
-def flatten(node: Any, prefix: str = "") -> dict[str, Any]:
-    """A nested mapping as one level with dotted keys; lists stay values."""
-    if not isinstance(node, dict) or not node:
-        return {prefix: node} if prefix else {}
-    flat: dict[str, Any] = {}
-    for key, value in node.items():
-        flat |= flatten(value, f"{prefix}.{key}" if prefix else str(key))
-    return flat
-
-
 def _overridden(config: Mapping[str, Any]) -> dict[str, Any]:
     """What the command sets besides, such as `probes`, `report=none` or `model/architecture=unet`."""
     params: dict[str, Any] = {}
@@ -87,30 +76,3 @@ def _overridden(config: Mapping[str, Any]) -> dict[str, Any]:
         else:
             params |= _settings({name: flat[name] for name in flat if name.startswith(f"{key}.")})
     return params
-
-
-def _option_like(group: str, node: Mapping[str, Any]) -> str | None:
-    """The option of a group with the same class, or with the same parts in the case of a model."""
-    options = {path.stem: _read(path) for path in sorted((CONF / group).glob("*.yaml"))}
-    return next((name for name, option in options.items() if _parts(option) == _parts(node)), None)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    return OmegaConf.to_container(OmegaConf.load(path))  # type: ignore[return-value]
-
-
-def _parts(node: Mapping[str, Any]) -> dict[str, str]:
-    """The class of a component, or the names of the components of a model; of a config, or of an option's file."""
-    if "_target_" in node:
-        return {"class": node["_target_"]}
-    defaults = [default for default in node.get("defaults", []) if isinstance(default, Mapping)]
-    files = {str(group): str(name) for default in defaults for group, name in default.items() if group.isidentifier()}
-    return files or {name: _class_name(part) for name, part in node.items() if isinstance(part, Mapping)}
-
-
-def _class_name(node: Mapping[str, Any]) -> str:
-    """The module of a component's class, which bears the name of the option; or those of the parts of a model."""
-    if "_target_" not in node:
-        return "+".join(_parts(node).values())
-    module, _, name = str(node["_target_"]).rpartition(".")
-    return name.lower() if module.startswith("keras.") else module.rpartition(".")[2] or name

@@ -18,7 +18,7 @@ from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.factory import Components
 from aeexp.runs.params import command_overrides, run_params
 from aeexp.runtime.credentials import redacted
-from aeexp.tracking.store import HIGHER_IS_BETTER_TAG, LOWER_IS_BETTER_TAG
+from aeexp.tracking.tags import HIGHER_IS_BETTER_TAG, KIND_TAG, LOWER_IS_BETTER_TAG, PARENT_TAG
 from aeexp.tracking.tracker import DatasetSpec, RunSpec
 from aeexp.types import Shape
 
@@ -36,7 +36,7 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
         name=config.name or named(overridden(overrides)) or "defaults",
         params=run_params(config),
         tags={
-            "aeexp.kind": "training",
+            KIND_TAG: "training",
             **_directions(parts),
             **source_tags(),
             **code_tags(stored),
@@ -70,7 +70,7 @@ def describe_evaluation(run_id: str, data: DictConfig, dataset: Dataset, splits:
     return RunSpec(
         name=f"evaluate {named({**chosen, **set_in})}",
         params={"run": run_id, **params},
-        tags={"aeexp.kind": "evaluation", "mlflow.parentRunId": run_id, **source_tags(), **code_tags(data)},
+        tags={KIND_TAG: "evaluation", PARENT_TAG: run_id, **source_tags(), **code_tags(data)},
         datasets={context: describe_dataset(data.dataset, dataset, images) for context, images in splits.items()},
         texts={"environment.json": json.dumps(environment(), indent=2)},
     )
@@ -81,7 +81,7 @@ def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunSpec:
     return RunSpec(
         name=f"transfer to {', '.join(datasets)}",
         params={"runs": run_ids, "datasets": datasets},
-        tags={"aeexp.kind": "transfer", **source_tags(), **code_tags({})},
+        tags={KIND_TAG: "transfer", **source_tags(), **code_tags({})},
         texts={"environment.json": json.dumps(environment(), indent=2)},
     )
 

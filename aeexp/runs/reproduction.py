@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 
 from omegaconf import DictConfig
 
-from aeexp.runs.code_version import VERSION_TAG, is_code_tag
+from aeexp.runs.code_version import is_code_tag
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
 from aeexp.runtime.threads import use_threads
 from aeexp.tracking.store import RunStore, Series
+from aeexp.tracking.tags import KIND_TAG, REPRODUCES_TAG, VERSION_TAG
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def train_again(saved: LoadedRun, tracking: DictConfig, cache: str, checkpoints:
     use_threads(config.trainer.threads)
     experiment = Experiment.from_config(config, recorded=True)
     # Not a training by its kind, lest `latest` and `best:` find the copy in place of the run.
-    tags = {**experiment.spec.tags, "aeexp.kind": "reproduction", "aeexp.reproduces": saved.id}
+    tags = {**experiment.spec.tags, KIND_TAG: "reproduction", REPRODUCES_TAG: saved.id}
     recorded = saved.store.info(saved.id).params
     params = recorded if "model" in recorded else experiment.spec.params  # older versions recorded other params
     return replace(experiment, spec=replace(experiment.spec, tags=tags, params=params)).run().run_id

@@ -8,11 +8,12 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from aeexp.config.options import flatten
 from aeexp.errors import DamagedRunError, FileMissingError
 from aeexp.runs.loading import LoadedRun
-from aeexp.runs.params import flatten
 from aeexp.runs.weights import STATE
-from aeexp.tracking.store import CHANGED_TAG, RunStore
+from aeexp.tracking.store import RunStore
+from aeexp.tracking.tags import CHANGED_TAG
 from aeexp.tracking.tracker import ActiveRun
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.trainer import TrainingTask

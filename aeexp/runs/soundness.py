@@ -9,7 +9,7 @@ from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.tracking.store import STANDS_STILL_TAG
+from aeexp.tracking.tags import STANDS_STILL_TAG
 from aeexp.tracking.tracker import ActiveRun
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,5 @@
 """Results of a sweep: its finished jobs as a table, averaged over seeds."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,15 +13,9 @@ from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
 from aeexp.metrics.direction import resolve_mode
 from aeexp.sweeps.sweep_run import SweepRun
-from aeexp.tracking.store import CHANGED_TAG, direction
-
-SEED = "seed"
-
-TASKS = ("corruption", "dataset")
-"""Parts of the config that decide how hard the task is."""
-
-GAIN = "gain/"
-"""Beginning of the metrics that are relative to the best baseline, and so comparable between tasks."""
+from aeexp.sweeps.tasks import GAIN, SEED, task_axes
+from aeexp.tracking.store import direction
+from aeexp.tracking.tags import CHANGED_TAG
 
 MAX_TASKS = 12
 """Tasks that the summary names."""
@@ -64,19 +57,20 @@ class Results:
         """
         swept = sweep_run.axes
         newest: dict[tuple[str, ...], dict[str, object]] = {}
-        directions: list[bool | None] = []
-        for run in sweep_run.children(" and attributes.status = 'FINISHED'"):
-            if any(f"{axis} " in run.data.tags.get(CHANGED_TAG, "") for axis in swept):
-                continue  # it was resumed with another value than that of its point
+        finished = [
+            run
+            for run in sweep_run.children(" and attributes.status = 'FINISHED'")
+            if not any(f"{axis} " in run.data.tags.get(CHANGED_TAG, "") for axis in swept)
+        ]  # without those that were resumed with another value than that of their point
+        if not finished:
+            raise RunNotFoundError("report: no job of this sweep has finished yet; start it again to finish it.")
+        for run in finished:
             point = {axis: recorded_param(run.data.params, axis) or WITHOUT for axis in swept}
             row = {**run.data.metrics, **point, "name": _short_name(point), "run": run.info.run_id}
             newest.setdefault(tuple(point.values()), row)
-            directions.append(direction(metric, run.data.tags))
-        if not newest:
-            raise RunNotFoundError("report: no job of this sweep has finished yet; start it again to finish it.")
         table = pd.DataFrame(list(newest.values()))
         _check_metric(table, swept, metric)
-        best = resolve_mode(mode, metric, directions[0], key)
+        best = resolve_mode(mode, metric, direction(metric, finished[0].data.tags), key)
         for axis in swept:
             table[axis] = ordered(table[axis])
         axes = tuple(axis for axis in swept if axis != SEED) or swept
@@ -123,8 +117,7 @@ class Results:
 
     @cached_property
     def _task_axes(self) -> tuple[str, ...]:
-        axes = tuple(axis for axis in self.axes if re.split("[./]", axis)[0] in TASKS)
-        return axes if axes and len(self.runs[list(axes)].drop_duplicates()) > 1 else ()
+        return task_axes(self.axes, lambda axis: self.runs[axis])
 
     @property
     def headline(self) -> str:

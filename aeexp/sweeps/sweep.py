@@ -59,7 +59,7 @@ class Sweep:
         self._check(list(pending.values()))
         with locked(Path(tracker.folder) / ".sweep.lock"):  # the same command may be started twice at once
             sweep_run = SweepRun.begin(tracker, self.plan, self.config.name)
-        sweep_run.describe(["train", "-m", *self.arguments])
+        sweep_run.describe(["train", "-m", *self.arguments], self.config.sweep.metric, self.config.sweep.mode)
         with sweep_run.open():
             failures = self._run_jobs(sweep_run, pending, launch)
             if sweep_run.finished_keys():

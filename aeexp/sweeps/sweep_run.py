@@ -17,17 +17,21 @@ from aeexp.errors import RunBusyError
 from aeexp.runs.trust import read_config
 from aeexp.runtime.credentials import without_credentials
 from aeexp.sweeps.jobs import KEY_VERSION, Plan, key_of
-from aeexp.tracking.mlflow.liveness import PROCESS, SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
+from aeexp.tracking.mlflow.liveness import SECONDS_BETWEEN_BEATS, Heartbeat, beat, end_dead_runs
 from aeexp.tracking.mlflow.tracker import MlflowTracker
-from aeexp.tracking.store import CHANGED_TAG
+from aeexp.tracking.tags import (
+    AXES_TAG,
+    CHANGED_TAG,
+    COMMAND_TAG,
+    KEY_TAG,
+    KEY_VERSION_TAG,
+    KIND_TAG,
+    METRIC_TAG,
+    MODE_TAG,
+    PARENT_TAG,
+    PROCESS_TAG,
+)
 
-KIND = "aeexp.kind"
-KEY = "aeexp.key"
-"""The tag that identifies a job or a sweep; see `jobs.key_of` and `Plan.key`."""
-
-KEY_VERSION_TAG = "aeexp.key_version"
-AXES = "aeexp.axes"
-PARENT = "mlflow.parentRunId"
 ENDED = {"FINISHED", "FAILED", "KILLED"}
 
 
@@ -66,7 +70,7 @@ class SweepRun:
         parents = _begun_before(client, experiment, plan)
         if not parents:
             name = without_credentials(name) if name else f"sweep {' × '.join(plan.axes)}"
-            tags = {KIND: "sweep", KEY: plan.key, AXES: json.dumps(plan.axes), **beat()}
+            tags = {KIND_TAG: "sweep", KEY_TAG: plan.key, AXES_TAG: json.dumps(plan.axes), **beat()}
             return cls(tracker.tracking_uri, experiment, client.create_run(experiment, None, tags, name).info.run_id)
         _refuse_running(parents[0])
         sweep_run = cls(tracker.tracking_uri, experiment, parents[0].info.run_id)
@@ -81,21 +85,21 @@ class SweepRun:
     @property
     def axes(self) -> tuple[str, ...]:
         """The swept keys, in the order of the command."""
-        return tuple(map(current_key, json.loads(self.client.get_run(self.parent).data.tags[AXES])))
+        return tuple(map(current_key, json.loads(self.client.get_run(self.parent).data.tags[AXES_TAG])))
 
     def write_tags(self, tags: dict[str, str]) -> None:
         self.client.log_batch(self.parent, tags=[RunTag(name, value) for name, value in tags.items()])
 
-    def describe(self, command: list[str]) -> None:
-        """Store the command as it was typed; the last one, if there were several."""
+    def describe(self, command: list[str], metric: str, mode: str | None) -> None:
+        """Store the command as it was typed, and what its jobs are compared by; the last, if there were several."""
         words = without_credentials(" ".join(command))
         self.client.log_text(self.parent, f"aeexp {words}\n", "command.txt")
         source = {"mlflow.source.name": f"aeexp {words}", "mlflow.source.type": "JOB"}
-        self.write_tags({"aeexp.command": words, **source})
+        self.write_tags({COMMAND_TAG: words, METRIC_TAG: metric, MODE_TAG: mode or "", **source})
 
     def children(self, conditions: str = "", limit: int | None = None) -> list[Run]:
         """The runs of the jobs, the newest first."""
-        where = f"tags.`{PARENT}` = '{self.parent}'{conditions}"
+        where = f"tags.`{PARENT_TAG}` = '{self.parent}'{conditions}"
         return list(_search(self.client, self.experiment, where, limit))
 
     def finished_keys(self, since: int = 0) -> set[str]:
@@ -118,11 +122,11 @@ class SweepRun:
     def _key(self, run: Run) -> str:
         """The key of a job's run; computed from the stored config of an older version, or one that was changed."""
         if run.data.tags.get(KEY_VERSION_TAG) == KEY_VERSION and CHANGED_TAG not in run.data.tags:
-            return run.data.tags[KEY]
+            return run.data.tags[KEY_TAG]
         with TemporaryDirectory() as folder:
             path = self.client.download_artifacts(run.info.run_id, "config.yaml", folder)
             key = key_of(read_config(Path(path), run.info.run_id))
-        tags = [RunTag(KEY, key), RunTag(KEY_VERSION_TAG, KEY_VERSION)]
+        tags = [RunTag(KEY_TAG, key), RunTag(KEY_VERSION_TAG, KEY_VERSION)]
         self.client.log_batch(run.info.run_id, tags=tags)
         return key
 
@@ -151,17 +155,17 @@ def experiment_id(client: MlflowClient, name: str) -> str:
 
 def sweeps(client: MlflowClient, experiment: str, conditions: str = "") -> list[Run]:
     """The parent runs of sweeps, the newest first."""
-    return list(_search(client, experiment, f"tags.`{KIND}` = 'sweep'{conditions}"))
+    return list(_search(client, experiment, f"tags.`{KIND_TAG}` = 'sweep'{conditions}"))
 
 
 def _begun_before(client: MlflowClient, experiment: str, plan: Plan) -> list[Run]:
     keys = dict.fromkeys([plan.key, plan.former_key])
-    return [run for key in keys for run in sweeps(client, experiment, f" and tags.`{KEY}` = '{key}'")]
+    return [run for key in keys for run in sweeps(client, experiment, f" and tags.`{KEY_TAG}` = '{key}'")]
 
 
 def _refuse_running(parent: Run) -> None:
     if parent.info.status == "RUNNING":
-        host, number, _ = parent.data.tags[PROCESS].split(" ")
+        host, number, _ = parent.data.tags[PROCESS_TAG].split(" ")
         raise RunBusyError(
             f"this sweep is under way as process {number} on {host}; wait for it or stop it, then start it again."
         )

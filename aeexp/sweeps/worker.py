@@ -19,8 +19,9 @@ from aeexp.runtime.compat import release_custom_gradients
 from aeexp.runtime.credentials import without_credentials
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.sweeps.jobs import KEY_VERSION, key_of, name_of
-from aeexp.tracking.mlflow.liveness import BEAT, SECONDS_BETWEEN_BEATS, Heartbeat, beat
+from aeexp.tracking.mlflow.liveness import SECONDS_BETWEEN_BEATS, Heartbeat, beat
 from aeexp.tracking.store import direction
+from aeexp.tracking.tags import BEAT_TAG, KEY_TAG, KEY_VERSION_TAG, PARENT_TAG
 
 if TYPE_CHECKING:
     from aeexp.datasets.dataset import Dataset, LabelledImages, Split
@@ -89,9 +90,9 @@ class SweepWorker:
     def _spec(self, spec: "RunSpec", config: DictConfig) -> "RunSpec":
         """The specification of the run, named after the swept values, as a child of the sweep's run."""
         tags = {
-            "mlflow.parentRunId": self.parent,
-            "aeexp.key": key_of(config),
-            "aeexp.key_version": KEY_VERSION,
+            PARENT_TAG: self.parent,
+            KEY_TAG: key_of(config),
+            KEY_VERSION_TAG: KEY_VERSION,
             **beat(),
         }
         return replace(spec, name=name_of(self._point()), tags={**spec.tags, **tags})
@@ -106,7 +107,7 @@ class SweepWorker:
         from mlflow import MlflowClient
 
         def once() -> None:
-            MlflowClient(uri).set_tag(run, BEAT, beat()[BEAT])
+            MlflowClient(uri).set_tag(run, BEAT_TAG, beat()[BEAT_TAG])
             if self._has_ended(uri):
                 _thread.interrupt_main()
 

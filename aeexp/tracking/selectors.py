@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import RunNotFoundError
-from aeexp.tracking.store import KIND_TAG, RunInfo, Runs, is_higher_better
+from aeexp.tracking.store import RunInfo, Runs, is_higher_better
+from aeexp.tracking.tags import KIND_TAG
 
 LATEST = "latest"
 BEST = "best:"

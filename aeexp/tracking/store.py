@@ -7,25 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from aeexp.errors import ConfigError
-
-KIND_TAG = "aeexp.kind"
-"""The tag that tells a `training` from an `evaluation`, a `reproduction`, a `transfer` and a `sweep`."""
-
-HIGHER_IS_BETTER_TAG = "aeexp.higher_is_better"
-"""The tag with the base names of the metrics of which a higher value is better, separated by spaces."""
-
-LOWER_IS_BETTER_TAG = "aeexp.lower_is_better"
-"""The tag with the base names of the metrics of which a lower value is better."""
+from aeexp.tracking.tags import HIGHER_IS_BETTER_TAG, LOWER_IS_BETTER_TAG
 
 UNTAGGED_HIGHER_IS_BETTER = ("psnr", "ssim", "accuracy", "active_units")
 UNTAGGED_LOWER_IS_BETTER = ("bce", "mse", "mae", "kl", "kl_lecture", "loss")
 """Endings of metrics of which a higher or lower value is better, for runs of versions that did not record the tags."""
-
-CHANGED_TAG = "aeexp.changed"
-"""The tag with the settings that were changed when a run was resumed, as its params keep their first values."""
-
-STANDS_STILL_TAG = "aeexp.stands_still"
-"""The tag that says of a finished training why it has learned nothing."""
 
 MAX_LIMIT = 50_000
 """Runs that MLflow returns at most at a time."""

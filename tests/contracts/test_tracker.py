@@ -18,7 +18,7 @@ from aeexp.errors import (
 from aeexp.tracking.artifacts import Scalar
 from aeexp.tracking.memory import MemoryTracker
 from aeexp.tracking.mlflow.tracker import MlflowTracker
-from aeexp.tracking.store import HIGHER_IS_BETTER_TAG, KIND_TAG
+from aeexp.tracking.tags import HIGHER_IS_BETTER_TAG, KIND_TAG
 from aeexp.tracking.tracker import DatasetSpec, RunSpec, Tracker
 
 TRAINING = {KIND_TAG: "training"}

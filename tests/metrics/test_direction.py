@@ -4,7 +4,8 @@ import pytest
 
 from aeexp.errors import ConfigError
 from aeexp.metrics.direction import resolve_mode
-from aeexp.tracking.store import HIGHER_IS_BETTER_TAG, LOWER_IS_BETTER_TAG, direction
+from aeexp.tracking.store import direction
+from aeexp.tracking.tags import HIGHER_IS_BETTER_TAG, LOWER_IS_BETTER_TAG
 
 TAGS = {HIGHER_IS_BETTER_TAG: "psnr linear_accuracy", LOWER_IS_BETTER_TAG: "loss kl loss_kl mse"}
 

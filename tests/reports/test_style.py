@@ -45,7 +45,9 @@ def test_ticks_that_are_made_late_are_no_math_either():
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1])
     axes.yaxis.set_major_formatter(lambda value, _: "$x^")
-    figure.savefig(io.BytesIO(), format="png")
+    file = io.BytesIO()
+    figure.savefig(file, format="svg")
+    assert b">$x^<" in file.getvalue()
 
 
 def test_settings_of_matplotlib_stay_as_they_were():

@@ -14,7 +14,7 @@ from aeexp.errors import ConfigError
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
 from aeexp.runs.soundness import DEFAULT_PROBES, stands_still
-from aeexp.tracking.store import STANDS_STILL_TAG
+from aeexp.tracking.tags import STANDS_STILL_TAG
 from tests.support.evaluations import evaluation
 from tests.support.trainings import SHAPES
 

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from aeexp.cli.listing.choices import choices
 from aeexp.cli.listing.settings import changed, settings
-from aeexp.tracking.store import KIND_TAG, RunInfo
+from aeexp.tracking.store import RunInfo
+from aeexp.tracking.tags import KIND_TAG, PARENT_TAG, REPRODUCES_TAG
 
 TRAINING, EVALUATION, SWEEP = "training", "evaluation", "sweep"
-PARENT_TAG = "mlflow.parentRunId"
-REPRODUCES_TAG = "aeexp.reproduces"
 DEFAULT_MONITOR = "val/loss"
 
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,17 +11,12 @@ from aeexp.cli.listing.groups import finished, means
 from aeexp.cli.listing.row import Row
 from aeexp.config.aliases import current_key
 from aeexp.config.short_names import short_names
+from aeexp.sweeps.tasks import GAIN, SEED, task_axes
 from aeexp.tracking.store import is_higher_better
+from aeexp.tracking.tags import AXES_TAG, METRIC_TAG, MODE_TAG
 
-AXES_TAG = "aeexp.axes"
-COMMAND_TAG = "aeexp.command"
-SEED = "seed"
 DEFAULT_METRIC = "test/psnr"
-GAIN = "gain/"
-"""Beginning of the metrics that are relative to the best baseline, and so comparable between tasks."""
-
-TASKS = ("dataset", "corruption")
-"""Parts of the config that decide how hard the task is."""
+"""Of the sweeps of versions that did not record their metric."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +55,12 @@ class Sweep:
     @property
     def metric(self) -> str:
         """The metric by which the jobs are compared."""
-        return self._set("metric") or DEFAULT_METRIC
+        return self.parent.tags.get(METRIC_TAG, DEFAULT_METRIC)
 
     @property
     def higher_is_better(self) -> bool:
         """The direction of the metric."""
-        mode = self._set("mode")
+        mode = self.parent.tags.get(MODE_TAG)
         return mode == "max" if mode in ("min", "max") else is_higher_better(self.metric, self.jobs[0].tags)
 
     @cached_property
@@ -102,9 +96,9 @@ class Sweep:
     @cached_property
     def _tasks(self) -> tuple[str, ...]:
         """The swept keys that decide how hard the task is, where the metric depends on it and there are several."""
-        axes = tuple(axis for axis in self._axes if re.split("[./]", axis)[0] in TASKS)
-        values = {tuple(job.value(axis) for axis in axes) for job in self.jobs}
-        return () if self.metric.startswith(GAIN) or len(values) < 2 else axes
+        if self.metric.startswith(GAIN):
+            return ()
+        return task_axes(self._axes, lambda axis: [job.value(axis) for job in self.jobs])
 
     @property
     def _completed(self) -> list[Row]:
@@ -121,11 +115,6 @@ class Sweep:
         known = {name: score for name, score in scores.items() if not math.isnan(score)}
         sign = -1 if self.higher_is_better else 1
         return min(known, key=lambda each: sign * known[each], default=None)
-
-    def _set(self, key: str) -> str:
-        """A value that the command gives to a key of `sweep`; empty where it gives none."""
-        found = re.search(rf"(?:^|\s)sweep\.{key}=(\S+)", self.parent.tags.get(COMMAND_TAG, ""))
-        return found[1].strip("'\"") if found else ""
 
     def _count(self, state: str) -> int:
         return sum(job.state == state for job in self.jobs)

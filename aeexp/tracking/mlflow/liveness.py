@@ -10,15 +10,10 @@ from typing import TYPE_CHECKING
 import psutil
 
 from aeexp.errors import StoreUnreachableError
+from aeexp.tracking.tags import BEAT_TAG, PROCESS_TAG
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-
-PROCESS = "aeexp.process"
-"""The tag that names a run's process: host, number, and the second of its start, as numbers are used again."""
-
-BEAT = "aeexp.beat"
-"""The tag with the time of a run's last heartbeat, for hosts that cannot see its process."""
 
 SECONDS_BETWEEN_BEATS = 20
 SECONDS_UNTIL_DEAD = 300
@@ -33,7 +28,7 @@ def identity() -> str:
 
 def beat() -> dict[str, str]:
     """The tags of a run that lives in this process now."""
-    return {PROCESS: identity(), BEAT: f"{time.time():.0f}"}
+    return {PROCESS_TAG: identity(), BEAT_TAG: f"{time.time():.0f}"}
 
 
 def is_alive(tags: Mapping[str, str]) -> bool:
@@ -41,15 +36,15 @@ def is_alive(tags: Mapping[str, str]) -> bool:
 
     On this host its process decides. On another host its last heartbeat does; a run that records none counts as alive.
     """
-    host, number, start = tags[PROCESS].split(" ")
+    host, number, start = tags[PROCESS_TAG].split(" ")
     if host == socket.gethostname():
         return _is_process(int(number), float(start))
-    return BEAT not in tags or time.time() - float(tags[BEAT]) < SECONDS_UNTIL_DEAD
+    return BEAT_TAG not in tags or time.time() - float(tags[BEAT_TAG]) < SECONDS_UNTIL_DEAD
 
 
 def is_dead(status: str, tags: Mapping[str, str]) -> bool:
     """Whether a run with this status and these tags is recorded as running although its process is dead."""
-    return status == "RUNNING" and PROCESS in tags and not is_alive(tags)
+    return status == "RUNNING" and PROCESS_TAG in tags and not is_alive(tags)
 
 
 def end_dead_runs(client: "MlflowClient", experiment: str) -> None:

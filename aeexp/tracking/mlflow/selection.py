@@ -7,7 +7,7 @@ from mlflow.exceptions import MlflowException
 from aeexp.tracking.mlflow.errors import is_unreachable
 from aeexp.tracking.mlflow.listing import NEWEST_FIRST, best_first
 from aeexp.tracking.selectors import BEST, LATEST, ambiguous, no_such_metric, no_training, unknown
-from aeexp.tracking.store import KIND_TAG
+from aeexp.tracking.tags import KIND_TAG
 
 TRAININGS = f"tags.`{KIND_TAG}` = 'training'"
 FINISHED_TRAININGS = f"attributes.status = 'FINISHED' and {TRAININGS}"

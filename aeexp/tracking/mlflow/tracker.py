@@ -30,13 +30,14 @@ from aeexp.tracking.mlflow.errors import (
     translated_errors,
     without_credentials,
 )
-from aeexp.tracking.mlflow.liveness import PROCESS, identity
+from aeexp.tracking.mlflow.liveness import identity
 from aeexp.tracking.mlflow.outbox import remove_empty
 from aeexp.tracking.mlflow.read_only import is_read_only, readable_file
 from aeexp.tracking.mlflow.relocation import ARTIFACTS, FOLDER, relocate
 from aeexp.tracking.mlflow.run import MlflowRun
 from aeexp.tracking.mlflow.sqlite import CONTEXT
 from aeexp.tracking.mlflow.store import MlflowStore, refuse_deleted
+from aeexp.tracking.tags import PROCESS_TAG
 from aeexp.tracking.tracker import ActiveRun, DatasetSpec, RunSpec, Tracker
 
 MODEL_TRAINING = {"mlflow.experimentKind": "custom_model_development"}
@@ -98,7 +99,7 @@ class MlflowTracker(Tracker):
 
     def begin(self, spec: RunSpec) -> ActiveRun:
         client = mlflow.MlflowClient(self.tracking_uri)
-        tags = {PROCESS: identity(), **{name: recordable_text(text) for name, text in spec.tags.items()}}
+        tags = {PROCESS_TAG: identity(), **{name: recordable_text(text) for name, text in spec.tags.items()}}
         name = recordable_text(spec.name)
         inputs = [_dataset_input(context, each) for context, each in spec.datasets.items()]
         with translated_errors(self.tracking_uri):
@@ -124,7 +125,7 @@ class MlflowTracker(Tracker):
             status = client.get_run(run_id).info.status
             run.status_before = "KILLED" if status == "RUNNING" else status  # no other process holds its outbox
             run.epochs_written = max((point.step for point in client.get_metric_history(run_id, "val/loss")), default=0)
-            client.set_tag(run_id, PROCESS, identity())
+            client.set_tag(run_id, PROCESS_TAG, identity())
             client.update_run(run_id, status="RUNNING")
         return run
 

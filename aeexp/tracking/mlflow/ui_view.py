@@ -11,7 +11,8 @@ from typing import Any
 
 from aeexp.tracking.mlflow.errors import STORE_ERRORS, first_line
 from aeexp.tracking.mlflow.store import MlflowStore
-from aeexp.tracking.store import KIND_TAG, RunInfo
+from aeexp.tracking.store import RunInfo
+from aeexp.tracking.tags import KIND_TAG
 
 LOG = logging.getLogger(__name__)
 

@@ -33,9 +33,11 @@ KILLS = int(os.environ.get("AEEXP_KILLS", "6"))
 
 
 def begin(store: Path, *words: str) -> subprocess.Popen[str]:
-    places = [f"tracking.folder={store}"]
-    if words[0] != "runs":
-        places += [f"trainer.checkpoints={store}/checkpoints", f"comparison.cache={store}/cache"]
+    places = [
+        f"tracking.folder={store}",
+        f"trainer.checkpoints={store}/checkpoints",
+        f"comparison.cache={store}/cache",
+    ]
     return start(*words, *places, program=("-c", PROGRAM))
 
 
@@ -69,8 +71,9 @@ def history(store: Path, run: Run) -> dict[str, list[tuple[int, float]]]:
 @pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.9])
 def test_killed_while_the_database_is_created(aeexp, tmp_path, seconds):
     folder = tmp_path / "killed"
-    process = begin(folder, "runs")
+    process = begin(folder, "train", *WORDS)
     while not list(folder.glob("mlflow.*")):
+        assert process.poll() is None, process.communicate()
         time.sleep(0.005)
     time.sleep(seconds)
     process.kill()

@@ -8,8 +8,9 @@ import mlflow
 import pytest
 from mlflow.entities import Run
 
-from aeexp.tracking.mlflow.liveness import PROCESS, identity
+from aeexp.tracking.mlflow.liveness import identity
 from aeexp.tracking.mlflow.outbox import Outbox
+from aeexp.tracking.tags import PROCESS_TAG
 from tests.support.stores import copy_store, database, files_of, folder_of, meant_by, recorded
 from tests.support.trainings import BARE, DENOISER, SHAPES, TINY
 
@@ -65,10 +66,10 @@ def test_a_run_at_which_another_process_is_at_work_is_left_to_it(resume, store, 
     outbox = Outbox(store / "outbox" / killed.info.run_id, lambda entry: None)
     assert "is at work in another process; wait for it" in refused("trainer.epochs=2")
     outbox.close(0)
-    mlflow.MlflowClient(database(store)).set_tag(killed.info.run_id, PROCESS, "elsewhere 1 0")
+    mlflow.MlflowClient(database(store)).set_tag(killed.info.run_id, PROCESS_TAG, "elsewhere 1 0")
     assert resume(killed.info.run_id).code == 0
     (resumed,) = recorded(store)
-    assert resumed.data.tags[PROCESS] == identity()
+    assert resumed.data.tags[PROCESS_TAG] == identity()
 
 
 def test_a_network_edited_by_hand_is_refused(killed, refused):

@@ -11,7 +11,7 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from aeexp.tracking.mlflow.liveness import PROCESS
+from aeexp.tracking.tags import PROCESS_TAG
 from tests.support.processes import run
 from tests.support.stores import copy_store, database, recorded, run_named
 from tests.support.trainings import NOISY_AND_VARIATIONAL
@@ -52,7 +52,7 @@ def test_runs_are_filtered_and_sorted(aeexp, runs):
 def test_a_run_whose_process_has_died_is_marked_as_killed(aeexp, runs):
     client, run = mlflow.MlflowClient(database(runs)), run_named(runs, "noisy")
     client.update_run(run.info.run_id, "RUNNING")
-    client.set_tag(run.info.run_id, PROCESS, f"{run.data.tags[PROCESS].split(' ')[0]} 1 0")
+    client.set_tag(run.info.run_id, PROCESS_TAG, f"{run.data.tags[PROCESS_TAG].split(' ')[0]} 1 0")
     assert "killed" in aeexp("runs").out
     assert run_named(runs, "noisy").info.status == "KILLED"
 

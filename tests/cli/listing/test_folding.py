@@ -9,9 +9,10 @@ from aeexp.cli.listing.columns import Columns
 from aeexp.cli.listing.folding import folded
 from aeexp.cli.listing.groups import grouped
 from aeexp.cli.listing.row import Row
+from aeexp.tracking.tags import AXES_TAG, HIGHER_IS_BETTER_TAG, METRIC_TAG
 from tests.support.run_infos import NOW, run_info
 
-TAGS = {"aeexp.higher_is_better": "psnr"}
+TAGS = {HIGHER_IS_BETTER_TAG: "psnr"}
 MODEL = {"model": "dense_ae", "dataset": "mnist", "corruption": "none", "trainer.monitor": "val/loss"}
 
 
@@ -20,7 +21,7 @@ def newest_first(*runs) -> list[Row]:
 
 
 def sweep(axes: str, jobs: list[tuple[dict, dict, str]], **tags: str) -> list[Row]:
-    parent = run_info("sweep", "sweep", tags={"aeexp.axes": axes, **tags})
+    parent = run_info("sweep", "sweep", tags={AXES_TAG: axes, **tags})
     made = [
         run_info("job", parent=parent.id, params={**MODEL, **params}, metrics=metrics, tags=TAGS, status=status)
         for params, metrics, status in jobs
@@ -70,7 +71,7 @@ def test_a_sweep_is_one_row_with_its_winner():
 
 
 def test_the_winner_is_by_the_metric_of_the_sweep_and_its_direction():
-    ((row,),) = folded(sweep(AXES, JOBS, **{"aeexp.command": "train -m sweep.metric=test/mse seed=0,1"}), expand=False)
+    ((row,),) = folded(sweep(AXES, JOBS, **{METRIC_TAG: "test/mse"}), expand=False)
     assert row.note == "latent_dim=2 best of 4 jobs"
 
 
@@ -110,7 +111,7 @@ def test_the_easiest_task_is_no_winner():
 
 def test_tasks_are_compared_by_their_gain():
     jobs = [noisy(std, 2, psnr, gain) for std, psnr, gain in NOISES]
-    tags = {"aeexp.command": "train -m sweep.metric=gain/psnr corruption.noise.std=0.1,0.5"}
+    tags = {METRIC_TAG: "gain/psnr"}
     ((row,),) = folded(sweep('["corruption.noise.std"]', jobs, **tags), expand=False)
     assert row.note == "std=0.5 best of 2 jobs"
 

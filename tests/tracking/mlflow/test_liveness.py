@@ -11,7 +11,8 @@ import requests
 from mlflow.exceptions import MlflowException
 
 from aeexp.errors import StoreUnreachableError
-from aeexp.tracking.mlflow.liveness import BEAT, PROCESS, SECONDS_UNTIL_DEAD, Heartbeat, beat, is_alive
+from aeexp.tracking.mlflow.liveness import SECONDS_UNTIL_DEAD, Heartbeat, beat, is_alive
+from aeexp.tracking.tags import BEAT_TAG, PROCESS_TAG
 
 
 def test_this_process_lives():
@@ -20,20 +21,20 @@ def test_this_process_lives():
 
 def test_a_process_that_has_ended_is_dead_and_so_is_one_whose_number_is_used_again():
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    host = beat()[PROCESS].split(" ")[0]
+    host = beat()[PROCESS_TAG].split(" ")[0]
     start = psutil.Process(process.pid).create_time()
     tag = f"{host} {process.pid} {start:.0f}"
-    assert is_alive({PROCESS: tag})
-    assert not is_alive({PROCESS: f"{host} {process.pid} {start - 100:.0f}"})
+    assert is_alive({PROCESS_TAG: tag})
+    assert not is_alive({PROCESS_TAG: f"{host} {process.pid} {start - 100:.0f}"})
     process.communicate(b"\n")
-    assert not is_alive({PROCESS: tag})
+    assert not is_alive({PROCESS_TAG: tag})
 
 
 def test_on_another_host_the_last_beat_decides():
     now = time.time()
-    assert is_alive({PROCESS: "elsewhere 1 0", BEAT: f"{now - SECONDS_UNTIL_DEAD / 2:.0f}"})
-    assert is_alive({PROCESS: "elsewhere 1 0"})
-    assert not is_alive({PROCESS: "elsewhere 1 0", BEAT: f"{now - 2 * SECONDS_UNTIL_DEAD:.0f}"})
+    assert is_alive({PROCESS_TAG: "elsewhere 1 0", BEAT_TAG: f"{now - SECONDS_UNTIL_DEAD / 2:.0f}"})
+    assert is_alive({PROCESS_TAG: "elsewhere 1 0"})
+    assert not is_alive({PROCESS_TAG: "elsewhere 1 0", BEAT_TAG: f"{now - 2 * SECONDS_UNTIL_DEAD:.0f}"})
 
 
 @pytest.mark.parametrize(

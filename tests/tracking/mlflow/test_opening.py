@@ -10,9 +10,9 @@ import pytest
 from omegaconf import OmegaConf
 
 from aeexp.errors import ConfigError, StoreUnreachableError
-from aeexp.tracking.mlflow.liveness import PROCESS
 from aeexp.tracking.mlflow.opening import as_mlflow, open_mlflow
 from aeexp.tracking.mlflow.tracker import MlflowTracker
+from aeexp.tracking.tags import PROCESS_TAG
 from aeexp.tracking.tracker import RunSpec
 
 
@@ -27,8 +27,8 @@ def test_opens_the_tracker_and_ends_dead_runs(store):
     tracker = open_mlflow(config(store), "keeps runs")
     run = tracker.begin(RunSpec("dead", {}))
     assert open_mlflow(config(store), "keeps runs").store.info(run.id).status == "RUNNING"
-    host = tracker.store.info(run.id).tags[PROCESS].split()[0]
-    tracker.store.client.set_tag(run.id, PROCESS, f"{host} 1 0")
+    host = tracker.store.info(run.id).tags[PROCESS_TAG].split()[0]
+    tracker.store.client.set_tag(run.id, PROCESS_TAG, f"{host} 1 0")
     assert open_mlflow(config(store), "keeps runs").store.info(run.id).status == "KILLED"
 
 

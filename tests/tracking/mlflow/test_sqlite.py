@@ -11,9 +11,9 @@ from mlflow.entities import Metric
 from omegaconf import OmegaConf
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.mlflow.liveness import PROCESS
 from aeexp.tracking.mlflow.reading import MLFLOW, read_history, read_runs
 from aeexp.tracking.mlflow.sqlite import Database, local_database
+from aeexp.tracking.tags import PROCESS_TAG
 from tests.support.stores import database, tracker_of
 from tests.support.trainings import NOISY_AND_VARIATIONAL
 
@@ -88,7 +88,7 @@ def test_a_deleted_experiment_is_said_to_be(client, experiment, store):
 
 
 def test_dead_runs_are_ended_once(client, experiment, store):
-    run = client.create_run(experiment, tags={PROCESS: "elsewhere 1 0", "aeexp.beat": "0"}).info.run_id
+    run = client.create_run(experiment, tags={PROCESS_TAG: "elsewhere 1 0", "aeexp.beat": "0"}).info.run_id
     (read,) = read_runs(node(store))
     assert (read.id, read.status) == (run, "KILLED")
     assert client.get_run(run).info.status == "KILLED"
