@@ -37,8 +37,11 @@ KEYS = {
 COMMAND_KEYS = {"report": {"metric": "sort"}}
 """Keys of a single command; `metric` now is the group of metrics."""
 
-ADDED = {
+ADDED: dict[str, Any] = {
     "metric": {name: {"_target_": f"aeexp.metrics.{name}.{name.capitalize()}"} for name in IMAGE_METRICS},
+    "dataset.split": {"validation": "test", "folds": None, "fold": 0, "seed": 0},
+    "dataset.classes": None,
+    "dataset.test_classes": None,
     "trainer.validation_weights": "epoch",
     "model.prior": {"_target_": "aeexp.models.priors.standard_normal.StandardNormal"},
 }

@@ -35,7 +35,7 @@ def instantiate(node: DictConfig, path: str, kind: type[T]) -> T:
     _check_names(fields, target, path)
     try:
         if is_dataclass(target):
-            return OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(target), fields))  # type: ignore[return-value]
+            return OmegaConf.to_object(OmegaConf.merge(_schema(target), fields))  # type: ignore[return-value]
         return target(**{name: _plain(value) for name, value in fields.items()})
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
@@ -82,6 +82,15 @@ def _component_class(node: DictConfig, path: str, kind: type[T]) -> type[T]:
             f"{path}._target_: '{name}' must be a {kind.__name__}; subclass {kind.__module__}.{kind.__name__}."
         )
     return target
+
+
+def _schema(target: type) -> DictConfig:
+    """The fields of a dataclass with their types; a frozen dataclass among them takes values as well."""
+    schema = OmegaConf.structured(target)
+    for name in schema:
+        if not OmegaConf.is_missing(schema, name) and isinstance(schema[name], DictConfig):
+            OmegaConf.set_readonly(schema[name], None)
+    return schema
 
 
 def _check_names(fields: Mapping[str, Any], target: type, path: str) -> None:

@@ -14,6 +14,13 @@ from aeexp.datasets.readers.picture import to_uint8
 from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
 
+NAMES: dict[Split, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "train": (("images", "x", "x_train"), ("labels", "y", "y_train")),
+    "validation": (("x_val",), ("y_val",)),
+    "test": (("images", "x", "x_test"), ("labels", "y", "y_test")),
+}
+"""The names that the images and the labels of a split may have in a file."""
+
 HINT = "Save it by np.savez(path, images=…, labels=…), or np.save(path, images)."
 
 
@@ -28,8 +35,9 @@ class Part(NamedTuple):
 class Arrays(Dataset):
     """Images in NumPy files: uint8 in [0, 255] or float in [0, 1], [N, H, W] or [N, H, W, C].
 
-    In an .npz file, images are named `images`, `x` or `x_train` (`x_test`), and labels, integers or strings, are named
-    `labels`, `y` or `y_train` (`y_test`). An .npy file contains images only. Pickled objects are rejected.
+    In an .npz file, images are named `images`, `x` or `x_train` (`x_val`, `x_test`), and labels, integers or strings,
+    are named `labels`, `y` or `y_train` (`y_val`, `y_test`). An .npy file contains images only. Pickled objects are
+    rejected.
 
     Args:
         path: of the file.
@@ -52,6 +60,10 @@ class Arrays(Dataset):
         """The sorted distinct labels, as strings."""
         return tuple(map(str, self._classes))
 
+    @property
+    def has_validation(self) -> bool:
+        return "validation" in self._parts
+
     def read(self, split: Split) -> LabelledImages:
         images, labels = self._parts[split]
         return LabelledImages(
@@ -71,7 +83,10 @@ class Arrays(Dataset):
         else:
             test = self.test_path or self.path
             parts = {"train": _part(arrays, "train", self.path), "test": _part(_read(test), "test", test)}
-        _check_consistent(parts["train"], parts["test"], self.path)
+        if "x_val" in arrays:
+            parts["validation"] = _part(arrays, "validation", self.path)
+        for split, part in parts.items():
+            _check_consistent(parts["train"], part, split, self.path)
         return parts
 
     def _split(self, whole: Part) -> dict[Split, Part]:
@@ -93,11 +108,14 @@ def _read(name: str) -> Mapping[str, np.ndarray]:
 
 
 def _part(arrays: Mapping[str, np.ndarray], split: Split, path: str) -> Part:
-    images = _find(arrays, ("images", "x", f"x_{split}"))
+    image_names, label_names = NAMES[split]
+    images = _find(arrays, image_names)
     if images is None:
         received = ", ".join(arrays) or "none"
-        raise DataError(f"'{path}' must contain an array named images, x or x_{split}. Received {received}. {HINT}")
-    labels = _find(arrays, ("labels", "y", f"y_{split}"))
+        raise DataError(
+            f"'{path}' must contain an array named images, x or {image_names[-1]}. Received {received}. {HINT}"
+        )
+    labels = _find(arrays, label_names)
     return Part(_as_images(images, path), None if labels is None else _check_labels(labels, len(images), path))
 
 
@@ -145,16 +163,16 @@ def _check_labels(labels: np.ndarray, count: int, path: str) -> np.ndarray:
     return flat
 
 
-def _check_consistent(train: Part, test: Part, path: str) -> None:
-    if train.images.shape[1:] != test.images.shape[1:]:
+def _check_consistent(train: Part, other: Part, split: Split, path: str) -> None:
+    if train.images.shape[1:] != other.images.shape[1:]:
         raise DataError(
-            f"The training and test images of '{path}' must have the same shape. "
-            f"Received {list(train.images.shape[1:])} and {list(test.images.shape[1:])}; crop or scale them."
+            f"The training and {split} images of '{path}' must have the same shape. "
+            f"Received {list(train.images.shape[1:])} and {list(other.images.shape[1:])}; crop or scale them."
         )
-    kinds = [_kind(part.labels) for part in (train, test)]
+    kinds = [_kind(part.labels) for part in (train, other)]
     if kinds[0] != kinds[1]:
         raise DataError(
-            f"The training and test labels of '{path}' must have the same type. Received {kinds[0]} and {kinds[1]}; "
+            f"The training and {split} labels of '{path}' must have the same type. Received {kinds[0]} and {kinds[1]}; "
             "convert one of them."
         )
 

@@ -1,14 +1,20 @@
-"""Dataset: the abstract base class of all data sets."""
+"""Dataset: the abstract base class of all data sets, and their split into training, validation and test images."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 
+from aeexp.config.suggestions import did_you_mean
+from aeexp.datasets.validation import ValidationSplit
 from aeexp.errors import ConfigError, DataError
 
-Split = Literal["train", "test"]
+Split = Literal["train", "validation", "test"]
+
+MAX_LISTED = 20
+"""Classes that a message names."""
 
 
 @dataclass(frozen=True)
@@ -36,29 +42,66 @@ class LabelledImages:
                 f"Received {self.labels.dtype} {list(self.labels.shape)}; fix its files or its `read` method."
             )
 
-    def first(self, limit: int | None) -> "LabelledImages":
-        """The first `limit` images and their labels; None returns all."""
-        return LabelledImages(self.images[:limit], None if self.labels is None else self.labels[:limit])
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def take(self, indices: np.ndarray) -> "LabelledImages":
+        """The images at some places, int64, and their labels."""
+        if len(indices) == len(self) and np.array_equal(indices, np.arange(len(self))):
+            return self
+        return LabelledImages(self.images[indices], None if self.labels is None else self.labels[indices])
+
+
+@dataclass(frozen=True)
+class ImagesOnDemand:
+    """Images that are made or decoded when they are taken, as `limit` or `classes` may take few of them.
+
+    Args:
+        count: of all images.
+        labels: int64 [count], or None.
+        take: the images at some places, int64.
+    """
+
+    count: int
+    labels: np.ndarray | None
+    take: Callable[[np.ndarray], LabelledImages]
+
+    def __len__(self) -> int:
+        return self.count
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset(ABC):
-    """Source of images, in a training and a test split.
+    """Source of images, in training, validation and test images that have no image in common.
 
     Args:
         limit: maximum number of images per split (the first ones); None uses all.
+        split: which of the training images are held out for validation.
+        classes: names or indices of the classes that are trained and validated on; None uses all.
+        test_classes: of those that are tested on; None uses all.
     """
 
     limit: int | None
+    split: ValidationSplit = field(default_factory=ValidationSplit)
+    classes: list[Any] | None = None
+    test_classes: list[Any] | None = None
 
     def __post_init__(self) -> None:
         if self.limit is not None and self.limit < 1:
             raise ConfigError(f"`limit` must be at least 1, or null for all images. Received limit={self.limit}.")
+        for name in ("classes", "test_classes"):
+            if getattr(self, name) == []:
+                raise ConfigError(f"`{name}` must name one class at least, or be null for all. Received {name}=[].")
 
     @property
     @abstractmethod
     def class_names(self) -> tuple[str, ...]:
         """The class name of each label, in the order of the labels; empty if there are no classes."""
+
+    @property
+    def has_validation(self) -> bool:
+        """Whether the data set brings validation images of its own, which `read` then gives."""
+        return False
 
     def fetch(self) -> None:  # noqa: B027
         """Download what is not on disk yet, for data sets that are published; `read` does so as well.
@@ -68,16 +111,79 @@ class Dataset(ABC):
         """
 
     @abstractmethod
-    def read(self, split: Split) -> LabelledImages:
-        """Read a complete split.
+    def read(self, split: Split) -> LabelledImages | ImagesOnDemand:
+        """Read the complete training or test images as they are published; the validation images if it brings them.
 
         Raises:
             DataError: if the data is missing or damaged; the message says what was tried and how to fix it.
         """
 
     def load(self, split: Split) -> LabelledImages:
-        """A split, truncated to `limit` images."""
-        return self.read(split).first(self.limit)
+        """The images of a split: those of the chosen classes, at most `limit`.
+
+        Raises:
+            ConfigError: if there are none.
+            DataError: as of `read`.
+        """
+        return self.select(split, self.read(self.source(split)))
+
+    def splits(self) -> dict[Split, LabelledImages]:
+        """The images of all splits; without `validation` where the test images are the validation images as well."""
+        splits: tuple[Split, ...] = ("train", "test") if self.split.is_test else ("train", "validation", "test")
+        read = {source: self.read(source) for source in {self.source(split) for split in splits}}
+        return {split: self.select(split, read[self.source(split)]) for split in splits}
+
+    def source(self, split: Split) -> Split:
+        """The published part that the images of a split are taken from."""
+        if split == "validation" and self.split.is_test:
+            return "test"
+        if split == "validation" and not (self.has_validation and self.split.is_default):
+            return "train"
+        return split
+
+    def selection(self, split: Split, count: int, labels: np.ndarray | None) -> np.ndarray:
+        """The places of the images of a split in what it is taken from, int64, in order.
+
+        Args:
+            count: of the images that it is taken from.
+            labels: of these, int64 [count], or None.
+
+        Raises:
+            ConfigError: if none remains.
+        """
+        source = self.source(split)
+        chosen = self._in_classes("test_classes" if source == "test" else "classes", count, labels)
+        if split != "test" and self.source("validation") == "train":
+            below = None if labels is None else labels[chosen]
+            parts = self.split.hold_out(len(chosen), below, self.class_names)
+            chosen = chosen[parts[split == "validation"]]
+        return chosen[: self.limit]
+
+    def select(self, split: Split, images: LabelledImages | ImagesOnDemand) -> LabelledImages:
+        """The images of a split among those that it is taken from."""
+        return images.take(self.selection(split, len(images), images.labels))
+
+    def _in_classes(self, name: str, count: int, labels: np.ndarray | None) -> np.ndarray:
+        classes = getattr(self, name)
+        if classes is None:
+            return np.arange(count)
+        if labels is None:
+            raise ConfigError(f"dataset.{name}: the images have no classes. Received {name}={classes}.")
+        chosen = np.flatnonzero(np.isin(labels, [self._label(name, each) for each in classes]))
+        if not len(chosen):
+            raise ConfigError(f"dataset.{name}: there is no image of these classes. Received {name}={classes}.")
+        return chosen
+
+    def _label(self, key: str, given: Any) -> int:
+        """The label of a class by its name or its index."""
+        if str(given) in self.class_names:
+            return self.class_names.index(str(given))
+        if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < len(self.class_names):
+            return given
+        shown = ", ".join(self.class_names[:MAX_LISTED]) + (", …" if len(self.class_names) > MAX_LISTED else "")
+        raise ConfigError(
+            f"dataset.{key}: the classes are {shown}. Received {given}.{did_you_mean(str(given), self.class_names)}"
+        )
 
 
 def check_image_shape(shape: list[int]) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from aeexp.datasets.dataset import Dataset, LabelledImages, Split, check_image_shape
+from aeexp.datasets.dataset import Dataset, ImagesOnDemand, LabelledImages, Split, check_image_shape
 from aeexp.datasets.readers.download import cache_folder
 from aeexp.datasets.readers.image import SUFFIXES
 from aeexp.datasets.readers.image_cache import read_images
 from aeexp.datasets.readers.image_files import images_below
-from aeexp.datasets.split_folders import ImageFile, find_split_folders, without_test_files
+from aeexp.datasets.split_folders import ImageFile, find_split_folders, without_shared_files
 from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
 from aeexp.runtime.files import printable
@@ -26,10 +26,10 @@ LOG = logging.getLogger(__name__)
 class Folder(Dataset):
     """Folder of image files of any size and common format, scaled and cropped to one shape by `read_image`.
 
-    The folder contains a `train` and a `test` folder, or else is split at random. Each has one subfolder per class, or
-    all files in it are unlabeled. Hidden files are ignored. Each picture is read once, however many links lead to it.
-    The files are shuffled once, so that `limit` keeps a mix of classes. Decoded images are cached in the user's cache
-    folder (~/.cache/aeexp/folder).
+    The folder contains a `train` and a `test` folder, and perhaps a `val` or `validation` folder, or else is split at
+    random. Each has one subfolder per class, or all files in it are unlabeled. Hidden files are ignored. Each picture
+    is read once, however many links lead to it. The files are shuffled once, so that `limit` keeps a mix of classes.
+    Decoded images are cached in the user's cache folder (~/.cache/aeexp/folder).
 
     Args:
         path: of the folder.
@@ -55,51 +55,64 @@ class Folder(Dataset):
     @property
     def class_names(self) -> tuple[str, ...]:
         """The sorted names of the class folders."""
-        names = {file.class_name for files in self._splits.values() for file in files}
+        names = {file.class_name for files in self._files.values() for file in files}
         return tuple(sorted(names - {""}))
 
-    def read(self, split: Split) -> LabelledImages:
-        files = self._splits[split][: self.limit]
-        decoded = read_images([file.path for file in files], self.image_shape, self.max_pixels, self._cache(split))
-        if not len(decoded.images):
-            raise DataError(
-                f"None of the {len(files)} images in '{printable(self._root)}' can be read; fix or replace them."
-            )
-        if split == "train" and self.image_shape[2] == 3 and _are_gray(decoded.images):
+    @property
+    def has_validation(self) -> bool:
+        return "validation" in self._files
+
+    def read(self, split: Split) -> ImagesOnDemand:
+        files = self._files[split]
+        return ImagesOnDemand(len(files), self._labels(files), lambda places: self._decode([files[i] for i in places]))
+
+    def select(self, split: Split, images: LabelledImages | ImagesOnDemand) -> LabelledImages:
+        selected = super().select(split, images)
+        if split == "train" and self.image_shape[2] == 3 and _are_gray(selected.images):
             height, width, _ = self.image_shape
             LOG.warning(
                 "All images in '%s' are gray; dataset.image_shape=[%d,%d,1] trains a network for gray images.",
                 *(printable(self._root), height, width),
             )
-        if not self.class_names:
-            return LabelledImages(decoded.images, None)
+        return selected
+
+    def _decode(self, files: list[ImageFile]) -> LabelledImages:
+        decoded = read_images([file.path for file in files], self.image_shape, self.max_pixels, self._cache(files))
+        if not len(decoded.images):
+            raise DataError(
+                f"None of the {len(files)} images in '{printable(self._root)}' can be read; fix or replace them."
+            )
+        labels = self._labels(files)
+        return LabelledImages(decoded.images, None if labels is None else labels[decoded.readable])
+
+    def _labels(self, files: list[ImageFile]) -> np.ndarray | None:
         indices = {name: index for index, name in enumerate(self.class_names)}
-        labels = np.array([indices[file.class_name] for file in files], np.int64)
-        return LabelledImages(decoded.images, labels[decoded.readable])
+        return np.array([indices[file.class_name] for file in files], np.int64) if indices else None
 
     @cached_property
     def _root(self) -> Path:
         return Path(self.path).expanduser().resolve()
 
     @cached_property
-    def _splits(self) -> dict[Split, list[ImageFile]]:
+    def _files(self) -> dict[Split, list[ImageFile]]:
         """The shuffled files of each split."""
         if folders := find_split_folders(self._root):
             found = {split: _find_files(folder) for split, folder in folders.items()}
-            splits = {split: self._shuffled(files) for split, files in without_test_files(found, self._root).items()}
+            splits = {split: self._shuffled(files) for split, files in without_shared_files(found, self._root).items()}
         else:
             files = _find_files(self._root)
             indices = random_split(len(files), self.test_fraction, self.seed, f"'{printable(self._root)}'")
             splits = {split: [files[index] for index in indices[split]] for split in indices}
-        _check_classes([*splits["train"], *splits["test"]], self._root)
+        _check_classes([file for files in splits.values() for file in files], self._root)
         return splits
 
     def _shuffled(self, files: list[ImageFile]) -> list[ImageFile]:
         return [files[index] for index in np.random.default_rng(self.seed).permutation(len(files))]
 
-    def _cache(self, split: Split) -> Path:
-        settings = hashlib.sha256(f"{self._root} {self} {split}".encode(errors="surrogateescape")).hexdigest()
-        return cache_folder("folder") / f"{self._root.name}-{split}-{settings[:16]}.npz"
+    def _cache(self, files: list[ImageFile]) -> Path:
+        settings = [str(self._root), self.image_shape, self.max_pixels, [str(file.path) for file in files]]
+        name = hashlib.sha256(repr(settings).encode(errors="surrogateescape")).hexdigest()
+        return cache_folder("folder") / f"{self._root.name}-{name[:16]}.npz"
 
 
 def _are_gray(images: np.ndarray) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aeexp.datasets.dataset import Dataset, LabelledImages, Split, check_image_shape
+from aeexp.datasets.dataset import Dataset, ImagesOnDemand, LabelledImages, Split, check_image_shape
 from aeexp.datasets.readers.picture import to_uint8
 from aeexp.errors import ConfigError
 
@@ -70,22 +70,34 @@ class Shapes(Dataset):
             the leftmost and topmost position where a shape of scale 1 fits to the rightmost and lowest. A square is
             invariant to quarter turns, an ellipse to half turns.
         """
-        size = {"train": self.train_size, "test": self.test_size}[split]
-        draws = np.random.default_rng([self.seed, split == "test"]).random((size, len(FACTOR_NAMES)), np.float32)
+        factors = self._factors(self.source(split))
+        return factors[self.selection(split, len(factors), _labels(factors))]
+
+    def read(self, split: Split) -> ImagesOnDemand:
+        factors = self._factors(split)
+        return ImagesOnDemand(len(factors), _labels(factors), lambda indices: self._images(factors[indices]))
+
+    def _factors(self, source: Split) -> np.ndarray:
+        """The factors of all images, float32 [N, 5]."""
+        size = {"train": self.train_size, "test": self.test_size}[source]
+        draws = np.random.default_rng([self.seed, source == "test"]).random((size, len(FACTOR_NAMES)), np.float32)
         draws *= np.array([len(CLASS_NAMES), 0.5, 2 * np.pi, 1, 1], np.float32)
         draws[:, 0] = np.floor(draws[:, 0])
         draws[:, 1] += 0.5
-        return draws[: self.limit]
+        return draws
 
-    def read(self, split: Split) -> LabelledImages:
-        factors = self.factors(split)
+    def _images(self, factors: np.ndarray) -> LabelledImages:
         height, width, channels = self.image_shape
         images = np.empty((len(factors), height, width), np.uint8)
         for shape, distance in enumerate((_square, _ellipse, _heart)):
             indices = np.flatnonzero(factors[:, 0] == shape)
             for chunk in np.array_split(indices, 1 + len(indices) * height * width // PIXELS_PER_CHUNK):
                 images[chunk] = _draw(factors[chunk], distance, height, width)
-        return LabelledImages(np.repeat(images[..., np.newaxis], channels, axis=3), factors[:, 0].astype(np.int64))
+        return LabelledImages(np.repeat(images[..., np.newaxis], channels, axis=3), _labels(factors))
+
+
+def _labels(factors: np.ndarray) -> np.ndarray:
+    return factors[:, 0].astype(np.int64)
 
 
 def _draw(factors: np.ndarray, distance: Distance, height: int, width: int) -> np.ndarray:

@@ -13,10 +13,18 @@ from aeexp.runtime.files import printable
 
 log = logging.getLogger(__name__)
 
-SPLITS: dict[str, Split] = {"train": "train", "training": "train", "test": "test", "testing": "test"}
+SPLITS: dict[str, Split] = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("val", "valid", "validation"), "validation"),
+    **dict.fromkeys(("test", "testing"), "test"),
+}
 """The split that a folder of this name holds, whatever the case of its letters."""
 
-VALIDATION = ("val", "valid", "validation")
+
+ORDER: tuple[Split, ...] = ("test", "validation", "train")
+"""Which of several splits a shared picture belongs to, the first one first."""
+
+WORDS: dict[Split, str] = {"train": "training", "validation": "validation", "test": "test"}
 
 
 class ImageFile(NamedTuple):
@@ -32,7 +40,7 @@ def find_split_folders(root: Path) -> dict[Split, Path]:
     What else is beside them is left out, with a warning.
 
     Raises:
-        DataError: if only one split has a folder, or one has two.
+        DataError: if one of train and test has no folder, or one split has two.
     """
     entries = [] if not root.is_dir() else sorted(entry for entry in root.iterdir() if not entry.name.startswith("."))
     folders: dict[Split, Path] = {}
@@ -46,39 +54,43 @@ def find_split_folders(root: Path) -> dict[Split, Path]:
                 f"{entry.name}; rename or merge them."
             )
         folders[split] = entry
-    if len(folders) == 1:
-        raise _half_a_split(root, next(iter(folders.values())), entries)
-    if folders:
-        _tell_left_out([entry for entry in entries if entry not in folders.values()])
+    if len(folders.keys() & {"train", "test"}) == 1:
+        raise _half_a_split(root, folders)
+    if "train" not in folders:
+        return {}
+    _tell_left_out([entry for entry in entries if entry not in folders.values()])
     return folders
 
 
-def without_test_files(splits: Mapping[Split, list[ImageFile]], root: Path) -> dict[Split, list[ImageFile]]:
-    """The files of each split; pictures that links put among both are test pictures alone.
+def without_shared_files(splits: Mapping[Split, list[ImageFile]], root: Path) -> dict[Split, list[ImageFile]]:
+    """The files of each split; pictures that links put into several are test pictures, or else validation pictures.
 
     Raises:
-        DataError: if no training pictures are left.
+        DataError: if nothing is left of a split.
     """
-    test = {identity(file.path) for file in splits["test"]}
-    train = [file for file in splits["train"] if identity(file.path) not in test]
-    shared = len(splits["train"]) - len(train)
-    if not train:
-        raise DataError(
-            f"The {shared} training images of '{printable(root)}' are the test images under other names; "
-            "put other images into one of the folders."
-        )
-    if shared:
-        log.warning("%d training images are test images under other names and are left out of the training", shared)
-    return {"train": train, "test": splits["test"]}
+    taken: set[object] = set()
+    own: dict[Split, list[ImageFile]] = {}
+    for split in (each for each in ORDER if each in splits):
+        own[split] = [file for file in splits[split] if identity(file.path) not in taken]
+        taken |= {identity(file.path) for file in splits[split]}
+        shared = len(splits[split]) - len(own[split])
+        if not own[split]:
+            raise DataError(
+                f"The {shared} {WORDS[split]} images of '{printable(root)}' are other images under other names; "
+                "put images of their own into each of the folders."
+            )
+        if shared:
+            log.warning("%d %s images are those of another split under other names, left out", shared, WORDS[split])
+    return own
 
 
-def _half_a_split(root: Path, folder: Path, entries: list[Path]) -> DataError:
-    validation = [entry.name for entry in entries if entry.name.casefold() in VALIDATION and entry.is_dir()]
-    other = "test" if SPLITS[folder.name.casefold()] == "train" else "train"
-    rename = f"rename {validation[0]} to {other}" if validation else "add the other"
+def _half_a_split(root: Path, folders: Mapping[Split, Path]) -> DataError:
+    only = folders.get("train") or folders["test"]
+    other = "test" if "train" in folders else "train"
+    rename = f"rename {folders['validation'].name} to {other}" if "validation" in folders else "add the other"
     return DataError(
-        f"'{printable(root)}' must contain both a train and a test folder, or neither. Received only {folder.name}; "
-        f"{rename}, or set dataset.path to '{printable(folder)}'."
+        f"'{printable(root)}' must contain both a train and a test folder, or neither. Received only {only.name}; "
+        f"{rename}, or set dataset.path to '{printable(only)}'."
     )
 
 
@@ -87,4 +99,4 @@ def _tell_left_out(entries: list[Path]) -> None:
     ignored = [entry.name for entry in entries if entry.is_dir() or entry.suffix.lower() in SUFFIXES]
     if ignored:
         listed = ", ".join(printable(name) for name in ignored[:5]) + (", …" if len(ignored) > 5 else "")
-        log.warning("only the train and the test folder are read; left out beside them: %s", listed)
+        log.warning("only the folders of train, validation and test images are read; left out beside them: %s", listed)

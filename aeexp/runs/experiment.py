@@ -5,16 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import keras
-import tensorflow as tf
 from omegaconf import DictConfig
 
 from aeexp.baselines.comparison import BaselineSuite
-from aeexp.datasets.dataset import Dataset
-from aeexp.datasets.pairs import CorruptedPairs
+from aeexp.datasets.dataset import Dataset, Split
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
@@ -55,10 +54,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Experiment: all parts of a training run, checked, built and ready to train."""
+    """Experiment: all parts of a training run, checked, built and ready to train.
+
+    Args:
+        test: evaluates the trained model once, at the end.
+    """
 
     spec: RunSpec
     task: TrainingTask
+    test: Evaluator
     trainer: Trainer
     reports: list[Report]
     formats: tuple[str, ...]
@@ -66,12 +70,12 @@ class Experiment:
     baselines: BaselineSuite
 
     @classmethod
-    def from_config(cls, config: DictConfig, load: Load = Dataset.load, *, recorded: bool = False) -> "Experiment":
+    def from_config(cls, config: DictConfig, load: Load = Dataset.splits, *, recorded: bool = False) -> "Experiment":
         """Build and check everything; nothing is trained, no run is begun and no global state is changed.
 
         Args:
             config: that of `aeexp train`.
-            load: reads a split of the data set, or remembers it.
+            load: reads the splits of the data set, or remembers them.
             recorded: whether the config is that of a run, which older versions did not check as strictly.
 
         Raises:
@@ -79,27 +83,19 @@ class Experiment:
             DataError: for whatever is wrong with the data.
         """
         parts = Components.from_config(config, load, recorded=recorded)
-        train, test = (
-            CorruptedPairs(tf.constant(split.images), parts.corruption, config.seed) for split in parts.splits.values()
-        )
+        train = parts.pairs("train", config.seed)
         if not recorded:
             parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own
         spec = describe_run(config, parts)
-        evaluator = Evaluator(
-            model=parts.model,
-            pairs=test,
-            metrics=parts.metrics,
-            labels=parts.splits["test"].labels,
-            class_names=parts.dataset.class_names,
-            probes=existing_probes(config.probes, len(test), strict=not recorded),
-            objective=parts.objective,
-            source=describe_source(spec.name, parts.dataset, parts.corruption, len(test)),
-        )
-        digests = [each.digest for each in spec.datasets.values()]
-        restoration = restoration_task(parts.model, parts.corruption, test.images.shape[1:])
+        evaluate = partial(_evaluator, parts, config, spec.name)
+        test = evaluate("test", strict=not recorded)
+        validation = evaluate("validation") if "validation" in parts.splits else test
+        digests = [spec.datasets[split].digest for split in ("train", "test")]
+        restoration = restoration_task(parts.model, parts.corruption, train.images.shape[1:])
         return cls(
             spec=spec,
-            task=TrainingTask(parts.model, parts.objective, parts.optimizer, train, evaluator),
+            task=TrainingTask(parts.model, parts.objective, parts.optimizer, train, validation),
+            test=test,
             trainer=parts.trainer,
             reports=parts.reports,
             formats=parts.formats,
@@ -141,7 +137,7 @@ class Experiment:
             page = RunPage(self.spec, run)
             with self._good_epochs_kept(page, checkpoint, begin):
                 history = self._fit(run, checkpoint, start, quiet, self._live(page, announce))
-            evaluation, state = self.task.validation.all_images(history), self._state(history, begin)
+            evaluation, state = self.test.all_images(history), self._state(history, begin)
             record_standstill(run, history, evaluation)
             metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
@@ -201,8 +197,28 @@ class Experiment:
             self.task.model.set_weights(error.state.best_weights)
             write_weights(self.task.model, error.state, page.run)
             checkpoint.remove()  # of a later epoch than the best one
-            evaluation = self.task.validation.all_images(error.state.history)
+            evaluation = self.test.all_images(error.state.history)
             state = f"diverged after {self._state(error.state.history, begin)}"
             write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             message = f"{error} The run keeps its best weights; go on from them: {again}"
             raise DivergenceError(message, error.state) from error
+
+
+def _evaluator(parts: Components, config: DictConfig, run: str, split: Split, *, strict: bool = False) -> Evaluator:
+    """The evaluator of the model on a split.
+
+    Args:
+        run: the name of the run.
+        strict: whether to refuse probes that the split does not have.
+    """
+    pairs = parts.pairs(split, config.seed)
+    return Evaluator(
+        model=parts.model,
+        pairs=pairs,
+        metrics=parts.metrics,
+        labels=parts.splits[split].labels,
+        class_names=parts.dataset.class_names,
+        probes=existing_probes(config.probes, len(pairs), strict=strict),
+        objective=parts.objective,
+        source=describe_source(run, parts.dataset, parts.corruption, len(pairs), split),
+    )

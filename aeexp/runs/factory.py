@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import tensorflow as tf
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.baselines.baseline import Baseline, RestorationTask
@@ -14,6 +15,7 @@ from aeexp.config.instantiate import instantiate, instantiate_all
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
+from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
@@ -37,8 +39,8 @@ from aeexp.types import Shape
 FORMAT = "format"
 """The key among the reports that is none of them."""
 
-Load = Callable[[Dataset, Split], LabelledImages]
-"""Reads a split of a data set, or remembers it."""
+Load = Callable[[Dataset], dict[Split, LabelledImages]]
+"""Reads the splits of a data set, or remembers them."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,12 @@ class Components:
     """Components of a training.
 
     Args:
-        splits: the images of the data set, `train` and `test`.
+        splits: the images of the data set; without `validation` where the test images are used for it.
     """
 
     trainer: Trainer
     dataset: Dataset
-    splits: dict[str, LabelledImages]
+    splits: dict[Split, LabelledImages]
     corruption: Chain
     model: Autoencoder
     objective: Objective
@@ -64,7 +66,7 @@ class Components:
     comparison: BaselineComparison
 
     @classmethod
-    def from_config(cls, config: DictConfig, load: Load = Dataset.load, *, recorded: bool = False) -> "Components":
+    def from_config(cls, config: DictConfig, load: Load = Dataset.splits, *, recorded: bool = False) -> "Components":
         """Build and check everything.
 
         Args:
@@ -85,7 +87,7 @@ class Components:
         reports, formats = build_reports(config.report), figure_formats(config.report)
         tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
-        splits = {"train": load(dataset, "train"), "test": load(dataset, "test")}
+        splits = load(dataset)
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
         check_memory(model, min(trainer.batch_size, len(splits["train"].images)))
@@ -104,6 +106,10 @@ class Components:
             baselines=baselines,
             comparison=comparison,
         )
+
+    def pairs(self, split: Split, seed: int) -> CorruptedPairs:
+        """The images of a split with the corruption."""
+        return CorruptedPairs(tf.constant(self.splits[split].images), self.corruption, seed)
 
 
 def build_corruption(nodes: Mapping[str, Any]) -> Chain:

@@ -16,7 +16,7 @@ from aeexp.baselines.comparison import BaselineComparison, BaselineSuite
 from aeexp.config.infrastructure import is_infrastructure
 from aeexp.config.schemas import TrainConfig
 from aeexp.corruptions.chain import Chain
-from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
 from aeexp.evaluation.evaluator import Evaluator
@@ -141,12 +141,14 @@ class LoadedRun:
         Raises:
             ConfigError: where the network does not take such images.
         """
-        splits = {"train": dataset.load("train"), "test": dataset.load("test")}
+        splits = dataset.splits()
         shape = splits["test"].images.shape[1:]
         _check_shapes(self, corruption.output_shape(shape), shape)
-        train, test = (
-            CorruptedPairs(tf.constant(each.images), corruption, self.config.seed) for each in splits.values()
-        )
+        pairs = {
+            split: CorruptedPairs(tf.constant(each.images), corruption, self.config.seed)
+            for split, each in splits.items()
+        }
+        test = pairs["test"]
         evaluator = Evaluator(
             model=self.model(),
             pairs=test,
@@ -157,7 +159,7 @@ class LoadedRun:
             trained=self.corruption(),
             source=describe_source(self.store.info(self.id).name, dataset, corruption, len(test)),
         )
-        return EvaluationSetup(splits, corruption, train, evaluator)
+        return EvaluationSetup(splits, corruption, pairs, evaluator)
 
 
 @dataclass(frozen=True)
@@ -167,13 +169,13 @@ class EvaluationSetup:
     Args:
         splits: of the data set.
         corruption: of the images.
-        train: the training images, which the model does not see but the baselines learn from.
+        pairs: of each split; the baselines learn from the training images, which the model does not see.
         evaluator: evaluates the model on the test images.
     """
 
-    splits: dict[str, LabelledImages]
+    splits: dict[Split, LabelledImages]
     corruption: Chain
-    train: CorruptedPairs
+    pairs: dict[Split, CorruptedPairs]
     evaluator: Evaluator
 
     def baselines(
@@ -182,11 +184,12 @@ class EvaluationSetup:
         """The baselines that make sense for the task of the model.
 
         Args:
-            digests: of the splits.
+            digests: of the training and the test images.
         """
-        shape = tuple(self.train.images.shape[1:])
+        train = self.pairs["train"]
+        shape = tuple(train.images.shape[1:])
         task = restoration_task(self.evaluator.model, self.corruption, shape)
-        return BaselineSuite.for_task(task, baselines, comparison, self.train, digests)
+        return BaselineSuite.for_task(task, baselines, comparison, train, digests)
 
 
 def _check_shapes(saved: LoadedRun, corrupted: Shape, clean: Shape) -> None:

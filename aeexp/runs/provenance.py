@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 
@@ -13,12 +14,12 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.infrastructure import without_infrastructure
 from aeexp.config.overrides import named, overridden
 from aeexp.corruptions.chain import Chain
-from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.factory import Components
 from aeexp.runs.params import command_overrides, run_params
 from aeexp.runtime.credentials import redacted
-from aeexp.tracking.tags import HIGHER_IS_BETTER_TAG, KIND_TAG, LOWER_IS_BETTER_TAG, PARENT_TAG
+from aeexp.tracking.tags import HIGHER_IS_BETTER_TAG, KIND_TAG, LOWER_IS_BETTER_TAG, PARENT_TAG, PROTOCOL_TAG
 from aeexp.tracking.tracker import DatasetSpec, RunSpec
 from aeexp.types import Shape
 
@@ -32,17 +33,19 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     """Specification of a training run: settings as params, code as tags, data by digest, the files that repeat it."""
     overrides = command_overrides()
     stored = redacted(without_infrastructure(OmegaConf.to_container(config, resolve=True)))  # type: ignore[arg-type]
+    stored["dataset"].setdefault("split", asdict(parts.dataset.split))  # without it, validation would be test
     return RunSpec(
         name=config.name or named(overridden(overrides)) or "defaults",
         params=run_params(config),
         tags={
             KIND_TAG: "training",
+            PROTOCOL_TAG: _protocol(parts),
             **_directions(parts),
             **source_tags(),
             **code_tags(stored),
         },
         datasets={
-            context: describe_dataset(config.dataset, parts.dataset, images) for context, images in parts.splits.items()
+            split: describe_dataset(config.dataset, parts.dataset, images) for split, images in parts.splits.items()
         },
         texts={
             "config.yaml": OmegaConf.to_yaml(OmegaConf.create(stored)),
@@ -54,7 +57,9 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     )
 
 
-def describe_evaluation(run_id: str, data: DictConfig, dataset: Dataset, splits: dict[str, LabelledImages]) -> RunSpec:
+def describe_evaluation(
+    run_id: str, data: DictConfig, dataset: Dataset, splits: dict[Split, LabelledImages]
+) -> RunSpec:
     """Specification of an evaluation, recorded beneath the trained run.
 
     Args:
@@ -86,6 +91,19 @@ def describe_transfer(run_ids: list[str], datasets: list[str]) -> RunSpec:
     )
 
 
+def _protocol(parts: Components) -> str:
+    """Which images the training chooses by."""
+    split = parts.dataset.split
+    if "validation" not in parts.splits:
+        return "validation is test"
+    count = len(parts.splits["validation"])
+    if parts.dataset.source("validation") == "validation":
+        return f"validation is of the data set ({count} images)"
+    if split.folds:
+        return f"validation is fold {split.fold} of {split.folds} ({count} images)"
+    return f"validation is held out ({count} images)"
+
+
 def _directions(parts: Components) -> dict[str, str]:
     """The names, without their beginnings, of the recorded numbers of which more or less is better, as tags."""
     higher = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
@@ -94,10 +112,10 @@ def _directions(parts: Components) -> dict[str, str]:
     return {HIGHER_IS_BETTER_TAG: " ".join(higher), LOWER_IS_BETTER_TAG: " ".join(lower)}
 
 
-def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int) -> str:
+def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int, split: Split = "test") -> str:
     """Data and run, as the titles of figures name them."""
     corrupted = f" with {' + '.join(corruption.links)}" if corruption.links else ""
-    return f"{images:,} test images of {_name(dataset)}{corrupted} · run {run}"
+    return f"{images:,} {split} images of {_name(dataset)}{corrupted} · run {run}"
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:

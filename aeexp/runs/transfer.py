@@ -68,7 +68,7 @@ def evaluate_transfer(
     """
     setup = saved.evaluation(dataset, saved.corruption())
     evaluation = setup.evaluator.all_images([])
-    suite = setup.baselines(baselines, comparison, [digest(images) for images in setup.splits.values()])
+    suite = setup.baselines(baselines, comparison, [digest(setup.splits[split]) for split in ("train", "test")])
     _, metrics = suite.evaluate(evaluation)
     psnr = {key.split("/")[1]: value for key, value in metrics.items() if key.endswith("/psnr") and "gain" not in key}
     best = max(psnr, key=lambda name: psnr[name], default=None)

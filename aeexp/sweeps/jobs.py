@@ -32,7 +32,7 @@ REPORTS = "report"
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
-KEY_VERSION = "3"
+KEY_VERSION = "4"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 

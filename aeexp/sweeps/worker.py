@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MAX_SPLITS = 2
-"""Splits of data sets that a process keeps in memory for its next jobs."""
+MAX_DATASETS = 1
+"""Data sets that a process keeps in memory for its next jobs."""
 
-_loaded: "dict[tuple[str, Split], LabelledImages]" = {}
+_loaded: "dict[str, dict[Split, LabelledImages]]" = {}
 
 
 @dataclass(frozen=True)
@@ -160,13 +160,13 @@ def check(worker: SweepWorker, names: Sequence[str], configs: Sequence[DictConfi
     return None
 
 
-def load_once(dataset: "Dataset", split: "Split") -> "LabelledImages":
-    """A split of a data set, loaded by the first job of a process that needs it."""
-    key = (repr(dataset), split)
+def load_once(dataset: "Dataset") -> "dict[Split, LabelledImages]":
+    """The splits of a data set, loaded by the first job of a process that needs them."""
+    key = repr(dataset)
     if key not in _loaded:
-        while len(_loaded) >= MAX_SPLITS:
+        while len(_loaded) >= MAX_DATASETS:
             del _loaded[next(iter(_loaded))]
-        _loaded[key] = dataset.load(split)
+        _loaded[key] = dataset.splits()
     return _loaded[key]
 
 

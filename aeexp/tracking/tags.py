@@ -21,6 +21,9 @@ LOWER_IS_BETTER_TAG = "aeexp.lower_is_better"
 CHANGED_TAG = "aeexp.changed"
 """The settings that were changed when a run was resumed, as its params keep their first values."""
 
+PROTOCOL_TAG = "protocol"
+"""Which images a training chose by: `validation is test`, or how many were held out."""
+
 STANDS_STILL_TAG = "aeexp.stands_still"
 """Says of a finished training why it has learned nothing."""
 

@@ -12,7 +12,7 @@ from aeexp.tracking.opening import open_recorded
 
 
 def run(config: DictConfig) -> None:
-    """Encode both splits and print the arrays in the file."""
+    """Encode all splits and print the arrays in the file."""
     output = Path(config.output).expanduser()
     if output.suffix != ".npz" or output.is_dir():
         raise ConfigError(
@@ -37,7 +37,7 @@ def run(config: DictConfig) -> None:
     setup = saved.evaluation(dataset, build_corruption(data.corruption))
     encoding = Encoding(
         model=setup.evaluator.model,
-        pairs={"train": setup.train, "test": setup.evaluator.pairs},
+        pairs={str(split): pairs for split, pairs in setup.pairs.items()},
         labels={split: images.labels for split, images in setup.splits.items()},
         class_names=dataset.class_names,
     )
