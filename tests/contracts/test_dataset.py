@@ -9,10 +9,12 @@ import pytest
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.instantiate import instantiate
-from aeexp.datasets.dataset import Dataset
+from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.datasets.validation import ValidationSplit
 from aeexp.errors import ConfigError
 from tests.support.genuine_files import pictures, write_cifar10, write_fashion_mnist, write_pictures
 
+SPLITS = ("train", "validation", "test")
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "dataset").glob("*.yaml"))
 
 
@@ -46,6 +48,13 @@ SMALL = {"arrays": arrays, "cifar10": cifar10, "fashion_mnist": fashion_mnist, "
 """For data sets without their data, or with more than a test needs: writes small files and gives the fields to set."""
 
 
+def fields_of(yaml: Path) -> DictConfig:
+    """What the option sets."""
+    node = OmegaConf.load(yaml)
+    assert node.pop("defaults") == [{"split": "default"}]
+    return OmegaConf.merge({"split": OmegaConf.load(yaml.parent / "split" / "default.yaml")}, node)
+
+
 @pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
 def yaml(request) -> Path:
     return request.param
@@ -55,7 +64,7 @@ def yaml(request) -> Path:
 def node(yaml, tmp_path, monkeypatch) -> DictConfig:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     small = SMALL.get(yaml.stem, lambda folder: {})
-    return OmegaConf.merge(OmegaConf.load(yaml), small(tmp_path / "data"))
+    return OmegaConf.merge(fields_of(yaml), small(tmp_path / "data"))
 
 
 @pytest.fixture
@@ -65,13 +74,14 @@ def dataset(node) -> Dataset:
 
 def test_yaml_names_its_file_and_every_field(yaml, dataset):
     assert type(dataset).__module__ == f"aeexp.datasets.{yaml.stem}"
-    assert set(OmegaConf.load(yaml)) == {"_target_"} | {field.name for field in fields(dataset)}
-    assert OmegaConf.load(yaml).limit is None
+    assert set(fields_of(yaml)) == {"_target_"} | {field.name for field in fields(dataset)}
+    assert fields_of(yaml).limit is None
+    assert dataset.split == ValidationSplit()
 
 
-def test_images_of_both_splits(dataset):
-    train, test = dataset.load("train").images, dataset.load("test").images
-    for images in (train, test):
+def test_images_of_all_splits(dataset):
+    train, validation, test = (each.images for each in dataset.splits().values())
+    for images in (train, validation, test):
         assert images.dtype == np.uint8
         assert images.flags.c_contiguous
         assert images.shape[1:] == train.shape[1:]
@@ -80,7 +90,7 @@ def test_images_of_both_splits(dataset):
     assert not np.array_equal(train[: len(test)], test[: len(train)])
 
 
-@pytest.mark.parametrize("split", ["train", "test"])
+@pytest.mark.parametrize("split", SPLITS)
 def test_labels_are_places_in_class_names(dataset, split):
     data = dataset.load(split)
     if data.labels is None:
@@ -91,11 +101,11 @@ def test_labels_are_places_in_class_names(dataset, split):
         assert 0 <= data.labels.min() <= data.labels.max() < len(dataset.class_names)
 
 
-@pytest.mark.parametrize("split", ["train", "test"])
+@pytest.mark.parametrize("split", SPLITS)
 def test_limit_takes_the_first(node, dataset, split):
     limited = instantiate(OmegaConf.merge(node, {"limit": 2}), "dataset", Dataset).load(split)
     whole = dataset.load(split)
-    assert len(limited.images) == 2
+    assert len(limited.images) == min(2, len(whole.images))
     np.testing.assert_array_equal(limited.images, whole.images[:2])
     if whole.labels is not None:
         np.testing.assert_array_equal(limited.labels, whole.labels[:2])
@@ -105,3 +115,43 @@ def test_limit_takes_the_first(node, dataset, split):
 def test_refuses_an_empty_limit(node, limit):
     with pytest.raises(ConfigError, match="dataset: `limit` must be at least 1"):
         instantiate(OmegaConf.merge(node, {"limit": limit}), "dataset", Dataset)
+
+
+def images_and_labels(data: LabelledImages) -> list[tuple[bytes, int]]:
+    labels = np.zeros(len(data), int) if data.labels is None else data.labels
+    return [(image.tobytes(), label) for image, label in zip(data.images, labels, strict=True)]
+
+
+def test_a_tenth_of_the_training_images_is_held_out_in_equal_shares_of_the_classes(node, dataset):
+    published = OmegaConf.merge(node, {"split": {"validation": "test"}})
+    every = instantiate(published, "dataset", Dataset).load("train")
+    train, validation = dataset.load("train"), dataset.load("validation")
+    assert sorted(images_and_labels(train) + images_and_labels(validation)) == sorted(images_and_labels(every))
+    assert len(validation) == max(1, round(len(every) / 10))
+    shares = np.bincount(every.labels) / 10
+    assert np.abs(np.bincount(validation.labels, minlength=len(shares)) - shares).max() < 1
+
+
+def test_a_split_is_the_same_each_time_and_its_seed_decides(node, dataset):
+    other = instantiate(OmegaConf.merge(node, {"split": {"seed": 1}}), "dataset", Dataset)
+    first, again = (instantiate(node, "dataset", Dataset).splits()["validation"] for _ in range(2))
+    np.testing.assert_array_equal(first.images, again.images)
+    if len(dataset.load("train")) > 9:
+        assert not np.array_equal(first.images, other.load("validation").images)
+
+
+def test_where_validation_is_test_all_is_as_published(node):
+    published = instantiate(OmegaConf.merge(node, {"split": {"validation": "test"}}), "dataset", Dataset)
+    splits = published.splits()
+    assert set(splits) == {"train", "test"}
+    np.testing.assert_array_equal(published.load("validation").images, splits["test"].images)
+
+
+def test_classes_choose_what_is_trained_on_and_test_classes_what_is_tested(node, dataset):
+    name = dataset.class_names[0]
+    chosen = instantiate(OmegaConf.merge(node, {"classes": [name]}), "dataset", Dataset).splits()
+    assert set(chosen["train"].labels) == set(chosen["validation"].labels) == {0}
+    np.testing.assert_array_equal(chosen["test"].images, dataset.load("test").images)
+    tested = instantiate(OmegaConf.merge(node, {"test_classes": [1]}), "dataset", Dataset)
+    assert set(tested.load("test").labels) == {1}
+    np.testing.assert_array_equal(tested.load("train").images, dataset.load("train").images)

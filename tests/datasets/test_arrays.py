@@ -7,6 +7,7 @@ from aeexp.datasets import mnist
 from aeexp.datasets.arrays import Arrays
 from aeexp.errors import ConfigError, DataError
 from tests.support.genuine_files import pictures
+from tests.support.splits import AS_PUBLISHED
 
 GRAY, COLOR = pictures(8, 5, 4), pictures(8, 5, 4, 3)
 LABELS = np.arange(8) % 2
@@ -18,7 +19,7 @@ def path(tmp_path):
 
 
 def arrays(path: Path, **changes) -> Arrays:
-    settings = {"test_path": None, "test_fraction": 0.25, "seed": 0, "limit": None}
+    settings = {"split": AS_PUBLISHED, "test_path": None, "test_fraction": 0.25, "seed": 0, "limit": None}
     return Arrays(path=str(path), **{**settings, **changes})
 
 

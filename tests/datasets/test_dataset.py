@@ -7,14 +7,15 @@ from aeexp.errors import DataError
 IMAGES = np.zeros((3, 4, 5, 1), np.uint8)
 
 
-def test_first_truncates_images_and_labels():
-    first = LabelledImages(IMAGES, np.array([2, 1, 0])).first(2)
-    assert first.images.shape == (2, 4, 5, 1)
-    assert first.labels.tolist() == [2, 1]
+def test_takes_images_and_labels():
+    taken = LabelledImages(IMAGES, np.array([2, 1, 0])).take(np.array([0, 2]))
+    assert taken.images.shape == (2, 4, 5, 1)
+    assert taken.labels.tolist() == [2, 0]
 
 
-def test_first_of_none_keeps_all():
-    assert len(LabelledImages(IMAGES, None).first(None).images) == 3
+def test_all_images_are_taken_without_a_copy():
+    whole = LabelledImages(IMAGES, None)
+    assert whole.take(np.arange(3)) is whole
 
 
 @pytest.mark.parametrize(

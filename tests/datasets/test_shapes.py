@@ -6,8 +6,9 @@ import pytest
 
 from aeexp.datasets.shapes import RADIUS, Shapes
 from aeexp.errors import ConfigError
+from tests.support.splits import AS_PUBLISHED
 
-SHAPES = Shapes(image_shape=[64, 96, 1], train_size=90, test_size=30, seed=0, limit=None)
+SHAPES = Shapes(image_shape=[64, 96, 1], train_size=90, test_size=30, seed=0, limit=None, split=AS_PUBLISHED)
 SHARE_OF_CIRCLE = {"square": 2 / np.pi, "ellipse": 1 / 2, "heart": (0.5 + np.pi / 8) / (np.pi * 0.63**2)}
 """Area over that of the circle around it: the heart is half a unit square and two half discs of radius √⅛."""
 

@@ -21,11 +21,11 @@ def write_idx(path: Path, array: np.ndarray) -> None:
 
 
 def write_fashion_mnist(folder: Path) -> None:
-    """Twelve training and ten test images; image i has label i modulo 10."""
+    """Twelve training and ten test images; image i has label i modulo 5."""
     folder.mkdir(exist_ok=True)
     for part, count in (("train", 12), ("t10k", 10)):
         write_idx(folder / f"{part}-images-idx3-ubyte.gz", pictures(count, 28, 28, seed=count))
-        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", np.arange(count) % 10)
+        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", np.arange(count) % 5)
 
 
 def write_pictures(folder: Path, count: int, seed: int = 0) -> None:
@@ -36,11 +36,14 @@ def write_pictures(folder: Path, count: int, seed: int = 0) -> None:
 
 
 def write_cifar10(folder: Path) -> None:
-    """The unpacked archive: five training batches of two images, and a test batch of three; image i has label i."""
+    """The unpacked archive: five training batches of two images, and a test batch of three.
+
+    Image i has label i modulo 5.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rows = pictures(13, 3072)
     for place, name in enumerate([f"data_batch_{number}" for number in range(1, 6)]):
-        (folder / name).write_bytes(cifar_batch(rows[2 * place : 2 * place + 2], [2 * place, 2 * place + 1]))
+        (folder / name).write_bytes(cifar_batch(rows[2 * place : 2 * place + 2], [2 * place % 5, (2 * place + 1) % 5]))
     (folder / "test_batch").write_bytes(cifar_batch(rows[10:], [0, 1, 2]))
 
 
