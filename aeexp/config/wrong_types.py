@@ -31,14 +31,11 @@ def wrong_type(key: str, value: object, error: BaseException | None) -> str | No
     words, name = found.groupdict(), key.rpartition(".")[2]
     if "list" in words:
         return f"{key}: must be a list, as in '{key}={as_list(key, value)}'. Received {name}={value}."
-    expected = "given, and not null" if "null" in words else KINDS.get(words.get("kind", ""), "of another type")
+    if "null" in words:
+        return f"{key}: must be given, and not null. Received {name}={value}{_example(key)}."
+    expected = KINDS.get(words.get("kind", ""), "of another type")
     or_null = ", or null" if None in defaults_of(key) else ""
-    null = ["null"] if written(key, value) == "null" else []
-    examples = [
-        f"{key}={each}" for each in [*null, *(each for each in defaults_of(key) if each is not None)][: len(null) + 1]
-    ]
-    fix = f"; write, for example, {' or '.join(dict.fromkeys(examples))}" if examples else ""
-    return f"{key}: must be {expected}{or_null}. Received {name}={value}{fix}."
+    return f"{key}: must be {expected}{or_null}. Received {name}={value}{_example(key, written(key, value))}."
 
 
 def written(key: str, value: object) -> str:
@@ -57,10 +54,14 @@ def written(key: str, value: object) -> str:
 
 def as_list(key: str, value: object) -> str:
     """What was typed for a key as a list, filled up for the shape of an image."""
-    text = str(value).strip("'\" ")
-    items = [item.strip() for item in re.split(r"[,;]|(?<=\d)[x×](?=\d)", text.strip("[](){}")) if item.strip()] or [
-        "1"
-    ]
+    text = re.sub(r"['\" ]", "", str(value)).strip("[](){}")
+    items = list(filter(None, re.split(r"[,;]|(?<=\d)[x×](?=\d)", text))) or ["1"]
     if key.endswith("image_shape"):
         items = [*(items * 2 if len(items) == 1 else items), "1"][:3]
     return f"[{','.join(items)}]"
+
+
+def _example(key: str, meant: str = "") -> str:
+    default = next((str(each) for each in defaults_of(key) if each is not None), "")
+    examples = [f"{key}={each}" for each in ("null" if meant == "null" else "", default) if each]
+    return f"; write, for example, {' or '.join(examples)}" if examples else ""
