@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from aeexp.cli.listing.groups import finished, means
+from aeexp.cli.listing.groups import means
 from aeexp.cli.listing.row import Row
 from aeexp.config.aliases import current_key
 from aeexp.config.short_names import short_names
@@ -74,7 +74,7 @@ class Sweep:
             values = zip(short_names(compared), map(job.value, compared), strict=True)
             name = " ".join(f"{axis}={value}" for axis, value in values if value)
             by_task[tuple(job.value(axis) for axis in self._tasks)][name].append(job)
-        first, *others = (self._best(points) for points in by_task.values())
+        first, *others = [self._best(points) for points in by_task.values()] or [None]
         if first is None or any(other != first for other in others) or max(map(len, by_task.values())) == 1:
             return None
         return first, [job for points in by_task.values() for job in points[first]]
@@ -103,7 +103,8 @@ class Sweep:
     @property
     def _completed(self) -> list[Row]:
         """The newest finished job of each point."""
-        newest = {tuple(job.value(axis) for axis in self._axes): job for job in reversed(finished(self.jobs))}
+        done = [job for job in self.jobs if job.state == "finished"]
+        newest = {tuple(job.value(axis) for axis in self._axes): job for job in reversed(done)}
         return list(newest.values())
 
     def _best(self, points: dict[str, list[Row]]) -> str | None:
