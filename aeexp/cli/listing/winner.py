@@ -3,7 +3,7 @@
 import json
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -66,18 +66,17 @@ class Sweep:
     @cached_property
     def winner(self) -> tuple[str, list[Row]] | None:
         """The name of the best swept values and their jobs; None where each task has its own, or there is one point."""
-        compared = [axis for axis in self._axes if axis not in (SEED, *self._tasks)] or (
-            [] if self._tasks else list(self._axes)
-        )
-        by_task: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-        for job in self._completed:
-            values = zip(short_names(compared), map(job.value, compared), strict=True)
-            name = " ".join(f"{axis}={value}" for axis, value in values if value)
-            by_task[tuple(job.value(axis) for axis in self._tasks)][name].append(job)
+        by_task = self._by_task
         first, *others = [self._best(points) for points in by_task.values()] or [None]
         if first is None or any(other != first for other in others) or max(map(len, by_task.values())) == 1:
             return None
         return first, [job for points in by_task.values() for job in points[first]]
+
+    @property
+    def best_jobs(self) -> list[Row]:
+        """The best job of the best swept values, for each task."""
+        best = [points[name] for points in self._by_task.values() if (name := self._best(points)) is not None]
+        return [next(job for job in jobs if job.id == self._best({each.id: [each] for each in jobs})) for jobs in best]
 
     @property
     def _note(self) -> str:
@@ -99,6 +98,19 @@ class Sweep:
         if self.metric.startswith(GAIN):
             return ()
         return task_axes(self._axes, lambda axis: [job.value(axis) for job in self.jobs])
+
+    @cached_property
+    def _by_task(self) -> Mapping[tuple[str, ...], dict[str, list[Row]]]:
+        """The finished jobs of each point of each task, by the names of the points."""
+        compared = [axis for axis in self._axes if axis not in (SEED, *self._tasks)] or (
+            [] if self._tasks else list(self._axes)
+        )
+        found: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for job in self._completed:
+            values = zip(short_names(compared), map(job.value, compared), strict=True)
+            name = " ".join(f"{axis}={value}" for axis, value in values if value)
+            found[tuple(job.value(axis) for axis in self._tasks)][name].append(job)
+        return found
 
     @property
     def _completed(self) -> list[Row]:

@@ -10,6 +10,7 @@ from aeexp.cli.listing.folding import folded
 from aeexp.cli.listing.groups import grouped
 from aeexp.cli.listing.layout import runs_table
 from aeexp.cli.listing.row import Row
+from aeexp.cli.listing.winner import Sweep
 from aeexp.tracking.tags import AXES_TAG, HIGHER_IS_BETTER_TAG, METRIC_TAG
 from tests.support.run_infos import NOW, run_info
 
@@ -139,6 +140,14 @@ def test_a_winner_wins_in_each_task():
     assert row.metrics["test/psnr"] == 26
     ((row,),) = folded(sweep(NOISE, [*jobs[:3], noisy("0.5", 8, 19)]), expand=False)
     assert row.note == "4 jobs over 2 tasks"
+
+
+def test_each_task_has_a_best_job():
+    jobs = [noisy("0.1", 2, 30), noisy("0.1", 8, 31), noisy("0.5", 2, 21), noisy("0.5", 8, 20)]
+    parent, *_ = reversed(rows := sweep(NOISE, jobs))
+    assert [job.metrics["test/psnr"] for job in Sweep(parent, rows[:-1]).best_jobs] == [31, 21]
+    parent, *_ = reversed(rows := sweep(AXES, [*JOBS, size_and_seed(16, 0, math.nan)]))
+    assert [job.metrics["test/psnr"] for job in Sweep(parent, rows[:-1]).best_jobs] == [22]
 
 
 def test_seeds_are_folded_into_mean_and_standard_deviation():
