@@ -60,6 +60,13 @@ class Dataset(ABC):
     def class_names(self) -> tuple[str, ...]:
         """The class name of each label, in the order of the labels; empty if there are no classes."""
 
+    def check(self) -> None:  # noqa: B027
+        """Refuse files that are missing or of the wrong kind, as far as that takes no time; `read` finds out the rest.
+
+        Raises:
+            DataError: as `read`.
+        """
+
     def fetch(self) -> None:  # noqa: B027
         """Download what is not on disk yet, for data sets that are published; `read` does so as well.
 

@@ -235,15 +235,16 @@ def test_home_is_expanded(root, monkeypatch):
 
 
 def test_refuses_a_missing_folder(root):
-    with pytest.raises(DataError, match=r"There is no folder '.*é'; set dataset.path"):
-        folder(root).load("train")
+    with pytest.raises(DataError, match=r"There is no folder '.*é' that can be read \(No such"):
+        folder(root).check()
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "empty"])
 def test_rejects_a_folder_without_images(root, name):
     (root / name).mkdir(parents=True)
-    with pytest.raises(DataError, match=r"contains no images; add files that end in \.bmp"):
-        folder(root).load("train")
+    for read in (folder(root).check, lambda: folder(root).load("train")):
+        with pytest.raises(DataError, match=r"contains no images; add files that end in \.bmp"):
+            read()
 
 
 def test_rejects_a_single_image(root):
@@ -256,7 +257,19 @@ def test_rejects_a_single_image(root):
 def test_refuses_half_a_split(root, part):
     write_pictures(root / part, 2)
     with pytest.raises(DataError, match=f"Received only {part}"):
-        folder(root).load("train")
+        folder(root).check()
+
+
+def test_finds_nothing_wrong_where_the_images_are(in_classes, tmp_path, caplog):
+    """Below folders, behind a link, in the folders of a split."""
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "all").symlink_to(in_classes)
+    (tmp_path / "split").mkdir()
+    for part in ("train", "test"):
+        (tmp_path / "split" / part).symlink_to(in_classes / "cat")
+    for path in (in_classes, tmp_path / "linked", tmp_path / "split"):
+        folder(path).check()
+    assert not caplog.text
 
 
 def test_rejects_images_outside_class_folders(root):
