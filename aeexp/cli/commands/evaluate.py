@@ -3,6 +3,7 @@
 from omegaconf import DictConfig
 
 from aeexp.cli.console import print_results
+from aeexp.cli.trained_run import find_trained
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_recorded
@@ -14,7 +15,7 @@ def run(config: DictConfig) -> None:
 
     check_data(config.dataset, config.corruption)
     tracker = open_recorded(config.tracking)
-    run_id = tracker.store.find(config.run)
+    run_id = find_trained(tracker.store, config.run)
     fetch_data(config.dataset)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate

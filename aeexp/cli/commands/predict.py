@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from aeexp.cli.trained_run import find_trained
 from aeexp.datasets.readers.image_files import CONTACT_SHEET
 from aeexp.datasets.readers.image_notes import summarized
 from aeexp.datasets.readers.picture import READ_ERRORS, Picture, open_picture
@@ -76,7 +77,7 @@ def run(config: DictConfig) -> None:
 
 def _predictor(config: DictConfig) -> "Predictor":
     tracker = open_recorded(config.tracking, to_write=False)
-    run_id = tracker.store.find(config.run)
+    run_id = find_trained(tracker.store, config.run)
     import_tensorflow()
     from aeexp.inference.predictor import Predictor
     from aeexp.runs.factory import build_metrics
