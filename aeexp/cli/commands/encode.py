@@ -6,6 +6,7 @@ from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
 
+from aeexp.cli.trained_run import find_trained
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_recorded
@@ -21,7 +22,7 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.chosen_data import chosen_data
 
     tracker = open_recorded(config.tracking, to_write=False)
-    run_id = tracker.store.find(config.run)
+    run_id = find_trained(tracker.store, config.run)
     data = chosen_data(run_id, tracker.store, config.allow, config)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate

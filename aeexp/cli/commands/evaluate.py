@@ -3,6 +3,7 @@
 from omegaconf import DictConfig
 
 from aeexp.cli.console import print_results
+from aeexp.cli.trained_run import find_trained
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_recorded
@@ -13,7 +14,7 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.chosen_data import chosen_data
 
     tracker = open_recorded(config.tracking)
-    run_id = tracker.store.find(config.run)
+    run_id = find_trained(tracker.store, config.run)
     data = chosen_data(run_id, tracker.store, config.allow, config)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
