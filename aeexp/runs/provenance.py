@@ -99,8 +99,7 @@ def _directions(parts: Components) -> dict[str, str]:
 
 def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int) -> Source:
     """Run and data, as figures name them below their titles."""
-    corrupted = f" with {corruption.description}" if corruption.links else ""
-    return Source(run, f"{_name(dataset)}{corrupted}", images)
+    return Source(run, _name(dataset), corruption.description, images)
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:

@@ -34,7 +34,8 @@ def run(config: DictConfig) -> None:
     spec = describe_evaluation(saved.id, data, dataset, setup.splits)
     suite = setup.baselines(baselines, comparison, [each.digest for each in spec.datasets.values()])
     with tracker.record(spec) as run:
-        page, state = RunPage(spec, run), f"evaluation of run {saved.id}"
+        page, state = RunPage(spec, run), f"run {saved.id[:8]} evaluated on {setup.evaluator.source.description}"
         results = write_reports(setup.evaluator.all_images([]), suite, reports, page, state, formats)
+    print(state)
     print_results(results)
     show_page("page", page.location, opened=config.open)
