@@ -1,8 +1,11 @@
 """Arguments of a command before Hydra reads them: its options before the overrides, and what is neither."""
 
+import os
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from difflib import get_close_matches
+from pathlib import PurePath
 
 from aeexp.cli.quotes import SEVERAL, quoted
 from aeexp.config.suggestions import COMMANDS, did_you_mean, hint, synonyms
@@ -18,6 +21,20 @@ TOPICS = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
 
 MODES = ("--multirun", "-m", "--cfg", "-c", *INFO, "--shell-completion", "-sc")
 """Those of which Hydra takes one."""
+
+
+CHANGE_DATA = ("evaluate", "encode")
+"""Commands that take the data of the run where none is chosen."""
+
+RUN = r"latest|best:.+|[\w-]+@\w+|(?=.*\d)[0-9a-f]{4,32}"
+"""What names a run and hardly anything else."""
+
+PATH = r".*[/*].*|.+\.[a-z]\w*"
+"""What looks like a path or a pattern of paths."""
+
+RUNS = ("run", "runs", "sweep")
+PATHS = ("images", "output")
+"""Keys that runs and paths are meant for, in this order."""
 
 
 def check_command(command: str, commands: Sequence[str]) -> None:
@@ -65,7 +82,18 @@ def in_order(command: str, words: Sequence[str]) -> list[str]:
     if len(modes := [word for word in flags if word.partition("=")[0] in MODES]) > 1:
         raise ConfigError(f"{' '.join(modes)}: only one of these can be asked for; leave out the others.")
     overrides = [quoted(word) for word in overrides]
+    if command in CHANGE_DATA:
+        overrides = _changing_data(overrides)
     return [*flags, *(_deferred(overrides) if {"-m", "--multirun"}.intersection(flags) else overrides)]
+
+
+def _changing_data(overrides: Sequence[str]) -> list[str]:
+    """The overrides of a command in which settings of data that is not chosen are added, to change those of the run."""
+    chosen = {word.partition("=")[0].lstrip("+") for word in overrides}
+    is_change = [
+        re.match(r"(dataset|corruption)\.", word) and word.partition(".")[0] not in chosen for word in overrides
+    ]
+    return [f"++{word}" if change else word for word, change in zip(overrides, is_change, strict=True)]
 
 
 def _deferred(overrides: Sequence[str]) -> list[str]:
@@ -114,6 +142,10 @@ def _bare(word: str, before: Sequence[str], following: Sequence[str], command: s
         return _spaced(word, following[0].lstrip("=") or "".join(following[1:2]))
     if word.startswith("=") and before:
         return _spaced(before[-1], word.lstrip("="))
+    if meant := _without_keys([word, *following], before, command):
+        return f"{written}.{hint([' '.join(meant)])}"
+    if command == "runs" and re.fullmatch(RUN, word):
+        return f"{written}.{hint([f'aeexp show run={word}'])}"
     if re.fullmatch(r"[\w./]+:[^/\\]+", word):
         return f"{written}.{hint([word.replace(':', '=', 1)])}"
     if choices := _choices(word, command):
@@ -122,6 +154,24 @@ def _bare(word: str, before: Sequence[str], following: Sequence[str], command: s
         return f"{' '.join([before[-1], word])}: {message}"
     key = None if re.fullmatch(r"[=\d.]+", word) else _key(word, command)
     return f"{written}.{hint([f'{key}=…'] if key else [])} See aeexp {command} --help."
+
+
+def _without_keys(words: Sequence[str], before: Sequence[str], command: str) -> list[str]:
+    """The overrides that are meant by words which name a run or a file, as in `predict latest photos/`."""
+    from aeexp.config.schemas import SCHEMAS
+
+    known = [each.name for each in fields(SCHEMAS[command])]
+    given = {word.partition("=")[0] for word in (*before, *words) if "=" in word}
+    bare = [word for word in words if "=" not in word and word[:1] != "-"]
+    runs = [word for word in bare if re.fullmatch(RUN, word)]
+    free = [key for key in PATHS if key in known and key not in given]
+    is_path = [re.fullmatch(PATH, word) or ("images" in free and os.path.exists(word)) for word in bare]
+    paths = [word for word, each in zip(bare, is_path, strict=True) if each and word not in runs]
+    if len(paths) > len(free):  # a pattern that the shell has expanded
+        paths = [str(PurePath(paths[0]).parent)]
+    key = next((key for key in RUNS if key in known and key not in given), None) if command != "train" else None
+    named = [f"{key}=[{','.join(runs)}]" if key == "runs" else f"{key}={runs[0]}"] if key and runs else []
+    return [*named, *(f"{name}={path}" for name, path in zip(free, paths, strict=False))]
 
 
 def _after(override: str, word: str, command: str) -> str:

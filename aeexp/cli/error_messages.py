@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import get_origin, get_type_hints
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
@@ -10,8 +11,9 @@ from aeexp.cli.config_keys import own_of_run
 from aeexp.cli.known_names import LISTS, choices_of, choices_with, groups, known_keys
 from aeexp.config.options import options
 from aeexp.config.paths import CONF
+from aeexp.config.schemas import SCHEMAS
 from aeexp.config.suggestions import OPTIONS, did_you_mean, hint, keys_meant, synonyms
-from aeexp.config.wrong_types import wrong_type
+from aeexp.config.wrong_types import as_list, written, wrong_type
 from aeexp.runtime.compat import overridden_key
 
 LAUNCHERS = {"ray": "ray", "submitit_slurm": "slurm"}
@@ -55,12 +57,28 @@ def _invalid_override(error: OverrideParseException, command: str) -> str:
 def _several_values(word: str, command: str) -> str:
     """For values with commas, where one is expected."""
     key, _, value = word.lstrip("+").partition("=")
+    meant = _known(key, command)
+    if meant not in groups(command) and (form := _as_list(meant, value, command)):
+        return f"{word}: a list needs brackets.{hint([f'{meant}={form}'])}"
     if command != "train":
         return f"{word}: takes one value. Received several; run aeexp {command} once for each."
-    can_be_list = key in (*LISTS, "probes") and "none" not in value.split(",")
+    can_be_list = key in LISTS and "none" not in value.split(",")
     as_list = f" For all of them in one training, write {key}=[{value}]." if can_be_list else ""
-    example = "seed=0,1,2" if re.match(r"interval\(", value) else word
+    example = "seed=0,1,2" if re.match(r"interval\(", value) else f"{meant}={value}"
     return f"{word}: several values are a sweep, which needs -m: aeexp train -m {example}.{as_list}"
+
+
+def _known(key: str, command: str) -> str:
+    """The key of the command that is meant."""
+    known = [*known_keys(command), *groups(command)]
+    return key if key in known or "/" in key else next(iter(keys_meant(key, known)), key)
+
+
+def _as_list(key: str, value: str, command: str) -> str:
+    """A value in brackets, if the key takes a list."""
+    is_list = get_origin(get_type_hints(SCHEMAS[command]).get(key)) is list
+    form = as_list(key, value) if is_list else written(key, value)
+    return form if form.startswith("[") else ""
 
 
 def _missing_option(error: MissingConfigException) -> tuple[str, str, Sequence[str]] | None:
@@ -113,10 +131,12 @@ def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:
     siblings = [name for name in known if name.rpartition(".")[0] == parent and not name.endswith("_target_")]
     place = f" {parent} has {', '.join(name.rpartition('.')[2] for name in siblings)}." if parent and siblings else ""
     if meant and meant[0] not in known and (choices := choices_with(meant[0])):
-        value = _value(key, arguments) or "…"
+        value = written(meant[0], _value(key, arguments)) or "…"
         choice = f"{_chosen(choices[0])} " if len(choices) == 1 else ""
         where = f" It belongs to {' and '.join(choices)}." if len(choices) > 1 else ""
         return f"{key}: no such key in the config. Did you mean '{choice}{meant[0]}={value}'?{where}"
+    if len(meant) == 1 and (form := written(meant[0], value := _value(key, arguments))) != value:
+        meant = [f"{meant[0]}={form}"]
     return f"{key}: no such key in the config.{hint(meant)}{place} See aeexp {command} --cfg job."
 
 

@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
@@ -38,6 +38,7 @@ class TextColumn:
         extra: whether it is shown only where there is room for what the others want.
         rank: how early it is left out where the table is too wide; 0 keeps it.
         most: the width beyond which it is cut where there is room.
+        is_name: whether rows are told apart by it: it is cut in the middle, and so far only that they still are.
     """
 
     title: str
@@ -47,6 +48,7 @@ class TextColumn:
     extra: bool = False
     rank: int = 0
     most: int = MOST
+    is_name: bool = False
 
 
 def text_table(
@@ -58,14 +60,13 @@ def text_table(
         width: that no line exceeds; None takes what the columns need.
     """
     cells = [[column.title, *(plain(row[place]) for row in rows)] for place, column in enumerate(columns)]
+    columns = [_kept_apart(column, texts) for column, texts in zip(columns, cells, strict=True)]
     widths = {
         place: min(max(map(cell_len, cells[place])), max(column.most, cell_len(column.title)))
         for place, column in enumerate(columns)
     }
     left_out = [] if width is None else _fit(columns, cells, widths, width)
-    padded = [
-        [_padded(text, widths[place], is_number=columns[place].is_number) for text in cells[place]] for place in widths
-    ]
+    padded = [[_padded(text, widths[place], columns[place]) for text in cells[place]] for place in widths]
     return [GAP.join(line).rstrip() for line in zip(*padded, strict=True)], left_out
 
 
@@ -132,15 +133,34 @@ def _total(widths: dict[int, int]) -> int:
     return sum(widths.values()) + len(GAP) * (len(widths) - 1)
 
 
-def _padded(text: str, width: int, *, is_number: bool) -> str:
-    """A text in a cell of a width, cut with an ellipsis where it is longer."""
-    size = cell_len(text)
-    if size > width:
-        text = f"{set_cell_size(text, width - 1).rstrip()}…"
-        size = cell_len(text)
-    space = " " * (width - size)
+def _kept_apart(column: TextColumn, texts: Sequence[str]) -> TextColumn:
+    """A column that is not cut so far that different names look the same, where a bounded width can prevent that."""
+    if not column.is_name or column.least is None:
+        return column
+    names = set(texts)
+    sizes = (
+        size
+        for size in range(column.least, MOST + 1)
+        if len({_cut(each, size, column) for each in names}) == len(names)
+    )
+    return replace(column, least=next(sizes, column.least))
+
+
+def _padded(text: str, width: int, column: TextColumn) -> str:
+    """A text in a cell of a width, cut where it is longer."""
+    text = _cut(text, width, column)
+    space = " " * (width - cell_len(text))
     shown = _isolated(text)
-    return f"{space}{shown}" if is_number else f"{shown}{space}"
+    return f"{space}{shown}" if column.is_number else f"{shown}{space}"
+
+
+def _cut(text: str, width: int, column: TextColumn) -> str:
+    """A text of no more than a width, with an ellipsis for what it lacks."""
+    if cell_len(text) <= width:
+        return text
+    end = (width - 1) // 2 if column.is_name else 0
+    last = set_cell_size(text[::-1], end)[::-1].lstrip()
+    return f"{set_cell_size(text, width - 1 - end).rstrip()}…{last}"
 
 
 def _isolated(text: str) -> str:

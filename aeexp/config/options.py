@@ -37,6 +37,13 @@ def default_values(group: str, option: str) -> dict[str, Any]:
     return values | {key: value for key, value in flatten(content(group, option)).items() if key != "defaults"}
 
 
+def defaults_of(key: str) -> list[Any]:
+    """The default values of a dotted key, in each option or command that has it."""
+    group, _, field = key.partition(".")
+    values = [default_values(group, option) for option in options(group)] if field else map(_load, CONF.glob("*.yaml"))
+    return [each[field or key] for each in values if (field or key) in each]
+
+
 def option_with(group: str, classes: Mapping[str, str]) -> str:
     """The option of a group with these classes, or the names of the classes where the package has no such option.
 

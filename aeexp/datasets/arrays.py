@@ -64,6 +64,10 @@ class Arrays(Dataset):
     def has_validation(self) -> bool:
         return "validation" in self._parts
 
+    def check(self) -> None:
+        for path in filter(None, (self.path, self.test_path)):
+            _read(path, mapped=True)
+
     def read(self, split: Split) -> LabelledImages:
         images, labels = self._parts[split]
         return LabelledImages(
@@ -97,13 +101,13 @@ class Arrays(Dataset):
         }
 
 
-def _read(name: str) -> Mapping[str, np.ndarray]:
+def _read(name: str, *, mapped: bool = False) -> Mapping[str, np.ndarray]:
     path = Path(name).expanduser()
     match path.suffix.lower():
         case ".npz":
             return LazyNpz(path, hint=HINT)
         case ".npy":
-            return {"images": read_npy(path, hint=HINT)}
+            return {"images": read_npy(path, hint=HINT, mapped=mapped)}
     raise ConfigError(f"`path` must end in .npz or .npy. Received '{name}'. {HINT}")
 
 

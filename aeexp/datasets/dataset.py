@@ -24,10 +24,12 @@ class LabelledImages:
     Args:
         images: uint8 [N, H, W, C], from 0 (black) to 255 (white).
         labels: int64 [N], indices into the data set's `class_names`, or None if there are no classes.
+        names: str [N], by which pictures name the images, such as those of their files; None numbers them.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
+    names: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         shape = self.images.shape
@@ -46,10 +48,11 @@ class LabelledImages:
         return len(self.images)
 
     def take(self, indices: np.ndarray) -> "LabelledImages":
-        """The images at some places, int64, and their labels."""
+        """The images at some places, int64, with their labels and names."""
         if len(indices) == len(self) and np.array_equal(indices, np.arange(len(self))):
             return self
-        return LabelledImages(self.images[indices], None if self.labels is None else self.labels[indices])
+        chosen = (None if values is None else values[indices] for values in (self.labels, self.names))
+        return LabelledImages(self.images[indices], *chosen)
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,13 @@ class Dataset(ABC):
     def has_validation(self) -> bool:
         """Whether the data set brings validation images of its own, which `read` then gives."""
         return False
+
+    def check(self) -> None:  # noqa: B027
+        """Refuse files that are missing or of the wrong kind, as far as that takes no time; `read` finds out the rest.
+
+        Raises:
+            DataError: as `read`.
+        """
 
     def fetch(self) -> None:  # noqa: B027
         """Download what is not on disk yet, for data sets that are published; `read` does so as well.

@@ -11,10 +11,16 @@ import numpy as np
 
 from aeexp.datasets.dataset import Dataset, ImagesOnDemand, LabelledImages, Split, check_image_shape
 from aeexp.datasets.readers.download import cache_folder
-from aeexp.datasets.readers.image import SUFFIXES
 from aeexp.datasets.readers.image_cache import read_images
 from aeexp.datasets.readers.image_files import images_below
-from aeexp.datasets.split_folders import ImageFile, find_split_folders, without_shared_files
+from aeexp.datasets.split_folders import (
+    ImageFile,
+    check_holds_images,
+    find_split_folders,
+    no_images,
+    tell_left_out,
+    without_shared_files,
+)
 from aeexp.datasets.splits import check_split, random_split
 from aeexp.errors import ConfigError, DataError
 from aeexp.runtime.files import printable
@@ -62,6 +68,10 @@ class Folder(Dataset):
     def has_validation(self) -> bool:
         return "validation" in self._files
 
+    def check(self) -> None:
+        for folder in find_split_folders(self._root).values() or [self._root]:
+            check_holds_images(folder)
+
     def read(self, split: Split) -> ImagesOnDemand:
         files = self._files[split]
         return ImagesOnDemand(len(files), self._labels(files), lambda places: self._decode([files[i] for i in places]))
@@ -82,8 +92,9 @@ class Folder(Dataset):
             raise DataError(
                 f"None of the {len(files)} images in '{printable(self._root)}' can be read; fix or replace them."
             )
-        labels = self._labels(files)
-        return LabelledImages(decoded.images, None if labels is None else labels[decoded.readable])
+        readable = [files[index] for index in decoded.readable]
+        names = np.array([printable(file.path.name) for file in readable])
+        return LabelledImages(decoded.images, self._labels(readable), names)
 
     def _labels(self, files: list[ImageFile]) -> np.ndarray | None:
         indices = {name: index for index, name in enumerate(self.class_names)}
@@ -97,6 +108,7 @@ class Folder(Dataset):
     def _files(self) -> dict[Split, list[ImageFile]]:
         """The shuffled files of each split."""
         if folders := find_split_folders(self._root):
+            tell_left_out(self._root, folders)
             found = {split: _find_files(folder) for split, folder in folders.items()}
             splits = {split: self._shuffled(files) for split, files in without_shared_files(found, self._root).items()}
         else:
@@ -122,11 +134,9 @@ def _are_gray(images: np.ndarray) -> bool:
 
 def _find_files(folder: Path) -> list[ImageFile]:
     """All image files in and below a folder, sorted by path."""
-    if not folder.is_dir():
-        raise DataError(f"There is no folder '{printable(folder)}'; set dataset.path to a folder of images.")
     paths = images_below(folder)
     if not paths:
-        raise DataError(f"'{printable(folder)}' contains no images; add files that end in {', '.join(SUFFIXES)}.")
+        raise no_images(folder)
     parts = [path.parts[len(folder.parts) :] for path in paths]
     classes = [printable(names[0]) if len(names) > 1 else "" for names in parts]
     return [ImageFile(path, name) for path, name in zip(paths, classes, strict=True)]

@@ -1,6 +1,7 @@
 """Folders of the training and test images in a user-provided folder."""
 
 import logging
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -35,14 +36,12 @@ class ImageFile(NamedTuple):
 
 
 def find_split_folders(root: Path) -> dict[Split, Path]:
-    """The folder of each split in a folder; empty if it is not split, or does not exist.
-
-    What else is beside them is left out, with a warning.
+    """The folder of each split in a folder; empty if it is not split.
 
     Raises:
-        DataError: if one of train and test has no folder, or one split has two.
+        DataError: if there is no such folder, if one of train and test has no folder, or one split has two.
     """
-    entries = [] if not root.is_dir() else sorted(entry for entry in root.iterdir() if not entry.name.startswith("."))
+    entries = _entries(root)
     folders: dict[Split, Path] = {}
     for entry in entries:
         split = SPLITS.get(entry.name.casefold())
@@ -56,10 +55,23 @@ def find_split_folders(root: Path) -> dict[Split, Path]:
         folders[split] = entry
     if len(folders.keys() & {"train", "test"}) == 1:
         raise _half_a_split(root, folders)
-    if "train" not in folders:
-        return {}
-    _tell_left_out([entry for entry in entries if entry not in folders.values()])
-    return folders
+    return folders if "train" in folders else {}
+
+
+def check_holds_images(folder: Path) -> None:
+    """Refuse a folder without images, as far as that needs no look into the folders that links lead to.
+
+    Raises:
+        DataError: for such a folder.
+    """
+    names = (Path(below, name) for below, *names in os.walk(folder) for name in (*names[0], *names[1]))
+    if not any(name.suffix.lower() in SUFFIXES or name.is_symlink() for name in names):
+        raise no_images(folder)
+
+
+def no_images(folder: Path) -> DataError:
+    """The error for a folder without images."""
+    return DataError(f"'{printable(folder)}' contains no images; add files that end in {', '.join(SUFFIXES)}.")
 
 
 def without_shared_files(splits: Mapping[Split, list[ImageFile]], root: Path) -> dict[Split, list[ImageFile]]:
@@ -94,9 +106,21 @@ def _half_a_split(root: Path, folders: Mapping[Split, Path]) -> DataError:
     )
 
 
-def _tell_left_out(entries: list[Path]) -> None:
+def tell_left_out(root: Path, folders: Mapping[Split, Path]) -> None:
     """Warn of what is neither among the training images nor the test images."""
+    entries = [entry for entry in _entries(root) if entry not in folders.values()]
     ignored = [entry.name for entry in entries if entry.is_dir() or entry.suffix.lower() in SUFFIXES]
     if ignored:
         listed = ", ".join(printable(name) for name in ignored[:5]) + (", …" if len(ignored) > 5 else "")
         log.warning("only the folders of train, validation and test images are read; left out beside them: %s", listed)
+
+
+def _entries(root: Path) -> list[Path]:
+    """What a folder contains and does not hide."""
+    try:
+        return sorted(entry for entry in root.iterdir() if not entry.name.startswith("."))
+    except OSError as error:
+        raise DataError(
+            f"There is no folder '{printable(root)}' that can be read ({error.strerror}); set dataset.path to a folder "
+            "of images."
+        ) from error

@@ -6,10 +6,12 @@ Components of one's own are left to `runs.factory`, as their modules may import 
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from hydra.utils import get_class
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.aliases import current_class
 from aeexp.config.instantiate import instantiate
+from aeexp.config.options import class_name, default_values, options
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset
@@ -39,6 +41,7 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
 
     Raises:
         ConfigError: naming the key and how to fix it.
+        DataError: where files of the data set are missing.
     """
     check_seed(config.seed)
     check_latent_dim(config.model.latent_dim)
@@ -46,7 +49,9 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
     if any(probe < 0 for probe in config.probes):
         raise ConfigError(f"probes: places in the test set start at 0. Received {list(config.probes)}.")
     trainer = _built(config.trainer, "trainer", TrainerSettings)
-    _built(config.model.architecture, "model.architecture", Architecture)
+    architecture = _built(config.model.architecture, "model.architecture", Architecture)
+    if architecture is not None and architecture.keeps_shape:
+        check_without_latent_dim(config.model)
     terms = _all_built(config.loss, "loss", Loss)
     if trainer is not None:
         trainer.check_monitor(objective_names(config.loss), config.metric)
@@ -63,8 +68,11 @@ def check_data(dataset: DictConfig | None, corruption: Mapping[str, Any] | None)
 
     Raises:
         ConfigError: naming the key and how to fix it.
+        DataError: where files of the data set are missing.
     """
     images = None if dataset is None else _built(dataset, "dataset", Dataset)
+    if images is not None:
+        images.check()
     links = None if corruption is None else _all_built(corruption, "corruption", Corruption)
     shape = getattr(images, "image_shape", None)  # of data sets that know it before they are read
     if links is not None and shape is not None:
@@ -101,6 +109,22 @@ def check_latent_dim(latent_dim: int | None) -> None:
     """
     if latent_dim is not None and latent_dim < 1:
         raise ConfigError(f"model: `latent_dim` must be at least 1, or null. Received latent_dim={latent_dim}.")
+
+
+def check_without_latent_dim(model: DictConfig) -> None:
+    """Refuse a size of the code of an architecture whose code has the shape of the features.
+
+    Raises:
+        ConfigError: naming the models that have a `latent_dim`.
+    """
+    if model.latent_dim is not None:
+        classes = {name: default_values("model", name)["architecture._target_"] for name in options("model")}
+        others = [f"model={name}" for name, target in classes.items() if not get_class(target).keeps_shape]  # type: ignore
+        raise ConfigError(
+            f"model.latent_dim: {class_name(model.architecture._target_)} has none, as its code keeps the shape of the "
+            f"features. Received latent_dim={model.latent_dim}; write model.latent_dim=null, or choose one of those "
+            f"that have it: {', '.join(others)}."
+        )
 
 
 def _built(node: DictConfig, path: str, kind: type[T]) -> T | None:

@@ -13,8 +13,10 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.infrastructure import without_infrastructure
 from aeexp.config.overrides import named, overridden
+from aeexp.config.paths import with_absolute_paths
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
+from aeexp.evaluation.source import Source
 from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.factory import Components
 from aeexp.runs.params import command_overrides, run_params
@@ -33,6 +35,7 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     """Specification of a training run: settings as params, code as tags, data by digest, the files that repeat it."""
     overrides = command_overrides()
     stored = redacted(without_infrastructure(OmegaConf.to_container(config, resolve=True)))  # type: ignore[arg-type]
+    stored["dataset"] = with_absolute_paths(stored["dataset"])
     stored["dataset"].setdefault("split", asdict(parts.dataset.split))  # without it, validation would be test
     return RunSpec(
         name=config.name or named(overridden(overrides)) or "defaults",
@@ -112,10 +115,9 @@ def _directions(parts: Components) -> dict[str, str]:
     return {HIGHER_IS_BETTER_TAG: " ".join(higher), LOWER_IS_BETTER_TAG: " ".join(lower)}
 
 
-def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int, split: Split = "test") -> str:
-    """Data and run, as the titles of figures name them."""
-    corrupted = f" with {' + '.join(corruption.links)}" if corruption.links else ""
-    return f"{images:,} {split} images of {_name(dataset)}{corrupted} · run {run}"
+def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int, split: Split = "test") -> Source:
+    """Run and data, as figures name them below their titles."""
+    return Source(run, _name(dataset), corruption.description, images, split)
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:

@@ -12,6 +12,7 @@ from aeexp.config.options import flatten
 from aeexp.errors import DamagedRunError, FileMissingError
 from aeexp.runs.loading import LoadedRun
 from aeexp.runs.weights import STATE
+from aeexp.tracking.changed import with_changes
 from aeexp.tracking.store import RunStore
 from aeexp.tracking.tags import CHANGED_TAG
 from aeexp.tracking.tracker import ActiveRun
@@ -52,11 +53,10 @@ def record_changes(run: ActiveRun, changed: Mapping[str, str], start: TrainingSt
         return
     epochs = len(start.history) if start else 0
     earlier = store.info(run.id).tags.get(CHANGED_TAG)
-    now = f"after epoch {epochs}: {', '.join(f'{key} {values}' for key, values in changed.items())}"
     told = [f"{key} {values}" for key, values in changed.items() if key != "trainer.epochs"]
     if told:
         print(f"goes on with {', '.join(told)}; recorded in config.yaml and the tag {CHANGED_TAG}", flush=True)
-    run.write_tags({CHANGED_TAG: f"{earlier}; {now}" if earlier else now})
+    run.write_tags({CHANGED_TAG: with_changes(earlier, epochs, changed)})
 
 
 def _settings(config: DictConfig) -> dict[str, Any]:

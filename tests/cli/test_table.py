@@ -20,7 +20,12 @@ NASTY = [
     *("$x_1$ & <b> %d {0} \\", "   ", "'quotes\"", "x" * 500),
 ]
 COLUMNS = [
-    *(TextColumn("id"), TextColumn("name", least=8), TextColumn("data", rank=2), TextColumn("age", rank=1)),
+    *(
+        TextColumn("id"),
+        TextColumn("name", least=8, is_name=True),
+        TextColumn("data", rank=2),
+        TextColumn("age", rank=1),
+    ),
     TextColumn("loss", is_number=True),
 ]
 
@@ -57,6 +62,19 @@ def test_columns_of_a_high_rank_give_way_first_and_those_that_say_nothing_before
     assert left_out == [[], [], ["age"], ["age", "data", "loss"]]
     rows[1][3] = "2 h"
     assert text_table(COLUMNS, rows, 30)[1] == ["data"]
+
+
+ALIKE = [f"photo_denoiser_of_a_large_kernel_{end}" for end in ("a", "b")]
+ALIKE_IN_THE_MIDDLE = ["noise.std=0.1 latent_dim=16 seed=0", "noise.std=0.1 latent_dim=4 seed=0"]
+
+
+@pytest.mark.parametrize("names", [ALIKE, ALIKE_IN_THE_MIDDLE, ["雪の結晶" * 6 + "a", "雪の結晶" * 6 + "b"]])
+@pytest.mark.parametrize("width", [24, 30, 40, 80])
+def test_names_that_begin_alike_stay_different_and_another_column_gives_way(names, width):
+    columns = [TextColumn("name", least=6, is_name=True), TextColumn("state", rank=1), TextColumn("age", least=6)]
+    lines, _ = text_table(columns, [[name, "finished", "3 minutes"] for name in names], width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert lines[1] != lines[2]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from aeexp.errors import DataError
 IMAGES = np.zeros((3, 4, 5, 1), np.uint8)
 
 
-def test_takes_images_and_labels():
-    taken = LabelledImages(IMAGES, np.array([2, 1, 0])).take(np.array([0, 2]))
+def test_takes_images_labels_and_names():
+    taken = LabelledImages(IMAGES, np.array([2, 1, 0]), np.array(["a", "b", "c"])).take(np.array([0, 2]))
     assert taken.images.shape == (2, 4, 5, 1)
     assert taken.labels.tolist() == [2, 0]
+    assert taken.names.tolist() == ["a", "c"]
 
 
 def test_all_images_are_taken_without_a_copy():

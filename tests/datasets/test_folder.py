@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from aeexp.datasets.folder import Folder
+from aeexp.datasets.readers.image import read_image
 from aeexp.errors import ConfigError, DataError
 from tests.support.genuine_files import write_pictures
 from tests.support.splits import AS_PUBLISHED
@@ -60,6 +61,14 @@ def test_a_label_belongs_to_its_image(in_classes):
             assert label == place or image not in alone[name]
 
 
+def test_a_name_belongs_to_its_image(in_classes):
+    (in_classes / "cat" / "0.png").write_bytes(b"damaged")
+    train = folder(in_classes, test_fraction=0.1, image_shape=[12, 10, 3]).load("train")
+    for pixels, label, name in zip(train.images, train.labels, train.names, strict=True):
+        path = in_classes / sorted(CLASSES)[label] / name
+        assert np.array_equal(read_image(path, (12, 10, 3), 10_000).pixels, pixels)
+
+
 def test_train_and_test_folders_decide(root):
     for part, count in (("train", 7), ("test", 3)):
         for place, name in enumerate(("a", "b")):
@@ -75,6 +84,9 @@ def test_without_class_folders_there_are_no_labels(root):
     assert folder(root).class_names == ()
     assert folder(root).load("train").labels is None
     assert len(folder(root).load("train").images) == 6
+    assert {name for split in ("train", "test") for name in folder(root).load(split).names} == {
+        f"{number}.png" for number in range(8)
+    }
 
 
 def test_one_class(root):
@@ -243,15 +255,16 @@ def test_home_is_expanded(root, monkeypatch):
 
 
 def test_refuses_a_missing_folder(root):
-    with pytest.raises(DataError, match=r"There is no folder '.*é'; set dataset.path"):
-        folder(root).load("train")
+    with pytest.raises(DataError, match=r"There is no folder '.*é' that can be read \(No such"):
+        folder(root).check()
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "empty"])
 def test_rejects_a_folder_without_images(root, name):
     (root / name).mkdir(parents=True)
-    with pytest.raises(DataError, match=r"contains no images; add files that end in \.bmp"):
-        folder(root).load("train")
+    for read in (folder(root).check, lambda: folder(root).load("train")):
+        with pytest.raises(DataError, match=r"contains no images; add files that end in \.bmp"):
+            read()
 
 
 def test_rejects_a_single_image(root):
@@ -264,7 +277,19 @@ def test_rejects_a_single_image(root):
 def test_refuses_half_a_split(root, part):
     write_pictures(root / part, 2)
     with pytest.raises(DataError, match=f"Received only {part}"):
-        folder(root).load("train")
+        folder(root).check()
+
+
+def test_finds_nothing_wrong_where_the_images_are(in_classes, tmp_path, caplog):
+    """Below folders, behind a link, in the folders of a split."""
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "all").symlink_to(in_classes)
+    (tmp_path / "split").mkdir()
+    for part in ("train", "test"):
+        (tmp_path / "split" / part).symlink_to(in_classes / "cat")
+    for path in (in_classes, tmp_path / "linked", tmp_path / "split"):
+        folder(path).check()
+    assert not caplog.text
 
 
 def test_rejects_images_outside_class_folders(root):

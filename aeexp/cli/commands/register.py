@@ -3,13 +3,15 @@
 from omegaconf import DictConfig
 from rich.console import Console
 
+from aeexp.cli.trained_run import find_trained
+
 
 def run(config: DictConfig) -> None:
     """Register the run's model and say how it is named from now on."""
     from aeexp.tracking.mlflow.opening import open_mlflow
 
     store = open_mlflow(config.tracking, "has a model registry").store
-    run_id = store.find(config.run)
+    run_id = find_trained(store, config.run)
     version = store.register(run_id, config.name, config.alias)
     name = config.name if config.alias is None else f"{config.name}@{config.alias}"
     console = Console()

@@ -7,6 +7,7 @@ from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
 
+from aeexp.cli.trained_run import find_trained
 from aeexp.errors import ConfigError, NotReproducedError
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_recorded
@@ -23,8 +24,11 @@ def run(config: DictConfig) -> None:
     """
     if not 0 <= config.tolerance < 1:
         raise ConfigError(f"tolerance: must be at least 0 and below 1. Received tolerance={config.tolerance}.")
+    from aeexp.runs.chosen_data import chosen_data
+
     tracker = open_recorded(config.tracking)
-    run_id = tracker.store.find(config.run)
+    run_id = find_trained(tracker.store, config.run)
+    chosen_data(run_id, tracker.store, config.allow)  # which is refused before anything is loaded
     import_tensorflow()
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.reproduction import changes, differences, train_again

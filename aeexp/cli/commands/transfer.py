@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from aeexp.cli.trained_run import find_trained
 from aeexp.config.instantiate import instantiate
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def run(config: DictConfig) -> None:
     """Evaluate, record, and print the table."""
     tracker = open_recorded(config.tracking)
-    ids = [tracker.store.find(run) for run in config.runs]
+    ids = [find_trained(tracker.store, run) for run in config.runs]
     import_tensorflow()
     from aeexp.datasets.dataset import Dataset
     from aeexp.runs.factory import build_baselines, figure_formats
@@ -66,7 +67,8 @@ def _number(value: float | None, digits: int) -> str:
 
 
 def _table(cells: Sequence["TransferResult"]) -> Table:
-    table = Table("run", "data set", "PSNR", "SSIM", "best baseline", "PSNR", title="Across data sets, PSNR in dB")
+    headings = "run", "data set", "network PSNR", "SSIM", "best baseline", "its PSNR"
+    table = Table(*headings, title="Across data sets, PSNR in dB")
     for cell in cells:
         baseline = (cell.baseline or "").replace("_", " ")
         numbers = _number(cell.psnr, 2), _number(cell.ssim, 3), baseline, _number(cell.baseline_psnr, 2)

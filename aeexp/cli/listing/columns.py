@@ -66,7 +66,7 @@ class Columns:
         trainings = [row for row in self.rows if row.kind in (TRAINING, SWEEP) and row.monitor in row.metrics]
         monitors = [metric for metric, _ in Counter(row.monitor for row in trainings).most_common()]
         first = [*FIRST[:2], "runs", *FIRST[2:]] if grouped else FIRST
-        metrics = [*([sort] if sort else []), *monitors, *([PSNR] if PSNR in self.metrics else []), GAIN]
+        metrics = [*([sort] if sort else []), *([PSNR] if PSNR in self.metrics else []), *monitors, GAIN]
         return list(dict.fromkeys([*first, *("gain" if metric == GAIN else metric for metric in metrics)]))
 
     def wide(self, sort: str | None, *, grouped: bool) -> list[str]:

@@ -7,8 +7,9 @@ from typing import Any
 from aeexp.cli.listing.choices import CHOICES, default_choice
 from aeexp.cli.listing.row import SWEEP, TRAINING, Row
 from aeexp.cli.listing.settings import default_of
+from aeexp.cli.listing.winner import Sweep
 from aeexp.config.options import train_defaults
-from aeexp.runs.next_steps import next_steps
+from aeexp.runs.next_steps import next_steps, store_overrides
 from aeexp.tracking.store import Series, is_higher_better
 
 LISTED = ("metric", "baseline", "report")
@@ -63,17 +64,20 @@ class Details:
     @property
     def commands(self) -> dict[str, str]:
         """Commands that go on from the run, and what each is for."""
+        if self.row.kind == TRAINING and self.row.state == "finished":
+            return next_steps(self.row.id, self.epochs.last or 1)
+        return {f"{command}{store_overrides()}": purpose for command, purpose in self._commands.items()}
+
+    @property
+    def _commands(self) -> dict[str, str]:
         short = self.row.id[:8]
         if self.row.kind == SWEEP:
-            best = {f"aeexp show run={self.below[0].id[:8]}": "show its best job"} if self.below else {}
-            return {f"aeexp report sweep={short}": "write its report again", **best}
+            best = Sweep(self.row, sorted(self.below, key=lambda job: job.begin, reverse=True)).best_jobs
+            shown = {f"aeexp show run={job.id[:8]}": f"show the best job, {job.name}" for job in best}
+            return {f"aeexp report sweep={short}": "write its report again", **shown}
         if self.row.kind != TRAINING:
             return {f"aeexp show run={self.row.parent[:8]}": "show the run it belongs to"} if self.row.parent else {}
-        if self.row.state == "running":
-            return {}
-        if self.row.state != "finished":
-            return {f"aeexp resume run={short}": "go on with the training"}
-        return next_steps(short, self.epochs.last or 1)
+        return {} if self.row.state == "running" else {f"aeexp resume run={short}": "go on with the training"}
 
 
 def changes_of(row: Row, config: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

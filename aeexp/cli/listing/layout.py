@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aeexp.cli.listing.columns import Column
+from aeexp.cli.listing.columns import PSNR, Column
 from aeexp.cli.listing.row import Row
 from aeexp.cli.table import TextColumn, text_table
 
 LAYOUT: Mapping[str, Mapping[str, Any]] = {
     "id": {"most": 32},
-    "name": {"least": 12, "wanted": 20},
+    "name": {"least": 12, "wanted": 20, "is_name": True},
     "age": {"rank": 6},
     "state": {"rank": 3},
     "runs": {"rank": 1},
@@ -17,12 +17,13 @@ LAYOUT: Mapping[str, Mapping[str, Any]] = {
     "data": {"rank": 7, "least": 6, "wanted": 10},
     "corruption": {"rank": 5, "least": 9, "wanted": 15},
     "settings": {"rank": 1, "least": 16, "wanted": 28, "most": 100},
+    PSNR: {"rank": 2},
     "gain": {"rank": 2},
 }
 """Of the columns that are shown by default: which are left out first, the highest ranks, and how far they are cut."""
 
 FURTHER_METRIC = {"extra": True, "rank": 8}
-"""Of a metric, unless it is the first one."""
+"""Of a metric, unless it is the first one, which is always shown."""
 
 
 def runs_table(columns: Sequence[Column], rows: Sequence[Row], width: int | None) -> tuple[str, list[str]]:
@@ -31,17 +32,18 @@ def runs_table(columns: Sequence[Column], rows: Sequence[Row], width: int | None
     Args:
         width: that no line exceeds; None takes what the columns need, within bounds.
     """
-    metrics = [each.title for each in columns if each.is_number and each.title not in LAYOUT]
-    layout = {**dict.fromkeys(metrics[1:], FURTHER_METRIC), **LAYOUT}
+    first, *others = [each.title for each in columns if "/" in each.title] or [""]
+    layout = {**dict.fromkeys(others, FURTHER_METRIC), **LAYOUT, first: {}}
     drawn = [TextColumn(each.title, is_number=each.is_number, **layout.get(each.title, {})) for each in columns]
     return _text(drawn, columns, rows, width)
 
 
 def plain_table(columns: Sequence[Column], rows: Sequence[Row], width: int | None) -> tuple[str, list[str]]:
     """The same for columns of which none is less important than another, in which nothing is cut without a width."""
-    least = {each.title: LAYOUT.get(each.title, {}).get("least") for each in columns}
     most = max((len(each.text(row)) * 2 for each in columns for row in rows), default=0)
-    drawn = [TextColumn(each.title, each.is_number, least[each.title], most=most) for each in columns]
+    layout = {each.title: LAYOUT.get(each.title, {}) for each in columns}
+    kept = {title: {key: node[key] for key in ("least", "is_name") if key in node} for title, node in layout.items()}
+    drawn = [TextColumn(each.title, each.is_number, most=most, **kept[each.title]) for each in columns]
     return _text(drawn, columns, rows, width)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aeexp.cli.listing.choices import choices
 from aeexp.cli.listing.settings import changed, settings
+from aeexp.tracking.changed import params_in_force
 from aeexp.tracking.store import RunInfo
 from aeexp.tracking.tags import KIND_TAG, PARENT_TAG, REPRODUCES_TAG
 
@@ -54,7 +55,8 @@ class Row:
     @classmethod
     def from_run(cls, run: RunInfo) -> "Row":
         """The row of a single run."""
-        chosen, values = choices(run.params), settings(run.params)
+        params = params_in_force(run.params, run.tags)
+        chosen, values = choices(params), settings(params)
         return cls(
             id=run.id,
             name=run.name,
@@ -67,8 +69,8 @@ class Row:
             settings=values,
             changed=changed(values, chosen),
             metrics=run.metrics,
-            monitor=run.params.get("trainer.monitor", DEFAULT_MONITOR),
-            params=run.params,
+            monitor=params.get("trainer.monitor", DEFAULT_MONITOR),
+            params=params,
             tags=run.tags,
         )
 

@@ -3,11 +3,11 @@
 import json
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from aeexp.cli.listing.groups import finished, means
+from aeexp.cli.listing.groups import means
 from aeexp.cli.listing.row import Row
 from aeexp.config.aliases import current_key
 from aeexp.config.short_names import short_names
@@ -66,18 +66,17 @@ class Sweep:
     @cached_property
     def winner(self) -> tuple[str, list[Row]] | None:
         """The name of the best swept values and their jobs; None where each task has its own, or there is one point."""
-        compared = [axis for axis in self._axes if axis not in (SEED, *self._tasks)] or (
-            [] if self._tasks else list(self._axes)
-        )
-        by_task: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-        for job in self._completed:
-            values = zip(short_names(compared), map(job.value, compared), strict=True)
-            name = " ".join(f"{axis}={value}" for axis, value in values if value)
-            by_task[tuple(job.value(axis) for axis in self._tasks)][name].append(job)
-        first, *others = (self._best(points) for points in by_task.values())
+        by_task = self._by_task
+        first, *others = [self._best(points) for points in by_task.values()] or [None]
         if first is None or any(other != first for other in others) or max(map(len, by_task.values())) == 1:
             return None
         return first, [job for points in by_task.values() for job in points[first]]
+
+    @property
+    def best_jobs(self) -> list[Row]:
+        """The best job of the best swept values, for each task."""
+        best = [points[name] for points in self._by_task.values() if (name := self._best(points)) is not None]
+        return [next(job for job in jobs if job.id == self._best({each.id: [each] for each in jobs})) for jobs in best]
 
     @property
     def _note(self) -> str:
@@ -100,10 +99,24 @@ class Sweep:
             return ()
         return task_axes(self._axes, lambda axis: [job.value(axis) for job in self.jobs])
 
+    @cached_property
+    def _by_task(self) -> Mapping[tuple[str, ...], dict[str, list[Row]]]:
+        """The finished jobs of each point of each task, by the names of the points."""
+        compared = [axis for axis in self._axes if axis not in (SEED, *self._tasks)] or (
+            [] if self._tasks else list(self._axes)
+        )
+        found: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for job in self._completed:
+            values = zip(short_names(compared), map(job.value, compared), strict=True)
+            name = " ".join(f"{axis}={value}" for axis, value in values if value)
+            found[tuple(job.value(axis) for axis in self._tasks)][name].append(job)
+        return found
+
     @property
     def _completed(self) -> list[Row]:
         """The newest finished job of each point."""
-        newest = {tuple(job.value(axis) for axis in self._axes): job for job in reversed(finished(self.jobs))}
+        done = [job for job in self.jobs if job.state == "finished"]
+        newest = {tuple(job.value(axis) for axis in self._axes): job for job in reversed(done)}
         return list(newest.values())
 
     def _best(self, points: dict[str, list[Row]]) -> str | None:

@@ -66,17 +66,20 @@ class LazyNpz(Mapping[str, np.ndarray]):
         return len(self._names)
 
 
-def read_npy(path: Path, *, hint: str) -> np.ndarray:
+def read_npy(path: Path, *, hint: str, mapped: bool = False) -> np.ndarray:
     """The array in an .npy file.
 
     Args:
         path: of the file.
         hint: how to fix a bad file, appended to the error message.
+        mapped: leave it on the disk, and read what is asked for.
 
     Raises:
         DataError: if the file is missing, damaged or contains pickled objects.
     """
     try:
+        if mapped:
+            return np.lib.format.open_memmap(path, mode="r")
         with path.open("rb") as file:
             return np.lib.format.read_array(file, allow_pickle=False)
     except READ_ERRORS as error:

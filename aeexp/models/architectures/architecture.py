@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 from aeexp.lazy import keras
 from aeexp.types import Shape
@@ -10,6 +11,9 @@ from aeexp.types import Shape
 
 class Architecture(ABC):
     """Encoder and decoder around the bottleneck, as functional Keras models of built-in layers."""
+
+    keeps_shape: ClassVar[bool] = False
+    """Whether codes must have the shape of the encoder's features, so that there is no `latent_dim`."""
 
     @abstractmethod
     def encoder(self, input_shape: Shape) -> keras.Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from aeexp.errors import ConfigError
 from aeexp.lazy import keras, layers, ops
@@ -27,6 +28,8 @@ class Residual(Architecture):
         filters: number of filters of every convolution in the encoder.
         blocks: number of residual blocks, of two convolutions each.
     """
+
+    keeps_shape: ClassVar[bool] = True
 
     filters: int
     blocks: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import ClassVar
 
 from aeexp.errors import ConfigError
 from aeexp.lazy import keras, layers
@@ -25,6 +26,8 @@ class Unet(Architecture):
     Args:
         filters: numbers of filters at each resolution, from the finest to the coarsest.
     """
+
+    keeps_shape: ClassVar[bool] = True
 
     filters: list[int]
 
@@ -70,7 +73,7 @@ class Unet(Architecture):
             raise ConfigError(
                 "outputs must have the size of the inputs, and the code must keep the shape of the encoder's features. "
                 f"Received a code of {list(code_shape)}, but images of {list(output_shape)} need {list(expected)}; "
-                "use model.latent_dim=null without downscale, or another model."
+                "use it without downscale, or another model."
             )
 
 

@@ -1,5 +1,6 @@
 """Lists of recorded runs: which ones a filter lets through, and in what order."""
 
+import logging
 import re
 
 from mlflow import MlflowClient
@@ -10,6 +11,7 @@ from aeexp.errors import ConfigError
 from aeexp.tracking.mlflow.errors import is_unreachable
 from aeexp.tracking.store import is_higher_better
 
+LOG = logging.getLogger(__name__)
 NEWEST_FIRST = "attributes.start_time DESC"
 NAME = re.compile(r"\b(metrics|params|tags)\.([\w./-]+)")
 """A name that MLflow expects in backquotes, as in metrics.val/psnr."""
@@ -31,9 +33,11 @@ def list_runs(client: MlflowClient, experiment_id: str, condition: str, sort: st
     except MlflowException as error:
         if is_unreachable(error):
             raise
+        LOG.debug("MLflow says: %s", error.message)
         raise ConfigError(
-            f"filter: MLflow does not understand it ({error.message}). Received filter={condition}; write it as in "
-            "\"metrics.val/psnr > 20 and params.seed = '0'\"."
+            f"filter: it is not understood. Received filter={condition}. Names begin with metrics., params., tags. or "
+            "attributes., all but metrics are compared with text in quotes, and conditions are joined by and: "
+            "\"filter=metrics.test/psnr > 25 and params.seed = '0'\"."
         ) from error
 
 

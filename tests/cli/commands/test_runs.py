@@ -78,7 +78,7 @@ def test_each_run_has_one_line_of_the_width_of_the_terminal(aeexp, monkeypatch, 
     lines = aeexp("runs").out.splitlines()
     assert len(lines) == 3
     assert all(len(line) <= width for line in lines)
-    assert all(word in lines[0] for word in ("id", "name", "settings", "val/loss"))
+    assert all(word in lines[0] for word in ("id", "name", "settings", "test/psnr"))
 
 
 def test_lines_in_a_pipe_are_bounded_and_have_the_same_columns(aeexp, monkeypatch, runs):
@@ -89,7 +89,7 @@ def test_lines_in_a_pipe_are_bounded_and_have_the_same_columns(aeexp, monkeypatc
     assert len(lines) == 3
     assert all(len(line) <= 300 for line in lines)
     assert len({len(re.split(r"  +", line)) for line in lines}) == 1
-    assert "[bold]x[/bold] �[2Jlong" in lines[2]
+    assert "[bold]x[/bold] �[2J" in lines[2]
 
 
 def test_columns_are_chosen(aeexp, runs):

@@ -9,6 +9,7 @@ from pathlib import Path
 import mlflow
 import pytest
 
+from aeexp.tracking.tags import CHANGED_TAG
 from tests.support.processes import run
 from tests.support.stores import copy_store, database, folder_of, run_named
 from tests.support.trainings import NOISY_AND_VARIATIONAL
@@ -56,6 +57,16 @@ def test_shows_what_differs_the_metrics_and_how_to_go_on(aeexp, runs):
     assert re.search(r"best epoch [12] ", metrics)
     commands = section(ended.out + "\n\n", "how to go on")
     assert [line.split()[1] for line in commands.splitlines()] == ["predict", "evaluate", "resume", "reproduce"]
+
+
+def test_shows_the_settings_that_a_resumed_run_went_on_with(aeexp, runs):
+    client, noisy = mlflow.MlflowClient(database(runs)), run_named(runs, "noisy")
+    client.set_tag(noisy.info.run_id, CHANGED_TAG, "after epoch 2: trainer.epochs 2 -> 7")
+    assert noisy.data.params["trainer.epochs"] == "2"
+    changed = section(aeexp("show", selector(runs, "noisy")).out, "settings that are not the default")
+    assert re.search(r"trainer\.epochs +7 ", changed)
+    listed = aeexp("runs", "columns=[name,trainer.epochs]").out.splitlines()
+    assert [line.split() for line in listed[1:]] == [["variational", "2"], ["noisy", "7"]]
 
 
 def test_shows_the_latest_training_unless_told_otherwise(aeexp, runs):

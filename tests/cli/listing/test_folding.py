@@ -8,7 +8,9 @@ import pytest
 from aeexp.cli.listing.columns import Columns
 from aeexp.cli.listing.folding import folded
 from aeexp.cli.listing.groups import grouped
+from aeexp.cli.listing.layout import runs_table
 from aeexp.cli.listing.row import Row
+from aeexp.cli.listing.winner import Sweep
 from aeexp.tracking.tags import AXES_TAG, HIGHER_IS_BETTER_TAG, METRIC_TAG
 from tests.support.run_infos import NOW, run_info
 
@@ -81,6 +83,21 @@ def test_jobs_that_failed_are_counted_and_win_nothing():
     assert row.note == "latent_dim=8 best of 6 jobs, 1 failed"
 
 
+@pytest.mark.parametrize("status", ["RUNNING", "FAILED", "KILLED"])
+@pytest.mark.parametrize("metrics", [{}, {"val/loss": 1.0}, {"test/psnr": 9.0}, {"test/psnr": math.nan}])
+@pytest.mark.parametrize("axes", [AXES, '["seed"]', '["corruption.noise.std"]', "[]"])
+def test_a_sweep_of_which_no_job_has_finished_has_no_winner(status, metrics, axes):
+    jobs = [({"model.latent_dim": size, "corruption.noise.std": size}, metrics, status) for size in ("2", "8")]
+    for expand in (False, True):
+        ((row, *_),) = folded(sweep(axes, jobs), expand=expand)
+        assert "best" not in row.note
+        assert row.note.endswith(f"2 {status.lower()}")
+        assert not row.metrics
+        columns = Columns([row], [row], NOW)
+        text, _ = runs_table(columns.chosen(columns.default(None, grouped=False)), [row], 80)
+        assert row.id[:8] in text
+
+
 def test_of_a_job_that_ran_twice_the_newest_counts():
     ((row,),) = folded(sweep(AXES, [*JOBS, size_and_seed(8, 0, -50), size_and_seed(8, 1, -50)]), expand=False)
     assert row.note == "latent_dim=2 best of 6 jobs"
@@ -123,6 +140,14 @@ def test_a_winner_wins_in_each_task():
     assert row.metrics["test/psnr"] == 26
     ((row,),) = folded(sweep(NOISE, [*jobs[:3], noisy("0.5", 8, 19)]), expand=False)
     assert row.note == "4 jobs over 2 tasks"
+
+
+def test_each_task_has_a_best_job():
+    jobs = [noisy("0.1", 2, 30), noisy("0.1", 8, 31), noisy("0.5", 2, 21), noisy("0.5", 8, 20)]
+    parent, *_ = reversed(rows := sweep(NOISE, jobs))
+    assert [job.metrics["test/psnr"] for job in Sweep(parent, rows[:-1]).best_jobs] == [31, 21]
+    parent, *_ = reversed(rows := sweep(AXES, [*JOBS, size_and_seed(16, 0, math.nan)]))
+    assert [job.metrics["test/psnr"] for job in Sweep(parent, rows[:-1]).best_jobs] == [22]
 
 
 def test_seeds_are_folded_into_mean_and_standard_deviation():
