@@ -30,6 +30,11 @@ class Chain(Corruption):
         return shape
 
     @property
+    def description(self) -> str:
+        """The corruptions with their settings, such as `downscale(factor=2) + noise(mean=0, std=0.5)`, or `none`."""
+        return " + ".join(f"{name}({_settings(link)})" for name, link in self.links.items()) or "none"
+
+    @property
     def strengths(self) -> dict[str, float]:
         """The strength of each corruption that has one, by the name of its field, such as `noise.std`."""
         return {
@@ -67,3 +72,10 @@ class Chain(Corruption):
         for position, link in enumerate(self.links.values()):
             images = link(images, fold_in(seeds, position))
         return images
+
+
+def _settings(link: Corruption) -> str:
+    names: list[str] = [each.name for each in fields(link)] if is_dataclass(link) else []
+    values = [getattr(link, name) for name in names]
+    words = [f"{value:g}" if isinstance(value, float) else str(value) for value in values]
+    return ", ".join(map("=".join, zip(names, words, strict=True)))

@@ -18,10 +18,12 @@ class LabelledImages:
     Args:
         images: uint8 [N, H, W, C], from 0 (black) to 255 (white).
         labels: int64 [N], indices into the data set's `class_names`, or None if there are no classes.
+        names: str [N], by which pictures name the images, such as those of their files; None numbers them.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
+    names: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         shape = self.images.shape
@@ -37,8 +39,9 @@ class LabelledImages:
             )
 
     def first(self, limit: int | None) -> "LabelledImages":
-        """The first `limit` images and their labels; None returns all."""
-        return LabelledImages(self.images[:limit], None if self.labels is None else self.labels[:limit])
+        """The first `limit` images with their labels and names; None returns all."""
+        kept = (None if values is None else values[:limit] for values in (self.labels, self.names))
+        return LabelledImages(self.images[:limit], *kept)
 
 
 @dataclass(frozen=True, kw_only=True)

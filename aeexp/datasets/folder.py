@@ -81,11 +81,12 @@ class Folder(Dataset):
                 "All images in '%s' are gray; dataset.image_shape=[%d,%d,1] trains a network for gray images.",
                 *(printable(self._root), height, width),
             )
+        names = np.array([printable(files[index].path.name) for index in decoded.readable])
         if not self.class_names:
-            return LabelledImages(decoded.images, None)
+            return LabelledImages(decoded.images, None, names)
         indices = {name: index for index, name in enumerate(self.class_names)}
         labels = np.array([indices[file.class_name] for file in files], np.int64)
-        return LabelledImages(decoded.images, labels[decoded.readable])
+        return LabelledImages(decoded.images, labels[decoded.readable], names)
 
     @cached_property
     def _root(self) -> Path:

@@ -13,6 +13,7 @@ import tensorflow as tf
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.evaluation.source import Source
 from aeexp.losses.objective import Objective
 from aeexp.metrics.metric import Metric, measure
 from aeexp.models.autoencoder import Autoencoder
@@ -52,9 +53,10 @@ class Evaluator:
         labels: int [N], or None.
         class_names: of the labels.
         probes: places of the images that pictures show.
+        source: run and data, for the line below the titles of figures.
         trained: the corruption that the model was trained with; None is that of the pairs.
         objective: whose terms are measured beside the image metrics.
-        source: run and data, for the titles of figures.
+        names: of the images, [N], or None.
     """
 
     model: Autoencoder
@@ -63,9 +65,10 @@ class Evaluator:
     labels: np.ndarray | None
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
+    source: Source
     trained: Chain | None = None
     objective: Objective | None = None
-    source: str = ""
+    names: np.ndarray | None = None
 
     def means(self) -> dict[str, float]:
         """The means of all metrics over all images."""
@@ -115,6 +118,7 @@ class Evaluator:
             metric_functions=self.metrics,
             labels=None if self.labels is None else self.labels[indices],
             class_names=self.class_names,
+            names=None if self.names is None else self.names[indices],
             probes=self.probes,
             history=tuple(history),
             strengths=self._chain.strengths,

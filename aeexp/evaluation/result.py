@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aeexp.evaluation.source import Source
 from aeexp.metrics.metric import Metric
 
 if TYPE_CHECKING:
@@ -35,11 +36,14 @@ class EvaluationResult:
         class_names: of the labels.
         probes: indices of the images that pictures show, the same in every run.
         history: the metrics of each epoch so far.
+        source: run and data, for the line below the titles of figures.
+        names: of the images, [N], such as those of their files; None where they have none.
+        best_epoch: the place in the history of the epoch with the best value of the monitored metric; None outside of
+            a training.
         baselines: the probe images, in the order of their indices, as each baseline restores them.
         strengths: of the corruption of the inputs, by the name of the field, such as `noise.std`.
         trained_strengths: the same of the corruption in training, which may have been another.
         strength_settings: the other settings of those corruptions, by the same names, such as `mean=0.5`.
-        source: run and data, for the titles of figures.
         at_strength: evaluates the model on so many images with one strength changed: `(name, value, images)`.
     """
 
@@ -54,11 +58,13 @@ class EvaluationResult:
     class_names: tuple[str, ...]
     probes: tuple[int, ...]
     history: tuple[dict[str, float], ...]
+    source: Source
+    names: np.ndarray | None = None
+    best_epoch: int | None = None
     baselines: dict[str, np.ndarray] = field(default_factory=dict)
     strengths: dict[str, float] = field(default_factory=dict)
     trained_strengths: dict[str, float] = field(default_factory=dict)
     strength_settings: dict[str, str] = field(default_factory=dict)
-    source: str = ""
     at_strength: Callable[[str, float, int], EvaluationResult] | None = None
 
     @property
@@ -89,4 +95,5 @@ class EvaluationResult:
             outputs={name: values[rows] for name, values in self.outputs.items()},
             metrics={name: values[rows] for name, values in self.metrics.items()},
             labels=None if self.labels is None else self.labels[rows],
+            names=None if self.names is None else self.names[rows],
         )

@@ -1,9 +1,13 @@
 """Contact sheet: thumbnails of images before and after restoration."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL.PngImagePlugin import PngInfo
+
+from aeexp.datasets.readers.image_files import SHEET_MARK
 
 SIDE = 144
 """Longest side of a thumbnail in pixels."""
@@ -87,6 +91,13 @@ def contact_sheet(groups: Sequence[Sequence[Image.Image]], names: Sequence[str])
             sheet.paste(image, (place[0] + (SIDE - image.width) // 2, place[1] + (SIDE - image.height) // 2))
             _write(draw, (place[0], place[1] + SIDE), what, SIDE, "dimgray", centered=True)
     return sheet
+
+
+def save_sheet(sheet: Image.Image, path: Path) -> None:
+    """Write a contact sheet as PNG file, marked so that no command takes it for one of the images."""
+    mark = PngInfo()
+    mark.add_text("Description", SHEET_MARK)
+    sheet.save(path, "PNG", pnginfo=mark)
 
 
 def _write(

@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aeexp.datasets.readers.image import SUFFIXES
-from aeexp.datasets.readers.image_files import images_below, images_matching
+from aeexp.datasets.readers.image_files import CONTACT_SHEET, images_below, images_matching
 from aeexp.errors import DataError, OutputError
 from aeexp.runtime.files import printable
-
-CONTACT_SHEET = "contact_sheet.png"
 
 
 def find_images(images: str, output: Path) -> list[Path]:
     """The sorted image files given by a path, a folder or a pattern such as `photos/*.png`; each picture once.
 
-    What exists under this name is taken literally, even with brackets in it. Hidden files below a folder are left out.
+    What exists under this name is taken literally, even with brackets in it. Hidden files below a folder
+    and the contact sheets of earlier commands are left out.
 
     Args:
         images: the path, folder or pattern.

@@ -52,7 +52,8 @@ class BestAndWorst(Report):
         title = f"Best and worst of {len(order):,} test images by {axis_label(metric)}"
         width, height = cell_size({"target": evaluation.targets[:1]})
         figure_height = 1.5 + 2 * height * (4 * 1.08 + NOTE)
-        figure = Figure(1.5 + 1.08 * width * count, figure_height, title, evaluation.source)
+        source = evaluation.source.some(f"{count} best and {count} worst")
+        figure = Figure(1.5 + 1.08 * width * count, figure_height, title, source)
         for axes, rows, name in zip(figure.subplots(2, 1), (order[:count], order[::-1][:count]), KINDS, strict=True):
             axes.set_title(name, loc="left", fontweight="bold")
             _draw(
@@ -67,7 +68,8 @@ class BestAndWorst(Report):
 def _draw(axes: Axes, evaluation: EvaluationResult, rows: np.ndarray, notes: list[str]) -> None:
     targets, outputs = evaluation.targets[rows], evaluation.outputs["reconstruction"][rows]
     labels = None if evaluation.labels is None else evaluation.labels[rows]
-    shown = replace(evaluation, indices=evaluation.indices[rows], labels=labels)
+    names = None if evaluation.names is None else evaluation.names[rows]
+    shown = replace(evaluation, indices=evaluation.indices[rows], labels=labels, names=names)
     images = {
         "input": evaluation.inputs[rows],
         "reconstruction": outputs,

@@ -57,7 +57,7 @@ class CodeSpectrum(Report):
         effective = float(spectrum.sum() ** 2 / (spectrum**2).sum())
         yield Scalar("latent/effective_dimension", effective)
         title = f"Variance and correlation of the codes: {effective:.1f} of {size:,} dimensions effective"
-        figure = Figure(11, 4.9, title, evaluation.source)
+        figure = Figure(11, 4.9, title, evaluation.source.first(len(evaluation.codes[: self.images])))
         left, right = figure.subplots(1, 2)
         _draw_spectrum(left, spectrum / spectrum.sum())
         shown = np.sort(order[: self.dimensions])

@@ -47,7 +47,7 @@ class ErrorByClass(Report):
         by = " by class" if evaluation.labels is not None and evaluation.class_names else ""
         note = f", the worst {MAX_CLASSES} of {len(groups)}" if len(groups) > MAX_CLASSES else ""
         colors = class_colors(max(1, len(evaluation.class_names)))
-        figure = Figure(6.4, 1.7 + 0.36 * max(4, len(shown)), f"{metric.label}{by}{note}", evaluation.source)
+        figure = Figure(6.4, 1.7 + 0.36 * max(4, len(shown)), f"{metric.label}{by}{note}", evaluation.source.whole)
         _draw(figure.subplots(), shown, colors)
         figure.axes[0].set_xlabel(axis_label(metric))
         yield FigureArtifact("error_by_class", figure, CAPTION)

@@ -44,7 +44,7 @@ class ErrorMaps(Report):
         }
         title = f"Errors by place in the picture (means of {len(targets):,} test images)"
         height = 3.2 * np.clip(targets.shape[1] / targets.shape[2], 0.4, 2)
-        figure = Figure(12, height + 1.0, title, evaluation.source)
+        figure = Figure(12, height + 1.0, title, evaluation.source.first(len(targets)))
         for axes, (name, (values, colors, low, high)) in zip(figure.subplots(1, 3), panels.items(), strict=True):
             image = axes.imshow(values, cmap=colors, vmin=low, vmax=high, interpolation="nearest")
             axes.set_title(name)

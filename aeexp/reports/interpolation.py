@@ -7,7 +7,7 @@ import numpy as np
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.plotting import image_grid
+from aeexp.reports.plotting import image_grid, row_labels
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
@@ -41,15 +41,16 @@ class Interpolation(Report):
             return
         fractions = np.linspace(0, 1, self.steps)
         rows = {}
+        labels = iter(row_labels(evaluation, [row for pair in pairs for row in pair]))
         for first, last in pairs:
             start, end = evaluation.codes[first], evaluation.codes[last]
             codes = np.stack([(1 - fraction) * start + fraction * end for fraction in fractions])
             ends = evaluation.targets[[first]], evaluation.targets[[last]]
-            label = f"{evaluation.indices[first]} to {evaluation.indices[last]}"
-            rows[label] = np.concatenate([ends[0], evaluation.decode(codes), ends[1]])
+            rows[f"{next(labels)} to {next(labels)}"] = np.concatenate([ends[0], evaluation.decode(codes), ends[1]])
         titles = ["first\nimage", *(f"{fraction:.0%}" for fraction in fractions), "second\nimage"]
         title = "Interpolation between the codes of two test images"
-        figure = image_grid(rows, titles, title, evaluation.source, "test images")
+        source = evaluation.source.some(f"{2 * len(rows)} images")
+        figure = image_grid(rows, titles, title, source, "test images")
         yield FigureArtifact("interpolation", figure, CAPTION)
 
     def _chosen(self, evaluation: EvaluationResult) -> list[tuple[int, int]]:

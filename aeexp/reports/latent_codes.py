@@ -35,7 +35,8 @@ class LatentCodes(Report):
         aspect = float(np.clip(rows / columns, 0.3, 3))
         title = f"Latent codes of the probe images ({np.size(codes[0]):,} values, drawn as {rows}×{columns})"
         height = 1.15 + 2.2 * cell_height + aspect * cell_width
-        figure = Figure(2.0 + 1.08 * cell_width * len(codes), height, title, evaluation.source)
+        source = evaluation.source.probes(len(codes))
+        figure = Figure(2.0 + 1.08 * cell_width * len(codes), height, title, source)
         above, middle, below = figure.subplots(3, 1, height_ratios=[cell_height, aspect * cell_width, cell_height])
         draw_grid(above, {"input": probes.inputs}, probe_titles(probes), probe_heading(probes))
         draw_grid(below, {"reconstruction": probes.outputs["reconstruction"]}, [""] * len(codes))

@@ -88,13 +88,12 @@ class LatentManifold(Report):
         x, y = np.meshgrid(axis, axis[::-1])  # the first row of images is at the top
         images = _decode(evaluation, np.column_stack([x.ravel(), y.ravel()]))
         grid = mosaic(images.reshape(self.steps, self.steps, *images.shape[1:]), scale=1, gap=0)
-        alone = Figure(5.6, 5.9, "Images decoded from the latent plane", evaluation.source)
+        alone = Figure(5.6, 5.9, "Images decoded from the latent plane", evaluation.source.without_images)
         _draw_grid(alone.subplots(), grid, axis, evaluation)
         yield FigureArtifact("latent_grid", alone, GRID_CAPTION)
         classes = evaluation.labels is not None and len(evaluation.class_names) > 0
-        both = Figure(
-            11.6 if classes else 10.6, 5.7, "Codes of the test images, and images of the codes", evaluation.source
-        )
+        source = evaluation.source.first(min(POINTS, len(codes)))
+        both = Figure(11.6 if classes else 10.6, 5.7, "Codes of the test images, and images of the codes", source)
         left, right = both.subplots(1, 2, sharex=True, sharey=True)
         labels = None if evaluation.labels is None else evaluation.labels[: len(codes)][:POINTS]
         draw_points(left, _cells(places[:POINTS], axis), labels, evaluation.class_names)
@@ -118,7 +117,8 @@ class LatentManifold(Report):
         titles = [f"{coordinate:+.1f}{unit}" if coordinate else "0" for coordinate in axis.round(6)]
         note = f" ({len(shown)} of {std.size:,})" if len(shown) < std.size else ""
         title = f"Latent traversal: one number of the code varied at a time{note}"
-        return image_grid(rows, titles, title, evaluation.source, "value" if evaluation.prior else "from the mean")
+        heading = "value" if evaluation.prior else "from the mean"
+        return image_grid(rows, titles, title, evaluation.source.without_images, heading)
 
 
 def _center(evaluation: EvaluationResult, codes: np.ndarray) -> np.ndarray:

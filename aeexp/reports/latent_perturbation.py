@@ -60,7 +60,8 @@ class LatentPerturbation(Report):
             levels = {f"code + {level:g} σ" if level else "code": level for level in self.levels}
             rows = {name: probes.decode(probes.codes + level * sigma * noise) for name, level in levels.items()}
             title = "Images decoded from codes with added noise"
-            figure = image_grid(rows, probe_titles(probes), title, probes.source, probe_heading(probes))
+            source = evaluation.source.probes(len(probes.indices))
+            figure = image_grid(rows, probe_titles(probes), title, source, probe_heading(probes))
             yield FigureArtifact("latent_perturbation", figure, ROWS_CAPTION)
             yield FigureArtifact("latent_random", self._random(evaluation, len(probes.indices)), RANDOM_CAPTION)
         yield FigureArtifact("latent_perturbation_curve", self._curve(evaluation, sigma), CURVE_CAPTION)
@@ -75,14 +76,14 @@ class LatentPerturbation(Report):
             "U(0, 1)": random.uniform(size=normal.shape),
         }
         rows = {name: evaluation.decode(latents) for name, latents in drawn.items()}
-        return image_grid(rows, [""] * count, "Images decoded from random codes", evaluation.source)
+        return image_grid(rows, [""] * count, "Images decoded from random codes", evaluation.source.without_images)
 
     def _curve(self, evaluation: EvaluationResult, sigma: np.ndarray) -> Figure:
         codes = evaluation.codes[: self.images]
         noise = sigma * np.random.default_rng(self.seed).standard_normal(codes.shape)
         clean, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]
         outputs = [evaluation.decode(codes + level * noise) for level in NOISE_LEVELS]
-        figure = Figure(6, 4.2, "PSNR of images decoded from disturbed codes", evaluation.source)
+        figure = Figure(6, 4.2, "PSNR of images decoded from disturbed codes", evaluation.source.first(len(codes)))
         axes = figure.subplots()
         for name, images in {"the output without noise": clean, "the target": targets}.items():
             axes.plot(NOISE_LEVELS, [_psnr(images, output) for output in outputs], marker="o", label=f"against {name}")

@@ -79,7 +79,9 @@ def _active_units(evaluation: EvaluationResult, prior: Prior) -> Iterator[Artifa
     kl = prior.kl_per_dimension(evaluation.outputs)
     if kl is not None:
         yield FigureArtifact(
-            "latent_kl", _bars(np.reshape(kl, (len(codes), -1)).mean(axis=0), active, evaluation.source), CAPTION
+            "latent_kl",
+            _bars(np.reshape(kl, (len(codes), -1)).mean(axis=0), active, evaluation.source.first(len(codes))),
+            CAPTION,
         )
 
 

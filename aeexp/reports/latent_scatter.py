@@ -46,7 +46,7 @@ class LatentScatter(Report):
             return
         dimensions = codes.shape[1]
         above = f", projected from {dimensions:,} dimensions" if dimensions > 2 else ""
-        figure = scatter_figure(f"Codes of {len(codes):,} test images{above}", evaluation)
+        figure = scatter_figure(f"Codes of {len(codes):,} test images{above}", evaluation, len(kept))
         axes = figure.subplots()
         name = "latent" if evaluation.prior is None else "z_mean"
         if dimensions == 1:
@@ -60,10 +60,10 @@ class LatentScatter(Report):
         yield FigureArtifact("latent_scatter", figure, CAPTION)
 
 
-def scatter_figure(title: str, evaluation: EvaluationResult) -> Figure:
-    """A figure for points, with a legend of the classes if there are any."""
+def scatter_figure(title: str, evaluation: EvaluationResult, count: int) -> Figure:
+    """A figure for points, one for each of the first test images, with a legend of the classes if there are any."""
     classes = evaluation.labels is not None and len(evaluation.class_names) > 0
-    figure = Figure(7.0 if classes else 6.0, 5.8, title, evaluation.source)
+    figure = Figure(7.0 if classes else 6.0, 5.8, title, evaluation.source.first(count))
     if classes:
         class_legend(figure, evaluation.class_names)
     return figure

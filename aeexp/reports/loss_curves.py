@@ -16,9 +16,12 @@ COLUMNS = 4
 """Maximum number of panels in a row."""
 
 CAPTION = (
-    "The loss that is minimized and each metric over the epochs, on the images that the network learns from (train) \
-and on others (val). A network that memorizes gets better on the first and worse on the second."
+    "The loss that is minimized and its terms in each epoch, on linear axes. train: the mean over the training images \
+while the network learns from them. val: the mean over the test images at the end of the epoch, with the final weights \
+of the terms. A network that memorizes gets better on the first and worse on the second."
 )
+
+BEST_CAPTION = " The dashed line is the epoch with the best value of what trainer.monitor names."
 
 
 @dataclass(frozen=True)
@@ -26,27 +29,31 @@ class LossCurves(Report):
     """Loss curves: the minimized loss and each of its terms over the epochs, for training and validation."""
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        history = evaluation.history
+        history, best = evaluation.history, evaluation.best_epoch
         if not history:
             return
         names = [key.removeprefix("train/") for key in history[0] if key.startswith("train/")]
         names = sorted((name for name in names if not name.startswith("loss_")), key=lambda name: name != "loss")
         columns = min(COLUMNS, len(names))
         rows = math.ceil(len(names) / columns)
-        figure = Figure(3.5 * columns, 2.9 * rows + 0.7, "Loss and metrics over the epochs", evaluation.source)
+        figure = Figure(
+            3.5 * columns, 2.9 * rows + 0.7, "Loss and its terms over the epochs", evaluation.source.without_images
+        )
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, name in zip(panels, names, strict=False):
             for split, marker in (("train", "o"), ("val", "s")):
                 values = [epoch.get(f"{split}/{name}", np.nan) for epoch in history]
                 label = f"{split} (last {values[-1]:.4g})"
                 axes.plot(range(1, len(values) + 1), values, marker=marker, markersize=3.5, label=label)
+            if best is not None:
+                axes.axvline(best + 1, color="0.4", linestyle="--", label=f"best epoch ({best + 1})")
             axes.set(xlabel="epoch", ylabel=_unit(name), xlim=(0.5, len(history) + 0.5), title=name)
             axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
             axes.grid(alpha=0.3)
             axes.legend(fontsize=SMALL_SIZE)
         for axes in panels[len(names) :]:
             axes.remove()
-        yield FigureArtifact("loss_curves", figure, CAPTION)
+        yield FigureArtifact("loss_curves", figure, CAPTION + (BEST_CAPTION if best is not None else ""))
 
 
 def _unit(name: str) -> str:

@@ -7,9 +7,8 @@ import numpy as np
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.plotting import image_grid
+from aeexp.reports.plotting import class_titles, image_grid, row_labels
 from aeexp.reports.report import Report
-from aeexp.reports.style import class_label
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 CAPTION = "Each probe image and the test images whose codes are nearest to its own, with their classes. Where \
@@ -45,17 +44,17 @@ class NearestNeighbors(Report):
             return
         nearest = np.argsort(_distances(codes[queries], searched, queries), axis=1, kind="stable")[:, :count]
         shown = np.column_stack([queries, nearest])
-        rows = {f"test image {evaluation.indices[row[0]]}": evaluation.targets[row] for row in shown}
+        names = row_labels(evaluation, queries)
+        rows = {name: evaluation.targets[row] for name, row in zip(names, shown, strict=True)}
         labels = evaluation.labels
         notes = None
         if labels is not None and evaluation.class_names:
-            names = [[class_label(int(label), evaluation.class_names, 11) for label in labels[row]] for row in shown]
-            notes = dict(zip(rows, names, strict=True))
+            classes = [class_titles(evaluation, labels[row]) for row in shown]
+            notes = dict(zip(rows, classes, strict=True))
         titles = ["probe", *(f"neighbor {place}" for place in range(1, count + 1))]
+        source = evaluation.source.probes(len(rows))
         title = f"Nearest neighbors by code, among {len(searched):,} test images"
-        yield FigureArtifact(
-            "nearest_neighbors", image_grid(rows, titles, title, evaluation.source, "", notes), CAPTION
-        )
+        yield FigureArtifact("nearest_neighbors", image_grid(rows, titles, title, source, "test image", notes), CAPTION)
 
 
 def _distances(codes: np.ndarray, searched: np.ndarray, queries: np.ndarray) -> np.ndarray:

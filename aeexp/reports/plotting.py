@@ -12,10 +12,13 @@ from scipy.ndimage import gaussian_filter
 from aeexp.datasets.readers.picture import to_uint8
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.metrics.psnr import Psnr
-from aeexp.reports.style import SMALL_SIZE, Figure, class_colors, class_label
+from aeexp.reports.style import SMALL_SIZE, Figure, class_colors, class_label, shorten_names
 
-TITLE_LENGTH = 11
-"""Maximum length of the title above an image."""
+TITLE_LENGTH, ROW_LENGTH = 11, 24
+"""Maximum length of the name of a class among points, and of that of an image beside its row."""
+
+LETTERS, DIGITS = 14, 12
+"""Letters to an inch of what stands above or below an image; digits and capitals are wider."""
 
 CELL = 0.8
 """Longer side of an image in inches: small, so that text stays legible when the figure is shown as a thumbnail."""
@@ -42,11 +45,27 @@ def frame(axes: Axes) -> None:
 
 
 def probe_titles(probes: EvaluationResult) -> list[str]:
-    """Titles of the probe images: place among the test images, and class on a second line."""
+    """Titles of the probe images: name or place among the test images, and class on a second line."""
+    names = [str(each) for each in (probes.indices if probes.names is None else probes.names)]
+    titles = shorten_names(names, _letters(probes, DIGITS))
     if probes.labels is None:
-        return [str(index) for index in probes.indices]
-    names = [class_label(label, probes.class_names, TITLE_LENGTH) for label in probes.labels]
-    return [f"{index}\n{name}" for index, name in zip(probes.indices, names, strict=True)]
+        return titles
+    return [f"{title}\n{name}" for title, name in zip(titles, class_titles(probes, probes.labels), strict=True)]
+
+
+def class_titles(evaluation: EvaluationResult, labels: Sequence[int] | np.ndarray) -> list[str]:
+    """The names of classes, as long as there is room above or below an image."""
+    return [class_label(int(label), evaluation.class_names, _letters(evaluation, LETTERS)) for label in labels]
+
+
+def _letters(evaluation: EvaluationResult, density: int) -> int:
+    return max(6, int(density * cell_size({"target": evaluation.targets})[0]))
+
+
+def row_labels(evaluation: EvaluationResult, rows: Sequence[int]) -> list[str]:
+    """Labels of some images: their names where these are distinct, or else their places among the test images."""
+    names = [] if evaluation.names is None else shorten_names([evaluation.names[row] for row in rows], ROW_LENGTH)
+    return names if len(set(names)) == len(rows) else [str(evaluation.indices[row]) for row in rows]
 
 
 def probe_heading(probes: EvaluationResult) -> str:

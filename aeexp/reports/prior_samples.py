@@ -39,7 +39,7 @@ class PriorSamples(Report):
         shape = evaluation.codes.shape[1:]
         seeds = image_seeds(self.seed, EVALUATION_EPOCH, tf.range(self.side**2))
         images = evaluation.decode(evaluation.prior.sample(seeds, shape).numpy())
-        figure = Figure(5, 5.7, "Samples decoded from the prior", evaluation.source)
+        figure = Figure(5, 5.7, "Samples decoded from the prior", evaluation.source.without_images)
         axes = figure.subplots()
         axes.imshow(mosaic(images.reshape(self.side, self.side, *images.shape[1:]), scale=1), interpolation="nearest")
         frame(axes)

@@ -44,9 +44,10 @@ class ProbeConfusion(Report):
         if probe is None or not len(probe.test):
             return
         classes = np.unique([*probe.labels[probe.test], *probe.predicted])
-        title = f"Linear probe on the codes: {probe.accuracy:.0%} of {len(probe.test):,} held-out images right"
+        held_out = f"{len(probe.test):,} held-out"
+        title = f"Linear probe on the codes: {probe.accuracy:.0%} of {held_out} images right"
         side = float(np.clip(0.48 * len(classes), 3.6, 8))
-        figure = Figure(side + 2.2, side + 1.4, title, evaluation.source)
+        figure = Figure(side + 2.2, side + 1.4, title, evaluation.source.some(held_out))
         axes = figure.subplots()
         counts = _confusion(probe, classes)
         shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)

@@ -52,7 +52,8 @@ class Reconstructions(Report):
         mean = "" if psnr is None else f" (mean PSNR of all test images {psnr.mean():.1f} dB)"
         title = f"Reconstructions{mean}"
         given = {name: values for name, values in notes.items() if any(values)}
-        figure = image_grid(rows, probe_titles(probes), title, evaluation.source, probe_heading(probes), given)
+        source = evaluation.source.probes(len(probes.indices))
+        figure = image_grid(rows, probe_titles(probes), title, source, probe_heading(probes), given)
         yield FigureArtifact("reconstructions", figure, CAPTION)
 
     def progress(self, evaluation: EvaluationResult) -> Iterator[Artifact]:

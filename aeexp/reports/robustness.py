@@ -75,7 +75,7 @@ def _draw(at: dict[float, EvaluationResult], strength: str, evaluation: Evaluati
         width,
         5.1 + 2.2 * size[1],
         f"Robustness to {strength} of the corruption ({len(at[min(at)].indices)} test images)",
-        evaluation.source,
+        evaluation.source.first(len(at[min(at)].indices)),
     )
     grid = figure.add_gridspec(2, len(drawn), height_ratios=[3.2, 0.3 + 2.2 * size[1]])
     in_training = evaluation.trained_strengths.get(strength)

@@ -142,6 +142,29 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
+def shorten_names(names: Sequence[str], length: int) -> list[str]:
+    """Names of files; if one is too long, without their endings, and cut where they are alike or else in the middle."""
+    names = [plain(name) for name in names]
+    if max(map(len, names), default=0) <= length:
+        return names
+    stems = [Path(name).stem for name in names]
+    end = _alike([stem[::-1] for stem in stems])
+    differing = [f"{stem[:-end]}…" if end > 1 else stem for stem in stems]
+    return [_cut(name, _alike(differing), length) for name in differing]
+
+
+def _alike(names: Sequence[str]) -> int:
+    """With how many letters all begin; 0 if one of them is nothing more."""
+    return next((place for place, letters in enumerate(zip(*names, strict=False)) if len(set(letters)) > 1), 0)
+
+
+def _cut(name: str, alike: int, length: int) -> str:
+    if len(name) > length and alike > 1:
+        name = f"…{name[min(alike, len(name) - length + 1) :].lstrip()}"
+    end = length // 2
+    return name if len(name) <= length else f"{name[: length - 1 - end]}…{name[-end:]}"
+
+
 def class_label(index: int, names: Sequence[str], length: int = 20) -> str:
     """The name of a class; its number where it has no name, or one in a script of which no font is installed."""
     name = shorten(names[index], length) if index < len(names) else ""

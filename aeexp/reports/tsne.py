@@ -60,7 +60,7 @@ class Tsne(Report):
         start = "pca" if codes.shape[1] > 1 else "random"
         with threadpool_limits(1):  # its threads wait for one another longer than they compute
             mapped = TSNE(2, perplexity=perplexity, init=start, random_state=self.seed).fit_transform(codes)
-        figure = scatter_figure(f"t-SNE map of the codes of {len(codes):,} test images", evaluation)
+        figure = scatter_figure(f"t-SNE map of the codes of {len(codes):,} test images", evaluation, len(kept))
         axes = figure.subplots()
         draw_points(axes, mapped, labels, evaluation.class_names, contours=False)
         axes.set_aspect("equal", "datalim")

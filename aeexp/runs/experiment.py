@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from aeexp.baselines.comparison import BaselineSuite
 from aeexp.datasets.dataset import Dataset
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
+from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
@@ -75,8 +76,7 @@ class Experiment:
             recorded: whether the config is that of a run, which older versions did not check as strictly.
 
         Raises:
-            ConfigError: for whatever is wrong with the config.
-            DataError: for whatever is wrong with the data.
+            ConfigError, DataError: for whatever is wrong with the config or the data.
         """
         parts = Components.from_config(config, load, recorded=recorded)
         train, test = (
@@ -91,6 +91,7 @@ class Experiment:
             metrics=parts.metrics,
             labels=parts.splits["test"].labels,
             class_names=parts.dataset.class_names,
+            names=parts.splits["test"].names,
             probes=existing_probes(config.probes, len(test), strict=not recorded),
             objective=parts.objective,
             source=describe_source(spec.name, parts.dataset, parts.corruption, len(test)),
@@ -141,7 +142,7 @@ class Experiment:
             page = RunPage(self.spec, run)
             with self._good_epochs_kept(page, checkpoint, begin):
                 history = self._fit(run, checkpoint, start, quiet, self._live(page, announce))
-            evaluation, state = self.task.validation.all_images(history), self._state(history, begin)
+            evaluation, state = self._evaluate(history), self._state(history, begin)
             record_standstill(run, history, evaluation)
             metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
@@ -153,6 +154,10 @@ class Experiment:
         if announce is None or not validation.probes:
             return []
         return [LivePage(page, validation.probe_images, self.trainer.epochs, len(self.task.train), announce)]
+
+    def _evaluate(self, history: list[dict[str, float]]) -> EvaluationResult:
+        best = self.trainer.stopping(self.task).best_epoch(history)
+        return replace(self.task.validation.all_images(history), best_epoch=best)
 
     def _state(self, history: list[dict[str, float]], begin: float) -> str:
         best, duration = self.trainer.stopping(self.task).best_epoch(history) + 1, round(time.monotonic() - begin)
@@ -201,7 +206,7 @@ class Experiment:
             self.task.model.set_weights(error.state.best_weights)
             write_weights(self.task.model, error.state, page.run)
             checkpoint.remove()  # of a later epoch than the best one
-            evaluation = self.task.validation.all_images(error.state.history)
+            evaluation = self._evaluate(error.state.history)
             state = f"diverged after {self._state(error.state.history, begin)}"
             write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             message = f"{error} The run keeps its best weights; go on from them: {again}"

@@ -153,6 +153,7 @@ class LoadedRun:
             metrics=self.metrics() if metrics is None else metrics,
             labels=splits["test"].labels,
             class_names=dataset.class_names,
+            names=splits["test"].names,
             probes=existing_probes(self.config.probes, len(test)),
             trained=self.corruption(),
             source=describe_source(self.store.info(self.id).name, dataset, corruption, len(test)),

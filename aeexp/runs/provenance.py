@@ -14,6 +14,7 @@ from aeexp.config.infrastructure import without_infrastructure
 from aeexp.config.overrides import named, overridden
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.dataset import Dataset, LabelledImages
+from aeexp.evaluation.source import Source
 from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.factory import Components
 from aeexp.runs.params import command_overrides, run_params
@@ -94,10 +95,10 @@ def _directions(parts: Components) -> dict[str, str]:
     return {HIGHER_IS_BETTER_TAG: " ".join(higher), LOWER_IS_BETTER_TAG: " ".join(lower)}
 
 
-def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int) -> str:
-    """Data and run, as the titles of figures name them."""
-    corrupted = f" with {' + '.join(corruption.links)}" if corruption.links else ""
-    return f"{images:,} test images of {_name(dataset)}{corrupted} · run {run}"
+def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int) -> Source:
+    """Run and data, as figures name them below their titles."""
+    corrupted = f" with {corruption.description}" if corruption.links else ""
+    return Source(run, f"{_name(dataset)}{corrupted}", images)
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:

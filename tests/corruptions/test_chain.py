@@ -37,3 +37,9 @@ def test_error_names_the_link_that_rejects_the_shape():
     chain = Chain({"downscale": Downscale(factor=4), "again": Downscale(factor=4)})
     with pytest.raises(ConfigError, match=r"corruption\.again: `factor` must divide.*7×7"):
         chain.output_shape((28, 28, 1))
+
+
+def test_description_names_corruptions_and_settings():
+    chain = Chain({"downscale": Downscale(factor=2), "noise": Noise(mean=0.0, std=0.25)})
+    assert chain.description == "downscale(factor=2) + noise(mean=0, std=0.25)"
+    assert Chain({}).description == "none"

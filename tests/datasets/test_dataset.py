@@ -8,9 +8,10 @@ IMAGES = np.zeros((3, 4, 5, 1), np.uint8)
 
 
 def test_first_truncates_images_and_labels():
-    first = LabelledImages(IMAGES, np.array([2, 1, 0])).first(2)
+    first = LabelledImages(IMAGES, np.array([2, 1, 0]), np.array(["a", "b", "c"])).first(2)
     assert first.images.shape == (2, 4, 5, 1)
     assert first.labels.tolist() == [2, 1]
+    assert first.names.tolist() == ["a", "b"]
 
 
 def test_first_of_none_keeps_all():

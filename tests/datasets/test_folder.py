@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from aeexp.datasets.folder import Folder
+from aeexp.datasets.readers.image import read_image
 from aeexp.errors import ConfigError, DataError
 from tests.support.genuine_files import write_pictures
 
@@ -52,6 +53,14 @@ def test_a_label_belongs_to_its_image(in_classes):
             assert label == place or image not in alone[name]
 
 
+def test_a_name_belongs_to_its_image(in_classes):
+    (in_classes / "cat" / "0.png").write_bytes(b"damaged")
+    train = folder(in_classes, test_fraction=0.1, image_shape=[12, 10, 3]).load("train")
+    for pixels, label, name in zip(train.images, train.labels, train.names, strict=True):
+        path = in_classes / sorted(CLASSES)[label] / name
+        assert np.array_equal(read_image(path, (12, 10, 3), 10_000).pixels, pixels)
+
+
 def test_train_and_test_folders_decide(root):
     for part, count in (("train", 7), ("test", 3)):
         for place, name in enumerate(("a", "b")):
@@ -67,6 +76,9 @@ def test_without_class_folders_there_are_no_labels(root):
     assert folder(root).class_names == ()
     assert folder(root).load("train").labels is None
     assert len(folder(root).load("train").images) == 6
+    assert {name for split in ("train", "test") for name in folder(root).load(split).names} == {
+        f"{number}.png" for number in range(8)
+    }
 
 
 def test_one_class(root):

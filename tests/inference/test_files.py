@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from aeexp.errors import DataError
+from aeexp.inference.contact_sheet import save_sheet
 from aeexp.inference.files import find_images, png_names
 from tests.support.genuine_files import write_pictures
 
@@ -52,6 +54,15 @@ def test_hidden_files_are_left_out(photos, images):
     write_pictures(photos / ".ipynb_checkpoints", 2)
     (photos / "._0.png").write_bytes(b"what macOS leaves in archives")
     assert len(found(images)) == 5
+
+
+def test_a_contact_sheet_is_none_of_the_images(photos):
+    """One's own picture of that name is."""
+    save_sheet(Image.new("RGB", (5, 5)), photos / "more" / "contact_sheet.png")
+    Image.new("L", (5, 5)).save(photos / "contact_sheet.png")
+    for images in ("photos", "photos/**/*.png"):
+        assert len(found(images)) == 6, images
+    assert found("photos/more") == ["photos/more/0.png", "photos/more/1.png"]
 
 
 def test_a_hidden_folder_can_be_asked_for(photos):

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.reports.loss_curves import LossCurves
+from aeexp.reports.loss_curves import BEST_CAPTION, LossCurves
 from tests.support.evaluations import HISTORY, evaluator
 
 
@@ -13,3 +15,12 @@ def test_epochs_are_whole_numbers(epochs):
         ticks = [tick for tick in axes.get_xticks() if low <= tick <= high]
         assert ticks
         assert all(tick == round(tick) for tick in ticks)
+
+
+def test_the_best_epoch_of_a_training_is_marked():
+    judged = evaluator(Deterministic(), 2).all_images(HISTORY)
+    (item,) = LossCurves()(judged)
+    (marked,) = LossCurves()(replace(judged, best_epoch=1))
+    assert marked.caption == item.caption + BEST_CAPTION
+    assert [line.get_label() for line in marked.figure.axes[0].lines][2:] == ["best epoch (2)"]
+    assert len(item.figure.axes[0].lines) == 2

@@ -14,12 +14,12 @@ LINE = np.arange(40.0)[:, None] ** 1.5 + 1e4
 
 
 def notes(codes: np.ndarray, report: NearestNeighbors = REPORT, **changed: object) -> list[str]:
-    """The classes below the images, row by row; each image is a class of its own."""
+    """The classes below the images, row by row, without the heading; each image is a class of its own."""
     judged = evaluation("vector")
     names = tuple(f"c{place}" for place in range(40))
     judged = replace(judged, outputs={**judged.outputs, "latent": codes}, labels=np.arange(40), class_names=names)
     items = [*report(replace(judged, **changed))]
-    return [text.get_text() for item in items for text in item.figure.axes[0].texts]
+    return [text.get_text() for item in items for text in item.figure.axes[0].texts[:-1]]
 
 
 def test_the_nearest_come_first_and_an_image_is_not_its_own_neighbor():

@@ -3,8 +3,16 @@ from dataclasses import replace
 import numpy as np
 
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.reports.plotting import difference_row, image_grid, mosaic, probe_heading, probe_titles, psnr_notes
-from tests.support.evaluations import evaluator
+from aeexp.reports.plotting import (
+    difference_row,
+    image_grid,
+    mosaic,
+    probe_heading,
+    probe_titles,
+    psnr_notes,
+    row_labels,
+)
+from tests.support.evaluations import evaluation, evaluator
 from tests.support.figures import check_nothing_is_cut_off
 
 GRAY = np.random.default_rng(0).random((3, 8, 6, 1), np.float32)
@@ -60,6 +68,16 @@ def test_probes_are_titled_by_index_and_class():
     assert probe_heading(replace(digits, labels=None)) == "test image"
     long = probe_titles(replace(digits, class_names=("a", "an exceedingly long name", "c")))
     assert long[1] == "3\nan exceedi…"
+
+
+def test_images_with_names_are_titled_by_name():
+    """Beside rows, names that are not distinct give way to numbers."""
+    files = evaluation("names of files")
+    assert probe_titles(files.at_probes())[1] == "…ake 0003\nT-shirt/top"
+    assert row_labels(files, [3, 12]) == ["holiday at the lake 0003", "holiday at the lake 0012"]
+    assert row_labels(replace(files, names=np.full(40, "a.png")), [3, 12]) == ["3", "12"]
+    photos = replace(files.at_probes(), targets=np.zeros((3, 64, 64, 1)))
+    assert probe_titles(photos)[1] == "…he lake 0003\nT-shirt/top"
 
 
 def test_differences_are_red_where_too_bright_and_blue_where_too_dark():

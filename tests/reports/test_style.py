@@ -8,7 +8,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from aeexp.reports.style import Figure, class_colors, class_label, class_legend, plain, shorten
+from aeexp.reports.style import Figure, class_colors, class_label, class_legend, plain, shorten, shorten_names
 from tests.support.figures import HARD_NAMES
 
 
@@ -78,3 +78,22 @@ def test_every_class_has_a_distinct_color(count):
 
 def test_the_color_of_a_class_does_not_depend_on_the_number_of_classes():
     np.testing.assert_array_equal(class_colors(3), class_colors(10)[:3])
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ([], []),
+        (["a.png", "b.jpg"], ["a.png", "b.jpg"]),
+        (["holiday_0012.png", "holiday_0013.png"], ["…liday_0012", "…liday_0013"]),
+        (["2024-07-12_holiday.png", "2024-07-13_holiday.png"], ["2024-07-12…", "2024-07-13…"]),
+        (["a quite long name.png"], ["a qui… name"]),
+        (["same and long.png"] * 2, ["same … long"] * 2),
+        (["one long name.png", "another, also long.png"], ["one l… name", "anoth… long"]),
+        ([".hidden_long_name", "$x^2_long_name_$y"], [".hidd…_name", "$x^2_…me_$y"]),
+    ],
+)
+def test_names_of_files_are_cut_where_they_are_alike(names, shown):
+    found = shorten_names(names, 11)
+    assert all(len(each) <= 11 for each in found)
+    assert found == shown

@@ -14,6 +14,7 @@ from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.evaluation.source import Source
 from aeexp.metrics.bce import Bce
 from aeexp.metrics.mae import Mae
 from aeexp.metrics.mse import Mse
@@ -64,7 +65,13 @@ def evaluator(
     model = autoencoder(architecture, bottleneck, latent_dim, corruption.output_shape(shape), shape)
     labels = random.integers(0, 3, count) if labelled else None
     names = ("ankle boot", "bag", "T-shirt/top") if labelled else ()
-    return Evaluator(model, CorruptedPairs(tf.constant(images), corruption, 0), METRICS, labels, names, probes)
+    return Evaluator(
+        model, CorruptedPairs(tf.constant(images), corruption, 0), METRICS, labels, names, probes, source(count)
+    )
+
+
+def source(count: int) -> Source:
+    return Source("an untrained run", "shapes with noise", count)
 
 
 def decoded_by(
@@ -81,6 +88,7 @@ def decoded_by(
     return replace(evaluation, model=model), asked
 
 
+FILES = np.array([f"holiday at the lake {number:04}.jpg" for number in range(40)])
 HARD_CLASSES = ("$x^", "[/] a\udcff\n{}", "中文")
 NOISY, SMALL = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
 EVALUATORS = {
@@ -90,6 +98,7 @@ EVALUATORS = {
     "line": lambda: evaluator(Gaussian(), 1, corruption=SMALL),
     "normal features": lambda: evaluator(Gaussian(), None),
     "names of any characters": lambda: replace(evaluator(Deterministic(), 3), class_names=HARD_CLASSES),
+    "names of files": lambda: replace(evaluator(Deterministic(), 2), names=FILES),
     "without labels": lambda: evaluator(Deterministic(), 2, labelled=False),
     "one image": lambda: evaluator(Gaussian(), 3, count=1, probes=(0,)),
     "without probes": lambda: evaluator(Deterministic(), 2, probes=()),

@@ -20,7 +20,7 @@ from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.training import step as module
 from aeexp.training.step import NO_IMAGE, TrainStep
-from tests.support.evaluations import METRICS, SMALL_CONV, autoencoder
+from tests.support.evaluations import METRICS, SMALL_CONV, autoencoder, source
 
 SIZE = 16
 PAIRS = CorruptedPairs(
@@ -104,7 +104,7 @@ def test_validation_means_what_the_plain_model_gives(case):
     batch = PAIRS.batch(tf.range(len(PAIRS)), EVALUATION_EPOCH, EVALUATION_EPOCH)
     outputs = plain.with_kl(plain(batch.corrupted, seeds=batch.seeds))
     expected = objective(batch.clean, outputs, weights(objective))
-    judge = Evaluator(plain, PAIRS, METRICS, None, (), (), objective=objective)
+    judge = Evaluator(plain, PAIRS, METRICS, None, (), (), source(0), objective=objective)
     means = objective.weigh(judge.means(), objective.weights(0), judge.pixels)
     assert means.keys() == expected.keys()
     for name, values in expected.items():

@@ -20,7 +20,7 @@ from aeexp.runtime.precision import built_in_precision
 from aeexp.training.step import TrainStep
 from aeexp.training.trainer import Trainer, TrainingTask
 from aeexp.types import Outputs
-from tests.support.evaluations import METRICS, SMALL_CONV, autoencoder
+from tests.support.evaluations import METRICS, SMALL_CONV, autoencoder, source
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (150, 2, 2, 1), np.uint8).repeat(4, 1).repeat(4, 2)
 """8×8 pixels in four flat squares: something to learn."""
@@ -63,7 +63,7 @@ def fit(
 ) -> list[dict[str, float]]:
     pairs = CorruptedPairs(tf.constant(images), Chain({}), seed)
     objective = Objective({"bce": loss})
-    evaluator = Evaluator(created, pairs, METRICS, None, (), (), objective=objective)
+    evaluator = Evaluator(created, pairs, METRICS, None, (), (), source(0), objective=objective)
     task = TrainingTask(created, objective, keras.optimizers.Adam(0.01), pairs, evaluator)
     return trainer(**changes).fit(task, callbacks).history
 

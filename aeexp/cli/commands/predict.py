@@ -15,11 +15,12 @@ from rich.progress import track
 from rich.table import Table
 
 from aeexp.cli.trained_run import find_trained
+from aeexp.datasets.readers.image_files import CONTACT_SHEET
 from aeexp.datasets.readers.image_notes import summarized
 from aeexp.datasets.readers.picture import READ_ERRORS, Picture, open_picture
 from aeexp.errors import DataError
-from aeexp.inference.contact_sheet import contact_sheet
-from aeexp.inference.files import CONTACT_SHEET, find_images, png_names, refuse_overwriting
+from aeexp.inference.contact_sheet import contact_sheet, save_sheet
+from aeexp.inference.files import find_images, png_names, refuse_overwriting
 from aeexp.inference.result import write_restoration
 from aeexp.runtime.files import printable, write_output
 from aeexp.runtime.tensorflow import import_tensorflow
@@ -65,7 +66,7 @@ def run(config: DictConfig) -> None:
         raise DataError(f"images: none of the {len(files)} images can be read; fix or replace them.")
     with write_output(output / CONTACT_SHEET) as part:
         names = [printable(results[file].relative_to(output)) for file in metrics]
-        contact_sheet(groups, names[: len(groups)]).save(part, "PNG")
+        save_sheet(contact_sheet(groups, names[: len(groups)]), part)
     for line in summarized(notes):
         print(line)
     if config.corrupt:

@@ -1,4 +1,4 @@
-"""Image files below a folder, or that a pattern means: each picture once, hidden files left out."""
+"""Image files below a folder, or that a pattern means: each picture once, hidden files and contact sheets left out."""
 
 import glob
 import logging
@@ -11,6 +11,9 @@ from aeexp.datasets.readers.image import SUFFIXES
 from aeexp.runtime.files import printable
 
 log = logging.getLogger(__name__)
+
+CONTACT_SHEET, SHEET_MARK = "contact_sheet.png", "contact sheet of aeexp predict"
+"""Name of the overview of restored images, and the text near the beginning of the file that tells it from a picture."""
 
 
 def images_below(folder: Path) -> list[Path]:
@@ -43,7 +46,7 @@ def _distinct(paths: Iterable[Path]) -> list[Path]:
     """The image files among these paths, sorted; of several names for one picture the one with the fewest links."""
     names: dict[object, list[Path]] = defaultdict(list)
     for path in sorted(set(paths)):
-        if path.suffix.lower() in SUFFIXES and os.path.isfile(path):
+        if path.suffix.lower() in SUFFIXES and os.path.isfile(path) and not _is_contact_sheet(path):
             names[identity(path)].append(path)
     chosen = {min(group, key=_links) if len(group) > 1 else group[0]: group for group in names.values()}
     if left_out := [(path, best) for best, group in chosen.items() for path in group if path != best]:
@@ -52,6 +55,13 @@ def _distinct(paths: Iterable[Path]) -> list[Path]:
             *(len(left_out), *map(printable, left_out[0])),
         )
     return sorted(chosen)
+
+
+def _is_contact_sheet(path: Path) -> bool:
+    if path.name != CONTACT_SHEET or not os.access(path, os.R_OK):
+        return False
+    with path.open("rb") as file:
+        return SHEET_MARK.encode() in file.read(200)
 
 
 def _links(path: Path) -> int:
