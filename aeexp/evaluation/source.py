@@ -9,12 +9,14 @@ class Source:
 
     Args:
         run: its name.
-        data: the data set and its corruption, such as `mnist with noise(mean=0, std=0.5)`.
+        dataset: its name.
+        corruption: with its settings, such as `noise(mean=0, std=0.5)`, or `none`.
         images: number of test images.
     """
 
     run: str
-    data: str
+    dataset: str
+    corruption: str
     images: int
 
     @property
@@ -25,7 +27,13 @@ class Source:
     @property
     def without_images(self) -> str:
         """For a figure of what was learned from the data, which shows none of the images."""
-        return f"{self.data} · run {self.run}"
+        corrupted = "" if self.corruption == "none" else f" with {self.corruption}"
+        return f"{self.dataset}{corrupted} · run {self.run}"
+
+    @property
+    def description(self) -> str:
+        """For a line of text, such as `mnist (10,000 test images), corruption noise(mean=0, std=0.5)`."""
+        return f"{self.dataset} ({self.images:,} test images), corruption {self.corruption}"
 
     def some(self, shown: str) -> str:
         """For a figure of some test images, such as `8 probe images`."""

@@ -1,5 +1,6 @@
 """The line below the title of each figure, which says what it shows."""
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -57,6 +58,12 @@ def test_a_figure_says_which_images_it_shows(sources, name):
     expected = NO_IMAGES if SHOWN[name] is None else f"{SHOWN[name]} {ALL}".strip()
     assert sources[name].removesuffix("…") == expected[: len(sources[name].removesuffix("…"))]
     assert len(sources[name]) > 30
+
+
+def test_images_without_corruption():
+    clean = replace(evaluation("plane").source, corruption="none")
+    assert clean.without_images == "shapes · run an untrained run"
+    assert clean.description == "shapes (40 test images), corruption none"
 
 
 def test_some_of_the_images():

@@ -71,7 +71,7 @@ def evaluator(
 
 
 def source(count: int) -> Source:
-    return Source("an untrained run", "shapes with noise", count)
+    return Source("an untrained run", "shapes", "noise", count)
 
 
 def decoded_by(

@@ -67,7 +67,8 @@ def _number(value: float | None, digits: int) -> str:
 
 
 def _table(cells: Sequence["TransferResult"]) -> Table:
-    table = Table("run", "data set", "PSNR", "SSIM", "best baseline", "PSNR", title="Across data sets, PSNR in dB")
+    headings = "run", "data set", "network PSNR", "SSIM", "best baseline", "its PSNR"
+    table = Table(*headings, title="Across data sets, PSNR in dB")
     for cell in cells:
         baseline = (cell.baseline or "").replace("_", " ")
         numbers = _number(cell.psnr, 2), _number(cell.ssim, 3), baseline, _number(cell.baseline_psnr, 2)

@@ -19,9 +19,17 @@ def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_pat
     write_fashion_mnist(tmp_path / "fashion")
     other = ("dataset=fashion_mnist", f"dataset.folder={tmp_path}/fashion", "corruption=none")
     bare = ("report=none", "baseline=none")
-    assert aeexp("evaluate", f"run={trained.info.run_id[:8]}", *bare).code == 0
-    assert aeexp("evaluate", "run=best:val/psnr", *bare, *other).code == 0
+    first = aeexp("evaluate", f"run={trained.info.run_id[:8]}", *bare)
+    second = aeexp("evaluate", "run=best:val/psnr", *bare, *other)
+    assert (first.code, second.code) == (0, 0)
     _, own, elsewhere = recorded(store)
+    for ended, run, data in (
+        (first, own, "mnist (40 test images), corruption noise(mean=0.5, std=0.5)"),
+        (second, elsewhere, "fashion_mnist (10 test images), corruption none"),
+    ):
+        evaluated = f"run {trained.info.run_id[:8]} evaluated on {data}"
+        assert ended.out.startswith(f"{evaluated}\n")
+        assert evaluated in run.data.tags["mlflow.note.content"]
     for run in (own, elsewhere):
         assert run.info.status == "FINISHED"
         assert run.data.tags["mlflow.parentRunId"] == trained.info.run_id
@@ -46,6 +54,9 @@ def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_pat
         (["run=nowhere"], "there is no such run"),
         (["run=best:val/beauty"], "no finished run has this metric"),
         (["run=latest", "corruption=downscale"], "corrupted to 14×14×1"),
+        (["run=latest", "dataset.limti=3"], "Did you mean 'dataset.limit'?"),
+        (["run=latest", "corruption.blur.std=3"], "it has corruption.noise.mean, corruption.noise.std"),
+        (["run=latest", "dataset=folder", "dataset.path=nowhere"], "There is no folder"),
         ([], "run: a value is needed"),
     ],
 )

@@ -21,6 +21,8 @@ def test_every_run_on_every_data_set(aeexp, store, run_id):
     runs = f"runs=[{run_id},{recorded(store)[1].info.run_id[:12]}]"
     ended = aeexp("transfer", runs, "datasets=[mnist,shapes]", *QUICK)
     assert ended.code == 0
+    (head,) = (line for line in ended.out.splitlines() if "data set " in line)
+    assert [cell.strip() for cell in head.split("┃")[3:7]] == ["network PSNR", "SSIM", "best baseline", "its PSNR"]
     (run,) = (each for each in recorded(store) if each.data.tags["aeexp.kind"] == "transfer")
     rows = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/tables/transfer.json")
     assert [row[1] for row in rows["data"]] == ["mnist", "shapes"] * 2
