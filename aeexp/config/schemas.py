@@ -107,7 +107,7 @@ class ReportConfig(StoreConfig):
     """`aeexp report`."""
 
     sweep: str = MISSING
-    sort: str = MISSING
+    sort: str | None = MISSING
     mode: str | None = MISSING
     open: bool = MISSING
 

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from aeexp.reports.style import Figure
 from aeexp.sweeps.results import GAIN_PSNR, Results, mean_and_std
+from aeexp.sweeps.tasks import REPETITIONS
 
 STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
 table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right} \
@@ -91,7 +92,7 @@ def _heat_map(results: Results) -> go.Figure:
 
 def _all_runs(results: Results) -> go.Figure:
     """Parallel coordinates: a line per run, from its swept values to its metric."""
-    swept = [*results.axes, *(["seed"] if "seed" in results.runs and "seed" not in results.axes else [])]
+    swept = [*results.axes, *(axis for axis in REPETITIONS if axis in results.runs and axis not in results.axes)]
     dimensions = [
         {
             "label": axis.rpartition(".")[2],
@@ -129,7 +130,13 @@ def _link(run: str, links: Mapping[str, str]) -> str:
 def leaderboard(results: Results) -> pd.DataFrame:
     """The points, the best first, with readable column names."""
     labels = dict(zip(results.axes, results.labels, strict=True))
-    names = {"mean": results.metric, "std": "± over seeds", "gap": "behind the best", "baseline": "best baseline"}
+    names = {
+        "mean": results.metric,
+        "std": "± over seeds",
+        "gap": "behind the best",
+        "test": results.test_metric,
+        "baseline": "best baseline",
+    }
     points = results.points.drop(columns="gain", errors="ignore") if results.metric == GAIN_PSNR else results.points
     return points.rename(columns={**labels, **names, "gain": GAIN_PSNR})
 

@@ -22,6 +22,7 @@ from aeexp.errors import ConfigError
 from aeexp.metrics.direction import MODES
 from aeexp.runs.checks import check_config, fetch_data
 from aeexp.sweeps.expansion import compose_applicable, unless_everywhere
+from aeexp.sweeps.protocol import check_metric
 from aeexp.tracking.store import is_higher_better
 
 REPORTED = "trainer.validation_weights"
@@ -150,6 +151,7 @@ class Plan:
         for job in self.jobs:
             try:
                 check_config(job.config)
+                check_metric(job.config)
             except ConfigError as error:
                 raise ConfigError(f"{job.name}: {error}") from error
             fetch_data(job.config.dataset)

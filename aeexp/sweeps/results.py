@@ -14,8 +14,9 @@ from aeexp.errors import ConfigError, RunNotFoundError
 from aeexp.metrics.direction import resolve_mode
 from aeexp.runs.metric_table import BASELINE, best_baseline
 from aeexp.sweeps.compared_jobs import WITHOUT, ComparedJobs, point_of
+from aeexp.sweeps.protocol import chosen_on
 from aeexp.sweeps.sweep_run import SweepRun
-from aeexp.sweeps.tasks import GAIN, SEED, task_axes
+from aeexp.sweeps.tasks import GAIN, REPETITIONS, task_axes
 from aeexp.tracking.store import direction
 
 GAIN_PSNR = f"{GAIN}psnr"
@@ -69,8 +70,9 @@ class Results:
         best = resolve_mode(mode, metric, direction(metric, jobs.compared[0].data.tags), key)
         for axis in swept:
             table[axis] = ordered(table[axis])
-        axes = tuple(axis for axis in swept if axis != SEED) or swept
-        return cls(axes, table.sort_values(list(swept)).reset_index(drop=True), metric, best, jobs.remarks)
+        axes = tuple(axis for axis in swept if axis not in REPETITIONS) or swept
+        remarks = (chosen_on(metric, jobs.compared[0].data.tags), *jobs.remarks)
+        return cls(axes, table.sort_values(list(swept)).reset_index(drop=True), metric, best, remarks)
 
     @property
     def labels(self) -> list[str]:
@@ -81,10 +83,13 @@ class Results:
     def points(self) -> pd.DataFrame:
         """A row per point, the best of a task first: `mean`, `std` and number of `runs` over the seeds.
 
-        Where there are baselines, the mean `gain` over the best one, its name and PSNR as `baseline`.
+        Beside a metric of the validation images, its mean over the test images as `test`. Where there are baselines,
+        the mean `gain` over the best one, its name and PSNR as `baseline`.
         """
         groups = self.runs.groupby(list(self.axes), observed=True)[self.metric]
         table = groups.agg(["mean", "std", "count"]).rename(columns={"count": "runs"}).reset_index()
+        if self.test_metric in self.runs:
+            table["test"] = self.runs.groupby(list(self.axes), observed=True)[self.test_metric].mean().to_numpy()
         order = [*self.tasks, "mean"]
         ascending = [*(True for _ in self.tasks), self.mode == "min"]
         table = table.sort_values(order, ascending=ascending, kind="stable").reset_index(drop=True)
@@ -92,6 +97,11 @@ class Results:
         table.insert(0, "rank", task.cumcount() + 1)
         table["gap"] = (table["mean"] - task["mean"].transform("first")).abs()
         return table if GAIN_PSNR not in self.runs else table.merge(self._beside_baselines, on=list(self.axes))
+
+    @property
+    def test_metric(self) -> str:
+        """What the test images say where the validation images chose; empty for another metric."""
+        return self.metric.replace("val/", "test/", 1) if self.metric.startswith("val/") else ""
 
     @property
     def _beside_baselines(self) -> pd.DataFrame:
@@ -161,7 +171,8 @@ class Results:
     def _winner(self, points: list[Point]) -> str:
         best, *others = points
         compared = [axis for axis in self.axes if axis not in self.tasks]
-        reached = mean_and_std(best) + ("" if self.metric == GAIN_PSNR else _beside(best))
+        tested = f", {self.test_metric} {best['test']:.4g}" if "test" in best else ""
+        reached = mean_and_std(best) + tested + ("" if self.metric == GAIN_PSNR else _beside(best))
         if not compared:
             return reached
         line = f"{self._named(best, compared)} with {reached}"

@@ -23,6 +23,7 @@ from aeexp.tracking.tags import (
     AXES_TAG,
     CHANGED_TAG,
     COMMAND_TAG,
+    FORMER_METRIC,
     KEY_TAG,
     KEY_VERSION_TAG,
     KIND_TAG,
@@ -92,6 +93,11 @@ class SweepRun:
         """The command as it was typed; empty where an older version did not record it."""
         words = self.client.get_run(self.parent).data.tags.get(COMMAND_TAG, "")
         return f"aeexp {words}" if words else ""
+
+    @property
+    def metric(self) -> str:
+        """What the jobs are compared by."""
+        return self.client.get_run(self.parent).data.tags.get(METRIC_TAG, FORMER_METRIC)
 
     def write_tags(self, tags: dict[str, str]) -> None:
         self.client.log_batch(self.parent, tags=[RunTag(name, value) for name, value in tags.items()])

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-SEED = "seed"
+REPETITIONS = ("seed", "dataset.split.fold")
+"""Keys whose values repeat a training, and are averaged over."""
 
 PARTS = ("corruption", "dataset")
 """Parts of the config that decide how hard the task is."""
@@ -19,5 +20,5 @@ def task_axes(axes: Sequence[str], values: Callable[[str], Iterable[object]]) ->
         axes: the swept keys.
         values: of an axis, one for each job.
     """
-    found = tuple(axis for axis in axes if re.split("[./]", axis)[0] in PARTS)
+    found = tuple(axis for axis in axes if re.split("[./]", axis)[0] in PARTS and axis not in REPETITIONS)
     return found if len(set(zip(*map(values, found), strict=True))) > 1 else ()

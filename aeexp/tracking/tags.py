@@ -42,6 +42,9 @@ AXES_TAG = "aeexp.axes"
 METRIC_TAG = "aeexp.metric"
 """The metric by which the jobs of a sweep are compared."""
 
+FORMER_METRIC = "test/psnr"
+"""The metric of sweeps of versions that did not record it."""
+
 MODE_TAG = "aeexp.mode"
 """`min` or `max`, where the command of a sweep chose the direction of its metric."""
 

@@ -88,6 +88,11 @@ class TrainerSettings:
         known = [f"train/{name}" for name in objective] + [
             f"val/{name}" for name in dict.fromkeys([*objective, *metrics])
         ]
+        if self.monitor.startswith("test/"):
+            raise ConfigError(
+                f"trainer: `monitor` chooses the weights, which the test images then judge. Received "
+                f"monitor={self.monitor}; use monitor={self.monitor.replace('test/', 'val/', 1)}."
+            )
         if self.monitor not in known:
             raise ConfigError(
                 f"trainer: `monitor` must be a logged metric. Received monitor={self.monitor}."

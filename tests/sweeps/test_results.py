@@ -45,6 +45,14 @@ def test_seeds_are_averaged():
     assert best["runs"] == 2
 
 
+def test_the_test_images_stand_beside_the_validation_images():
+    found = results(1, metric="val/psnr")
+    found.runs["test/psnr"] = found.runs["val/psnr"] / 10
+    assert found.ranked[0]["test"] == pytest.approx(32.1)
+    assert "latent_dim=32 with 321 ± 0.71, test/psnr 32.1" in found.headline
+    assert list(leaderboard(found)["test/psnr"]) == pytest.approx([32.1, 8.1, 2.1])
+
+
 def test_leaderboard_is_ordered_by_the_mode():
     assert list(results(1, "max").points["model.latent_dim"]) == [32, 8, 2]
     assert list(results(1, "min").points["model.latent_dim"]) == [2, 8, 32]

@@ -44,9 +44,11 @@ def test_the_best_job_is_the_best_by_the_metrics_own_direction(aeexp, swept, sto
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (["sweep.metric=test/mse", "sweep.mode=max"], "sweep.mode: lower values of test/mse are better"),
-        (["sweep.metric=test/psnr", "sweep.mode=min"], "sweep.mode: higher values of test/psnr are better"),
+        (["sweep.metric=val/mse", "sweep.mode=max"], "sweep.mode: lower values of val/mse are better"),
+        (["sweep.metric=val/psnr", "sweep.mode=min"], "sweep.mode: higher values of val/psnr are better"),
         (["sweep.metric=brightness"], "give sweep.mode=min or sweep.mode=max"),
+        (["sweep.metric=test/psnr"], "test/psnr is measured on the test images, which judge the winner and must not"),
+        (["trainer.monitor=test/psnr"], "which the test images then judge"),
         (["trainer.monitor=val/psnr", "trainer.mode=min"], "trainer.mode: higher values of val/psnr are better"),
     ],
 )
@@ -95,7 +97,7 @@ def test_goes_on_where_it_ended(swept, sweep, store):
     ended = sweep("model.latent_dim=2,4", "seed=1,2", "launch.threads=1")
     assert ended.code == 0, ended
     assert "2 of 4 jobs have finished before" in ended.out
-    assert "Best test/psnr: latent_dim=" in ended.out
+    assert "Best val/psnr: latent_dim=" in ended.out
     assert len(runs_of(store, "sweep")) == 1
     again = runs_of(store, "training")
     assert [run.info.run_id for run in again][:4] == first

@@ -20,4 +20,5 @@ def run(config: DictConfig) -> None:
             f"sweep: give latest, or the id of one sweep or its beginning. Received sweep={config.sweep}, which "
             f"{len(chosen) or 'none'} of {len(ids)} sweeps match; aeexp runs shows their ids."
         )
-    show_report(SweepRun(tracker.tracking_uri, experiment, chosen[0]), config.sort, config.mode, opened=config.open)
+    sweep_run = SweepRun(tracker.tracking_uri, experiment, chosen[0])
+    show_report(sweep_run, config.sort or sweep_run.metric, config.mode, opened=config.open)

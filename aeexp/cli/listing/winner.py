@@ -11,12 +11,9 @@ from aeexp.cli.listing.groups import means
 from aeexp.cli.listing.row import Row
 from aeexp.config.aliases import current_key
 from aeexp.config.short_names import short_names
-from aeexp.sweeps.tasks import GAIN, SEED, task_axes
+from aeexp.sweeps.tasks import GAIN, REPETITIONS, task_axes
 from aeexp.tracking.store import is_higher_better
-from aeexp.tracking.tags import AXES_TAG, METRIC_TAG, MODE_TAG
-
-DEFAULT_METRIC = "test/psnr"
-"""Of the sweeps of versions that did not record their metric."""
+from aeexp.tracking.tags import AXES_TAG, FORMER_METRIC, METRIC_TAG, MODE_TAG
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Sweep:
     @property
     def metric(self) -> str:
         """The metric by which the jobs are compared."""
-        return self.parent.tags.get(METRIC_TAG, DEFAULT_METRIC)
+        return self.parent.tags.get(METRIC_TAG, FORMER_METRIC)
 
     @property
     def higher_is_better(self) -> bool:
@@ -102,7 +99,7 @@ class Sweep:
     @cached_property
     def _by_task(self) -> Mapping[tuple[str, ...], dict[str, list[Row]]]:
         """The finished jobs of each point of each task, by the names of the points."""
-        compared = [axis for axis in self._axes if axis not in (SEED, *self._tasks)] or (
+        compared = [axis for axis in self._axes if axis not in (*REPETITIONS, *self._tasks)] or (
             [] if self._tasks else list(self._axes)
         )
         found: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))

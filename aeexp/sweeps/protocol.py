@@ -1,0 +1,47 @@
+"""Protocol of a sweep: the validation images choose its winner, and the test images judge it."""
+
+from collections.abc import Mapping
+
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.errors import ConfigError
+from aeexp.tracking.tags import PROTOCOL_TAG
+
+CHOOSE = ("train/", "val/")
+"""Beginnings of the metrics that do not depend on the test images."""
+
+TEST = "validation is test"
+
+
+def check_metric(config: DictConfig) -> None:
+    """Refuse to choose the winner of a sweep by the test images.
+
+    Args:
+        config: of a job.
+
+    Raises:
+        ConfigError: naming what to choose by.
+    """
+    metric = config.sweep.metric
+    is_test = OmegaConf.select(config, "dataset.split.validation") == "test"
+    if not is_test and metric.startswith(("test/", "gain/", "baseline/", "latent/")):
+        name = metric.partition("/")[2]
+        instead = f"sweep.metric=val/{name}" if metric.startswith("test/") else "a metric val/…"
+        raise ConfigError(
+            f"sweep.metric: {metric} is measured on the test images, which judge the winner and must not choose it. "
+            f"Use {instead}; or dataset.split.validation=test, where both are the same images."
+        )
+
+
+def chosen_on(metric: str, tags: Mapping[str, str]) -> str:
+    """On which images a choice was made, in a sentence.
+
+    Args:
+        tags: of a job.
+    """
+    protocol = tags.get(PROTOCOL_TAG, TEST)
+    if metric.startswith("train/"):
+        return f"Chosen on the training images ({protocol})."
+    if metric.startswith("val/") and protocol != TEST:
+        return f"Chosen on validation images ({protocol}); the test images chose nothing."
+    return f"Chosen on the test images themselves ({protocol}), so the test scores of the winner are too favorable."
