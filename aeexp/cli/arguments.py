@@ -23,6 +23,9 @@ MODES = ("--multirun", "-m", "--cfg", "-c", *INFO, "--shell-completion", "-sc")
 """Those of which Hydra takes one."""
 
 
+CHANGE_DATA = ("evaluate", "encode")
+"""Commands that take the data of the run where none is chosen."""
+
 RUN = r"latest|best:.+|[\w-]+@\w+|(?=.*\d)[0-9a-f]{4,32}"
 """What names a run and hardly anything else."""
 
@@ -79,7 +82,18 @@ def in_order(command: str, words: Sequence[str]) -> list[str]:
     if len(modes := [word for word in flags if word.partition("=")[0] in MODES]) > 1:
         raise ConfigError(f"{' '.join(modes)}: only one of these can be asked for; leave out the others.")
     overrides = [quoted(word) for word in overrides]
+    if command in CHANGE_DATA:
+        overrides = _changing_data(overrides)
     return [*flags, *(_deferred(overrides) if {"-m", "--multirun"}.intersection(flags) else overrides)]
+
+
+def _changing_data(overrides: Sequence[str]) -> list[str]:
+    """The overrides of a command in which settings of data that is not chosen are added, to change those of the run."""
+    chosen = {word.partition("=")[0].lstrip("+") for word in overrides}
+    is_change = [
+        re.match(r"(dataset|corruption)\.", word) and word.partition(".")[0] not in chosen for word in overrides
+    ]
+    return [f"++{word}" if change else word for word, change in zip(overrides, is_change, strict=True)]
 
 
 def _deferred(overrides: Sequence[str]) -> list[str]:

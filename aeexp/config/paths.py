@@ -4,8 +4,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).parents[1]
 CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "conf" / "train.yaml").exists() else None
@@ -24,6 +26,17 @@ def mlruns(home: str | None = None) -> str:
     """
     chosen = home or os.environ.get(HOME)
     return os.path.abspath(os.path.expanduser(chosen)) if chosen else str((CHECKOUT or Path.cwd()) / "mlruns")
+
+
+FILES = ("path", "test_path", "folder")
+"""Settings of data sets that are paths."""
+
+
+def with_absolute_paths(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a data set, whose files are to be found from any folder; own components may mean other things."""
+    is_ours = str(dataset.get("_target_")).startswith("aeexp.")
+    paths = {name: dataset[name] for name in FILES if is_ours and isinstance(dataset.get(name), str)}
+    return {**dataset, **{name: path if path[:1] == "~" else os.path.abspath(path) for name, path in paths.items()}}
 
 
 def logs(home: str | None = None) -> str:

@@ -77,11 +77,6 @@ class LoadedRun:
         """A short name for tables: the data set that it was trained on, and the beginning of its id."""
         return f"{self.config.dataset._target_.split('.')[-2]} {self.id[:4]}"
 
-    def data(self, config: DictConfig) -> DictConfig:
-        """The nodes `dataset` and `corruption` of a command; what is null there is taken from the run."""
-        chosen = {key: config[key] for key in ("dataset", "corruption")}
-        return DictConfig({key: self.config[key] if node is None else node for key, node in chosen.items()})
-
     def corruption(self) -> Chain:
         """The corruption that it was trained with."""
         return build_corruption(self.config.corruption)

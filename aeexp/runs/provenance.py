@@ -12,6 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.infrastructure import without_infrastructure
 from aeexp.config.overrides import named, overridden
+from aeexp.config.paths import with_absolute_paths
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.dataset import Dataset, LabelledImages
 from aeexp.evaluation.source import Source
@@ -33,6 +34,7 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     """Specification of a training run: settings as params, code as tags, data by digest, the files that repeat it."""
     overrides = command_overrides()
     stored = redacted(without_infrastructure(OmegaConf.to_container(config, resolve=True)))  # type: ignore[arg-type]
+    stored["dataset"] = with_absolute_paths(stored["dataset"])
     return RunSpec(
         name=config.name or named(overridden(overrides)) or "defaults",
         params=run_params(config),

@@ -17,6 +17,7 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.aliases import former_key, former_override
 from aeexp.config.infrastructure import is_infrastructure, without_infrastructure
 from aeexp.config.overrides import is_group, joined_options, named
+from aeexp.config.paths import with_absolute_paths
 from aeexp.errors import ConfigError
 from aeexp.metrics.direction import MODES
 from aeexp.runs.checks import check_config, fetch_data
@@ -32,7 +33,7 @@ REPORTS = "report"
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
-KEY_VERSION = "3"
+KEY_VERSION = "4"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 
@@ -81,6 +82,7 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
     """
     resolved: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
     plain = without_infrastructure(resolved, "name", REPORTS, REPORTED, *ignored)
+    plain["dataset"] = with_absolute_paths(plain["dataset"])  # older jobs have recorded them as they were typed
     trainer = plain["trainer"]
     if "mode" in trainer and trainer["mode"] is None:  # older jobs had to say it
         trainer["mode"] = MODES[is_higher_better(trainer["monitor"], {})]

@@ -41,6 +41,7 @@ def test_the_whole_config_is_shown_on_request(aeexp):
 
 
 def test_the_beginning_of_an_id_is_no_number(aeexp):
+    assert "limit: 3" in aeexp("evaluate", "run=latest", "dataset.limit=3", "--cfg", "job").out
     assert "run: '12e4'" in aeexp("evaluate", "run=12e4", "--cfg", "job").out
     out = aeexp("transfer", "runs=[12e4,0012,77]", "--cfg", "job").out
     assert yaml.safe_load(out)["runs"] == ["12e4", "0012", "77"]

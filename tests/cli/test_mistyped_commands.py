@@ -251,8 +251,6 @@ MISTYPED = {
     "train dataset=arrays dataset.path=nowhere.npy": "There is no file 'nowhere.npy'",
     "train dataset=arrays dataset.path=nowhere": "must end in .npz or .npy",
     "train dataset=arrays dataset.path=nowhere.npy dataset.test_path=nowhere": "There is no file 'nowhere.npy'",
-    "evaluate run=latest dataset=folder dataset.path=nowhere": "There is no folder",
-    "encode run=latest output=x.npz dataset=arrays dataset.path=nowhere.npz": "There is no file",
     # values that are missing
     "predict": "run, images and output: values are needed; add run=latest images='photos/*.png' output=restored",
     "predict run=latest": "images and output: values are needed",

@@ -179,6 +179,16 @@ def test_key_of_a_config_is_that_of_its_copy(plan):
     assert key_of(OmegaConf.create(OmegaConf.to_yaml(job.config))) == job.key
 
 
+@pytest.mark.parametrize(("path", "same"), [("photos", True), ("./photos", True), ("other", False), ("/p", False)])
+def test_key_is_the_same_for_all_ways_to_write_a_path(plan, tmp_path, monkeypatch, path, same):
+    """So older jobs, which have recorded it as it was typed, are found again by the command in their folder."""
+    monkeypatch.chdir(tmp_path)
+    absolute, _ = plan("dataset=folder", f"dataset.path={tmp_path}/photos", "seed=0,1").jobs
+    typed, _ = plan("dataset=folder", f"dataset.path={path}", "seed=0,1").jobs
+    assert (typed.key == absolute.key) == same
+    assert typed.config.dataset.path == path
+
+
 def test_sweep_is_the_same_when_only_swept_values_differ(plan):
     key = plan("corruption=noise", "model.latent_dim=2,8", "seed=0,1").key
     assert plan("seed=0,1,2", "model.latent_dim=2,32", "corruption=noise", "launch=parallel").key == key

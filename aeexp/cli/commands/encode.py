@@ -19,12 +19,11 @@ def run(config: DictConfig) -> None:
         raise ConfigError(
             f"output: must be a file that ends in .npz. Received '{config.output}'; use e.g. output=latents.npz."
         )
-    from aeexp.runs.checks import check_data, fetch_data
+    from aeexp.runs.chosen_data import chosen_data
 
-    check_data(config.dataset, config.corruption)
     tracker = open_recorded(config.tracking, to_write=False)
     run_id = find_trained(tracker.store, config.run)
-    fetch_data(config.dataset)
+    data = chosen_data(run_id, tracker.store, config.allow, config)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
@@ -33,7 +32,6 @@ def run(config: DictConfig) -> None:
     from aeexp.runs.loading import LoadedRun
 
     saved = LoadedRun.find(run_id, tracker.store, config.allow)
-    data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption))
     encoding = Encoding(

@@ -12,12 +12,11 @@ from aeexp.tracking.opening import open_recorded
 
 def run(config: DictConfig) -> None:
     """Evaluate the run, record the evaluation as its child, and print the metrics."""
-    from aeexp.runs.checks import check_data, fetch_data
+    from aeexp.runs.chosen_data import chosen_data
 
-    check_data(config.dataset, config.corruption)
     tracker = open_recorded(config.tracking)
     run_id = find_trained(tracker.store, config.run)
-    fetch_data(config.dataset)
+    data = chosen_data(run_id, tracker.store, config.allow, config)
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
@@ -31,7 +30,6 @@ def run(config: DictConfig) -> None:
     baselines, comparison = build_baselines(config)
     metrics = None if config.metric is None else build_metrics(config.metric)
     saved = LoadedRun.find(run_id, tracker.store, config.allow)
-    data = saved.data(config)
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption), metrics)
     spec = describe_evaluation(saved.id, data, dataset, setup.splits)

@@ -24,8 +24,11 @@ def run(config: DictConfig) -> None:
     """
     if not 0 <= config.tolerance < 1:
         raise ConfigError(f"tolerance: must be at least 0 and below 1. Received tolerance={config.tolerance}.")
+    from aeexp.runs.chosen_data import chosen_data
+
     tracker = open_recorded(config.tracking)
     run_id = find_trained(tracker.store, config.run)
+    chosen_data(run_id, tracker.store, config.allow)  # which is refused before anything is loaded
     import_tensorflow()
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.reproduction import changes, differences, train_again

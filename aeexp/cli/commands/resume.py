@@ -14,8 +14,11 @@ from aeexp.tracking.opening import open_recorded
 
 def run(config: DictConfig) -> None:
     """Rebuild the run from its stored config and train the remaining epochs."""
+    from aeexp.runs.chosen_data import chosen_data
+
     tracker = open_recorded(config.tracking)
     run_id = find_trained(tracker.store, config.run, unfinished=True)
+    chosen_data(run_id, tracker.store, config.allow)  # which is refused before anything is loaded
     import_tensorflow()
     from aeexp.runs.experiment import Experiment
     from aeexp.runs.loading import LoadedRun

@@ -54,6 +54,9 @@ def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_pat
         (["run=nowhere"], "there is no such run"),
         (["run=best:val/beauty"], "no finished run has this metric"),
         (["run=latest", "corruption=downscale"], "corrupted to 14×14×1"),
+        (["run=latest", "dataset.limti=3"], "Did you mean 'dataset.limit'?"),
+        (["run=latest", "corruption.blur.std=3"], "it has corruption.noise.mean, corruption.noise.std"),
+        (["run=latest", "dataset=folder", "dataset.path=nowhere"], "There is no folder"),
         ([], "run: a value is needed"),
     ],
 )
