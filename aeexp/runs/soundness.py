@@ -74,6 +74,6 @@ def warn_without_prior_term(model: Autoencoder, objective: Objective) -> None:
         return
     terms = ",".join([*objective.terms, "kl"])
     log.warning(
-        "no loss term compares the codes with the prior, so this is not a variational autoencoder; add kl: 'loss=[%s]'.",
+        "no loss term compares the codes with the prior, so this is no variational autoencoder; add kl: 'loss=[%s]'.",
         terms,
     )
