@@ -3,20 +3,31 @@
 import base64
 import html
 import io
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from aeexp.reports.style import Figure
-from aeexp.sweeps.results import Results, mean_and_std
+from aeexp.sweeps.results import GAIN_PSNR, Results, mean_and_std
 
 STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
 table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right} \
-tbody tr:first-child{font-weight:bold}"
+pre{white-space:pre-wrap;background:#f4f4f4;padding:.6em}"
 
 
-def html_report(results: Results, figures: dict[str, Figure]) -> str:
-    """One HTML document: the headline, the metric over the axes, the leaderboard, all runs, and the figures."""
+def html_report(
+    results: Results, figures: dict[str, Figure], links: Mapping[str, str] = MappingProxyType({}), command: str = ""
+) -> str:
+    """One HTML document: the headline, the metric over the axes, the leaderboard, all runs, and the figures.
+
+    Args:
+        links: addresses of the pages of runs, by their ids.
+        command: of the sweep.
+    """
     charts = [_over_axes(results), _all_runs(results)]
     divs = [chart.to_html(full_html=False, include_plotlyjs=number == 0) for number, chart in enumerate(charts)]
     images = [f"<h2>{html.escape(title)}</h2><img src='{_data_url(figure)}'>" for title, figure in figures.items()]
@@ -24,9 +35,10 @@ def html_report(results: Results, figures: dict[str, Figure]) -> str:
         [
             f"<!doctype html><html><head><meta charset='utf-8'><title>Sweep</title><style>{STYLE}</style></head><body>",
             f"<h1>{html.escape(results.headline)}</h1>",
-            "".join(f"<p>{html.escape(line)}</p>" for line in results.lines),
+            "".join(f"<p>{html.escape(line)}</p>" for line in (*results.lines, *results.remarks)),
+            f"<pre>{html.escape(command)}</pre>" if command else "",
             divs[0],
-            f"<h2>Leaderboard</h2>{_leaderboard(results)}",
+            f"<h2>Leaderboard</h2>{_leaderboard(results, links)}",
             f"<h2>All runs</h2>{divs[1]}",
             *images,
             "</body></html>",
@@ -94,16 +106,32 @@ def _all_runs(results: Results) -> go.Figure:
     return go.Figure(go.Parcoords(line=line, dimensions=[*dimensions, {"label": results.metric, "values": values}]))
 
 
-def _leaderboard(results: Results) -> str:
-    return leaderboard(results).to_html(index=False, border=0, float_format="{:.5g}".format, na_rep="")
+def _leaderboard(results: Results, links: Mapping[str, str]) -> str:
+    """The points with links to the pages of their runs; the best of each task is bold."""
+    table = leaderboard(results)
+    cells = pd.DataFrame({html.escape(str(name)): table[name].astype(object).map(_cell) for name in table})
+    cells["pages of the runs"] = [" ".join(_link(run, links) for run in results.jobs(each)) for each in results.ranked]
+    if results.points["rank"].max() > 1:
+        best = results.points["rank"] == 1
+        cells[best] = cells[best].map("<b>{}</b>".format)
+    return str(cells.to_html(index=False, border=0, escape=False))
+
+
+def _cell(value: Any) -> str:
+    is_number = isinstance(value, float)
+    return "" if is_number and math.isnan(value) else html.escape(f"{value:.5g}" if is_number else str(value))
+
+
+def _link(run: str, links: Mapping[str, str]) -> str:
+    return f"<a href='{html.escape(links[run])}'>{run[:8]}</a>" if run in links else run[:8]
 
 
 def leaderboard(results: Results) -> pd.DataFrame:
     """The points, the best first, with readable column names."""
     labels = dict(zip(results.axes, results.labels, strict=True))
-    return results.points.rename(
-        columns={**labels, "mean": results.metric, "std": "± over seeds", "gap": "behind the best"}
-    )
+    names = {"mean": results.metric, "std": "± over seeds", "gap": "behind the best", "baseline": "best baseline"}
+    points = results.points.drop(columns="gain", errors="ignore") if results.metric == GAIN_PSNR else results.points
+    return points.rename(columns={**labels, **names, "gain": GAIN_PSNR})
 
 
 def _data_url(figure: Figure) -> str:

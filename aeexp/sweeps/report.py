@@ -1,8 +1,10 @@
 """The report of a sweep, written to its run in MLflow."""
 
 import json
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import numpy as np
 from mlflow.exceptions import MlflowException
@@ -13,6 +15,7 @@ from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, recon
 from aeexp.sweeps.html import html_report, leaderboard
 from aeexp.sweeps.results import Results
 from aeexp.sweeps.sweep_run import SweepRun
+from aeexp.tracking.mlflow.relocation import local_path
 from aeexp.tracking.mlflow.run import readable_location
 
 FOLDER = "report"
@@ -20,12 +23,21 @@ PAGE = "index.html"
 TABLE = "tables/leaderboard.json"
 
 
-def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "mode", *, opened: bool = False) -> None:
+def show_report(
+    sweep_run: SweepRun,
+    metric: str,
+    mode: str | None,
+    key: str = "mode",
+    *,
+    formats: tuple[str, ...] = ("png",),
+    opened: bool = False,
+) -> None:
     """Compare all finished jobs of a sweep by a metric; the headline goes to the terminal as well.
 
     Args:
         mode: whether its `min` or `max` is the best; None takes its own direction.
         key: that the mode was given by, for messages.
+        formats: of the files of the figures.
         opened: whether to open the page in the browser.
 
     Raises:
@@ -40,10 +52,12 @@ def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "
     client.log_text(parent, results.runs.to_csv(index=False), f"{FOLDER}/runs.csv")
     client.log_text(parent, table.to_json(orient="split", index=False), TABLE)
     for name, figure in figures.items():
-        client.log_figure(parent, figure, f"{FOLDER}/{name}.png")
+        for kind in formats:
+            client.log_figure(parent, figure, f"{FOLDER}/{name}.{kind}")
     del figures["comparison"]  # the page has an interactive one
-    client.log_text(parent, html_report(results, figures), f"{FOLDER}/{PAGE}")
-    summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines)])
+    page = html_report(results, figures, _links(sweep_run), sweep_run.command)
+    client.log_text(parent, page, f"{FOLDER}/{PAGE}")
+    summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines), *results.remarks])
     table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
     sweep_run.write_tags({"mlflow.note.content": summary, "mlflow.loggedArtifacts": table_tag})
     print(summary, flush=True)
@@ -53,6 +67,14 @@ def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "
 def location(sweep_run: SweepRun) -> str:
     """The folder of the report, as a path or URI."""
     return f"{readable_location(sweep_run.client.get_run(sweep_run.parent).info.artifact_uri)}/{FOLDER}"
+
+
+def _links(sweep_run: SweepRun) -> dict[str, str]:
+    """The pages of the jobs by their ids, relative to that of the sweep; none where they are on a server."""
+    here = local_path(sweep_run.client.get_run(sweep_run.parent).info.artifact_uri)
+    folders = {run.info.run_id: local_path(run.info.artifact_uri) for run in sweep_run.children()}
+    pages = {run: folder / FOLDER / PAGE for run, folder in folders.items() if folder}
+    return {run: quote(os.path.relpath(page, here / FOLDER)) for run, page in pages.items() if here and page.exists()}
 
 
 def _figures(results: Results, sweep_run: SweepRun) -> dict[str, Figure]:

@@ -1,5 +1,6 @@
 """Results of a sweep: its finished jobs as a table, averaged over seeds."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,21 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from aeexp.config.aliases import recorded_param
 from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
 from aeexp.metrics.direction import resolve_mode
+from aeexp.runs.metric_table import BASELINE, best_baseline
+from aeexp.sweeps.compared_jobs import WITHOUT, ComparedJobs, point_of
 from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.sweeps.tasks import GAIN, SEED, task_axes
 from aeexp.tracking.store import direction
-from aeexp.tracking.tags import CHANGED_TAG
 
+GAIN_PSNR = f"{GAIN}psnr"
 MAX_TASKS = 12
 """Tasks that the summary names."""
-
-WITHOUT = "–"
-"""The value of an axis for a job that does not have it, as `corruption.noise.std` for `corruption=none`."""
 
 Point = dict[str, Any]
 """A row of `Results.points`."""
@@ -36,12 +35,14 @@ class Results:
         runs: a row per job, ordered by the axes: their values, `seed`, `name`, `run` (its id) and every metric.
         metric: the metric by which jobs are compared.
         mode: whether its best value is its `min` or its `max`.
+        remarks: on jobs that are not compared, or were not trained like the others.
     """
 
     axes: tuple[str, ...]
     runs: pd.DataFrame
     metric: str
     mode: str
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def from_run(cls, sweep_run: SweepRun, metric: str, mode: str | None, key: str = "mode") -> "Results":
@@ -56,25 +57,20 @@ class Results:
             ConfigError: if the jobs have no such metric.
         """
         swept = sweep_run.axes
-        newest: dict[tuple[str, ...], dict[str, object]] = {}
-        finished = [
-            run
-            for run in sweep_run.children(" and attributes.status = 'FINISHED'")
-            if not any(f"{axis} " in run.data.tags.get(CHANGED_TAG, "") for axis in swept)
-        ]  # without those that were resumed with another value than that of their point
-        if not finished:
+        jobs = ComparedJobs.among(sweep_run.children(), swept)
+        if not jobs.compared:
             raise RunNotFoundError("report: no job of this sweep has finished yet; start it again to finish it.")
-        for run in finished:
-            point = {axis: recorded_param(run.data.params, axis) or WITHOUT for axis in swept}
-            row = {**run.data.metrics, **point, "name": _short_name(point), "run": run.info.run_id}
-            newest.setdefault(tuple(point.values()), row)
-        table = pd.DataFrame(list(newest.values()))
+        rows = [
+            {**run.data.metrics, **(point := point_of(run, swept)), "name": _short_name(point), "run": run.info.run_id}
+            for run in jobs.compared
+        ]
+        table = pd.DataFrame(rows)
         _check_metric(table, swept, metric)
-        best = resolve_mode(mode, metric, direction(metric, finished[0].data.tags), key)
+        best = resolve_mode(mode, metric, direction(metric, jobs.compared[0].data.tags), key)
         for axis in swept:
             table[axis] = ordered(table[axis])
         axes = tuple(axis for axis in swept if axis != SEED) or swept
-        return cls(axes, table.sort_values(list(swept)).reset_index(drop=True), metric, best)
+        return cls(axes, table.sort_values(list(swept)).reset_index(drop=True), metric, best, jobs.remarks)
 
     @property
     def labels(self) -> list[str]:
@@ -83,7 +79,10 @@ class Results:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """A row per point, the best of a task first: `mean`, `std` and number of `runs` over the seeds."""
+        """A row per point, the best of a task first: `mean`, `std` and number of `runs` over the seeds.
+
+        Where there are baselines, the mean `gain` over the best one, its name and PSNR as `baseline`.
+        """
         groups = self.runs.groupby(list(self.axes), observed=True)[self.metric]
         table = groups.agg(["mean", "std", "count"]).rename(columns={"count": "runs"}).reset_index()
         order = [*self.tasks, "mean"]
@@ -92,7 +91,26 @@ class Results:
         task = table.groupby(list(self.tasks), observed=True) if self.tasks else table.groupby(lambda _: 0)
         table.insert(0, "rank", task.cumcount() + 1)
         table["gap"] = (table["mean"] - task["mean"].transform("first")).abs()
-        return table
+        return table if GAIN_PSNR not in self.runs else table.merge(self._beside_baselines, on=list(self.axes))
+
+    @property
+    def _beside_baselines(self) -> pd.DataFrame:
+        """A row per point: its gain over the best baseline, and which one that is."""
+        scores = [name for name in self.runs if str(name).startswith(BASELINE) and str(name).endswith("/psnr")]
+        means = self.runs.groupby(list(self.axes), observed=True)[[GAIN_PSNR, *scores]].mean().reset_index()
+        names = [
+            best_baseline({name: row[name] for name in scores if row[name] == row[name]}) for _, row in means.iterrows()
+        ]
+        texts = [
+            f"{name.replace('_', ' ')} {means[f'{BASELINE}{name}/psnr'][row]:.2f}" if name else ""
+            for row, name in enumerate(names)
+        ]
+        return means[list(self.axes)].assign(gain=means[GAIN_PSNR], baseline=texts)
+
+    def jobs(self, point: Point) -> list[str]:
+        """The ids of the runs of a point."""
+        meant = (self.runs[list(self.axes)] == [point[axis] for axis in self.axes]).all(axis=1)
+        return list(self.runs["run"][meant])
 
     def values(self, axis: str) -> list[Any]:
         """The values of an axis, in order."""
@@ -143,9 +161,10 @@ class Results:
     def _winner(self, points: list[Point]) -> str:
         best, *others = points
         compared = [axis for axis in self.axes if axis not in self.tasks]
+        reached = mean_and_std(best) + ("" if self.metric == GAIN_PSNR else _beside(best))
         if not compared:
-            return mean_and_std(best)
-        line = f"{self._named(best, compared)} with {mean_and_std(best)}"
+            return reached
+        line = f"{self._named(best, compared)} with {reached}"
         return f"{line}, {others[0]['gap']:.3g} ahead of {self._named(others[0], compared)}" if others else line
 
     def _named(self, point: Point, axes: Sequence[str]) -> str:
@@ -164,6 +183,12 @@ def _short_name(point: dict[str, str]) -> str:
 def mean_and_std(point: Point) -> str:
     """Mean ± standard deviation over the seeds, or the single value."""
     return f"{point['mean']:.4g}" + (f" ± {point['std']:.2g}" if point["runs"] > 1 else "")
+
+
+def _beside(point: Point) -> str:
+    """The gain of a point over the best baseline, in brackets; empty without baselines."""
+    gain = point.get("gain", math.nan)
+    return "" if math.isnan(gain) else f" ({abs(gain):.2f} dB {'above' if gain >= 0 else 'below'} {point['baseline']})"
 
 
 def ordered(values: pd.Series) -> pd.Series:

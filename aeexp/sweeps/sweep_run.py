@@ -87,6 +87,12 @@ class SweepRun:
         """The swept keys, in the order of the command."""
         return tuple(map(current_key, json.loads(self.client.get_run(self.parent).data.tags[AXES_TAG])))
 
+    @property
+    def command(self) -> str:
+        """The command as it was typed; empty where an older version did not record it."""
+        words = self.client.get_run(self.parent).data.tags.get(COMMAND_TAG, "")
+        return f"aeexp {words}" if words else ""
+
     def write_tags(self, tags: dict[str, str]) -> None:
         self.client.log_batch(self.parent, tags=[RunTag(name, value) for name, value in tags.items()])
 

@@ -1,5 +1,6 @@
 """The results of sweeps over one, two and three axes: numbers by hand, figures and the page."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -68,6 +69,41 @@ def test_the_easiest_task_wins_nothing():
     ]
     text = html_report(each, {})
     assert all(line in text for line in (each.headline, *each.lines))
+
+
+def with_baselines(each: Results) -> Results:
+    """The same with baselines, of which the blur is the best at little noise, and a gain of −1 dB or +2 dB."""
+    noisy = each.runs["corruption.noise.std"].astype(float) > 0.2
+    runs = each.runs.assign(
+        **{"baseline/median/psnr": 21.0, "baseline/gaussian_blur/psnr": np.where(noisy, 18.5, 24.0)},
+        **{"gain/psnr": np.where(noisy, 2.0, -1.0)},
+    )
+    return replace(each, runs=runs)
+
+
+def test_points_have_their_gain_and_the_best_baseline():
+    each = with_baselines(results(2))
+    assert each.lines == [
+        "std=0.1: latent_dim=32 with 320.6 ± 0.71 (1.00 dB below gaussian blur 24.00), 240 ahead of latent_dim=8",
+        "std=0.5: latent_dim=32 with 321 ± 0.71 (2.00 dB above median 21.00), 240 ahead of latent_dim=8",
+    ]
+    table = leaderboard(each)
+    assert list(table["gain/psnr"]) == [-1.0] * 3 + [2.0] * 3
+    assert list(table["best baseline"]) == ["gaussian blur 24.00"] * 3 + ["median 21.00"] * 3
+    table = leaderboard(with_baselines(results(2, metric="gain/psnr")))
+    assert table.columns.is_unique
+    assert list(table["gain/psnr"]) == [2.0] * 3 + [-1.0] * 3
+
+
+def test_the_winner_of_each_task_is_bold_and_runs_have_links():
+    each = replace(results(2), remarks=("Not compared: <1> failed.",))
+    text = html_report(each, {}, {"run0": "../../a&b/index.html"}, "aeexp train -m model.latent_dim=2,8 name='<x>'")
+    rows = text.partition("<h2>Leaderboard")[2].partition("</table>")[0].split("<tr>")[1:]
+    assert ["<b>" in row for row in rows] == [True, False, False] * 2
+    assert text.count("<a href='../../a&amp;b/index.html'>run0</a>") == 1
+    assert sum(text.count(f"run{number}") for number in range(1, 10)) >= 9
+    assert "<pre>aeexp train -m model.latent_dim=2,8 name=&#x27;&lt;x&gt;&#x27;</pre>" in text
+    assert "<p>Not compared: &lt;1&gt; failed.</p>" in text
 
 
 def test_tasks_alone_are_listed_without_a_winner():

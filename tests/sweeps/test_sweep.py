@@ -1,5 +1,6 @@
 """Sweeps in this process, over tiny trainings."""
 
+import re
 from pathlib import Path
 
 import mlflow
@@ -7,7 +8,8 @@ import pytest
 from mlflow.entities import Run
 
 from aeexp.tracking.mlflow.current_store import current_store
-from tests.support.stores import copy_store, count_runs, database, recorded
+from aeexp.tracking.tags import CHANGED_TAG
+from tests.support.stores import copy_store, count_runs, database, folder_of, recorded
 from tests.support.trainings import BARE, SHAPES, TINY
 
 FAST = (*TINY, *BARE, *SHAPES, "report=probe_arrays")
@@ -86,6 +88,17 @@ def test_the_report_has_pictures_and_a_row_for_each_point(swept, store):
     with current_store(database(store)):
         table = client.load_table(parent.info.experiment_id, "tables/leaderboard.json", [parent.info.run_id])
     assert len(table) == 2
+
+
+def test_the_report_has_figures_for_papers(aeexp, swept, store):
+    assert "report.format: must be one or several of" in aeexp("report", "report.format=gif").err
+    assert aeexp("report", "report.format=[pdf,svg]").code == 0
+    (parent,) = runs_of(store, "sweep")
+    files = mlflow.MlflowClient(database(store)).list_artifacts(parent.info.run_id, "report")
+    names = {file.path.rpartition("/")[2] for file in files}
+    assert names >= {
+        f"{name}.{kind}" for name in ("comparison", "latents", "reconstructions") for kind in ("pdf", "svg")
+    }
 
 
 def test_goes_on_where_it_ended(swept, sweep, store):
@@ -173,6 +186,20 @@ def test_a_sweep_under_way_is_left_alone(swept, sweep, store):
     ended = sweep("model.latent_dim=2,4", "seed=0,1,2")
     assert ended.code == 2
     assert "is under way" in ended.err
+
+
+def test_the_page_links_to_those_of_the_runs_and_names_what_was_resumed(swept, aeexp, store):
+    client, (parent,) = mlflow.MlflowClient(database(store)), runs_of(store, "sweep")
+    odd, *others = runs_of(store, "training")
+    client.set_tag(odd.info.run_id, CHANGED_TAG, "after epoch 1: trainer.epochs 1 -> 3")
+    ended = aeexp("report")
+    assert f"other jobs do not have: {odd.info.run_id[:8]} trainer.epochs=3." in ended.out
+    page = folder_of(parent) / "report" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    assert "<pre>aeexp train -m " in text
+    links = re.findall(r"<a href='([^']+)'>([0-9a-f]{8})</a>", text)
+    assert {name for _, name in links} == {run.info.run_id[:8] for run in (odd, *others)}
+    assert all(not link.startswith("/") and (page.parent / link).is_file() for link, _ in links)
 
 
 def test_the_report_is_written_once_more_by_another_metric(swept, aeexp):
