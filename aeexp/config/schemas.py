@@ -109,6 +109,7 @@ class ReportConfig(StoreConfig):
     sweep: str = MISSING
     sort: str = MISSING
     mode: str | None = MISSING
+    report: dict[str, Any] = field(default_factory=dict)
     open: bool = MISSING
 
 

@@ -14,7 +14,6 @@ from aeexp.config.instantiate import instantiate, instantiate_all
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
-from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective
 from aeexp.metrics.metric import Metric
@@ -26,7 +25,7 @@ from aeexp.reports.report import Report
 from aeexp.runs.checks import check_config, check_latent_dim, check_seed
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
-from aeexp.tracking.artifacts import FORMATS
+from aeexp.tracking.artifacts import FORMAT, figure_formats
 from aeexp.tracking.tracker import Tracker
 from aeexp.training.fused_update import fuse
 from aeexp.training.memory import check_memory
@@ -34,7 +33,6 @@ from aeexp.training.optimizer_settings import with_floats
 from aeexp.training.trainer import Trainer
 from aeexp.types import Shape
 
-FORMAT = "format"
 """The key among the reports that is none of them."""
 
 Load = Callable[[Dataset, Split], LabelledImages]
@@ -120,22 +118,6 @@ def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
     """The chosen reports."""
     chosen = {name: node for name, node in nodes.items() if name != FORMAT}
     return list(instantiate_all(chosen, "report", Report).values())
-
-
-def figure_formats(nodes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The formats in which the figures of the reports are written.
-
-    Raises:
-        ConfigError: for one that is not known.
-    """
-    given = nodes.get(FORMAT, ["png"])  # older configs have none
-    chosen = (given,) if isinstance(given, str) else tuple(given or ())
-    if not chosen or not set(chosen) <= set(FORMATS):
-        raise ConfigError(
-            f"report.{FORMAT}: must be one or several of {', '.join(FORMATS)}. Received {FORMAT}={given}; "
-            f"write report.{FORMAT}=[png,pdf]."
-        )
-    return tuple(dict.fromkeys(chosen))
 
 
 def build_baselines(config: DictConfig) -> tuple[dict[str, Baseline], BaselineComparison]:

@@ -23,12 +23,21 @@ PAGE = "index.html"
 TABLE = "tables/leaderboard.json"
 
 
-def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "mode", *, opened: bool = False) -> None:
+def show_report(
+    sweep_run: SweepRun,
+    metric: str,
+    mode: str | None,
+    key: str = "mode",
+    *,
+    formats: tuple[str, ...] = ("png",),
+    opened: bool = False,
+) -> None:
     """Compare all finished jobs of a sweep by a metric; the headline goes to the terminal as well.
 
     Args:
         mode: whether its `min` or `max` is the best; None takes its own direction.
         key: that the mode was given by, for messages.
+        formats: of the files of the figures.
         opened: whether to open the page in the browser.
 
     Raises:
@@ -43,7 +52,8 @@ def show_report(sweep_run: SweepRun, metric: str, mode: str | None, key: str = "
     client.log_text(parent, results.runs.to_csv(index=False), f"{FOLDER}/runs.csv")
     client.log_text(parent, table.to_json(orient="split", index=False), TABLE)
     for name, figure in figures.items():
-        client.log_figure(parent, figure, f"{FOLDER}/{name}.png")
+        for kind in formats:
+            client.log_figure(parent, figure, f"{FOLDER}/{name}.{kind}")
     del figures["comparison"]  # the page has an interactive one
     page = html_report(results, figures, _links(sweep_run), sweep_run.command)
     client.log_text(parent, page, f"{FOLDER}/{PAGE}")

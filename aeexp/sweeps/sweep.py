@@ -23,6 +23,7 @@ from aeexp.sweeps.report import show_report
 from aeexp.sweeps.retries import Reasons, run_with_retries
 from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.sweeps.worker import SweepWorker, check
+from aeexp.tracking.artifacts import figure_formats
 from aeexp.tracking.mlflow.opening import open_mlflow
 
 Launch = Callable[[SweepWorker, Sequence[Sequence[str]]], Sequence[JobReturn]]
@@ -64,7 +65,8 @@ class Sweep:
             failures = self._run_jobs(sweep_run, pending, launch)
             if sweep_run.finished_keys():
                 sweep = self.config.sweep
-                show_report(sweep_run, sweep.metric, sweep.mode, "sweep.mode", opened=self.config.open)
+                formats = figure_formats(self.config.report)
+                show_report(sweep_run, sweep.metric, sweep.mode, "sweep.mode", formats=formats, opened=self.config.open)
             if failures:
                 _print_failures(failures)
                 raise SweepFailedError(

@@ -2,10 +2,13 @@
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from aeexp.errors import ConfigError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,8 +32,27 @@ class Scalar:
     value: float
 
 
-FORMATS = ("png", "pdf", "svg")
-"""In which figures can be written."""
+FORMAT, FORMATS = "format", ("png", "pdf", "svg")
+"""The key of the formats among the reports, and the formats in which figures can be written."""
+
+
+def figure_formats(nodes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The formats in which figures are written.
+
+    Args:
+        nodes: of the reports, or whatever else has the key `format`.
+
+    Raises:
+        ConfigError: for one that is not known.
+    """
+    given = nodes.get(FORMAT, ["png"])  # older configs have none
+    chosen = (given,) if isinstance(given, str) else tuple(given or ())
+    if not chosen or not set(chosen) <= set(FORMATS):
+        raise ConfigError(
+            f"report.{FORMAT}: must be one or several of {', '.join(FORMATS)}. Received {FORMAT}={given}; "
+            f"write report.{FORMAT}=[png,pdf]."
+        )
+    return tuple(dict.fromkeys(chosen))
 
 
 @dataclass(frozen=True)

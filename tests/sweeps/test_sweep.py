@@ -90,6 +90,17 @@ def test_the_report_has_pictures_and_a_row_for_each_point(swept, store):
     assert len(table) == 2
 
 
+def test_the_report_has_figures_for_papers(aeexp, swept, store):
+    assert "report.format: must be one or several of" in aeexp("report", "report.format=gif").err
+    assert aeexp("report", "report.format=[pdf,svg]").code == 0
+    (parent,) = runs_of(store, "sweep")
+    files = mlflow.MlflowClient(database(store)).list_artifacts(parent.info.run_id, "report")
+    names = {file.path.rpartition("/")[2] for file in files}
+    assert names >= {
+        f"{name}.{kind}" for name in ("comparison", "latents", "reconstructions") for kind in ("pdf", "svg")
+    }
+
+
 def test_goes_on_where_it_ended(swept, sweep, store):
     first = [run.info.run_id for run in runs_of(store, "training")]
     ended = sweep("model.latent_dim=2,4", "seed=1,2", "launch.threads=1")

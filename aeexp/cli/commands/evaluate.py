@@ -6,6 +6,7 @@ from aeexp.cli.console import print_results
 from aeexp.cli.trained_run import find_trained
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.artifacts import figure_formats
 from aeexp.tracking.opening import open_recorded
 
 
@@ -19,7 +20,7 @@ def run(config: DictConfig) -> None:
     import_tensorflow()
     from aeexp.config.instantiate import instantiate
     from aeexp.datasets.dataset import Dataset
-    from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports, figure_formats
+    from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.page import RunPage
     from aeexp.runs.provenance import describe_evaluation

@@ -3,6 +3,7 @@
 from omegaconf import DictConfig
 
 from aeexp.errors import RunNotFoundError
+from aeexp.tracking.artifacts import figure_formats
 
 
 def run(config: DictConfig) -> None:
@@ -20,4 +21,5 @@ def run(config: DictConfig) -> None:
             f"sweep: give latest, or the id of one sweep or its beginning. Received sweep={config.sweep}, which "
             f"{len(chosen) or 'none'} of {len(ids)} sweeps match; aeexp runs shows their ids."
         )
-    show_report(SweepRun(tracker.tracking_uri, experiment, chosen[0]), config.sort, config.mode, opened=config.open)
+    sweep_run, formats = SweepRun(tracker.tracking_uri, experiment, chosen[0]), figure_formats(config.report)
+    show_report(sweep_run, config.sort, config.mode, formats=formats, opened=config.open)

@@ -16,6 +16,7 @@ from aeexp.config.instantiate import instantiate
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.artifacts import figure_formats
 from aeexp.tracking.opening import open_recorded
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def run(config: DictConfig) -> None:
     ids = [find_trained(tracker.store, run) for run in config.runs]
     import_tensorflow()
     from aeexp.datasets.dataset import Dataset
-    from aeexp.runs.factory import build_baselines, figure_formats
+    from aeexp.runs.factory import build_baselines
     from aeexp.runs.loading import LoadedRun
     from aeexp.runs.provenance import describe_transfer
     from aeexp.runs.transfer import evaluate_transfer, transfer_artifacts

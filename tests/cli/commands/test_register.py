@@ -29,6 +29,14 @@ def test_a_registered_run_is_found_by_its_name_and_alias(aeexp, runs):
     assert model.predict(np.zeros((1, 28, 28, 1), np.float32)).any()
 
 
+def test_mlflow_finds_a_registered_model_of_a_moved_store_after_any_command(aeexp, runs):
+    assert aeexp("register", f"run={run_named(runs, 'variational').info.run_id}", "name=digits").code == 0
+    moved = runs.rename(runs.with_name("elsewhere"))
+    assert "the store was moved" in aeexp("runs", f"home={moved}").err
+    with current_store(database(moved)):
+        assert mlflow.pyfunc.load_model("models:/digits/1").metadata.signature is not None
+
+
 def test_a_run_without_a_model_is_refused_with_the_setting_that_keeps_it(aeexp, runs):
     ended = aeexp("register", f"run={run_named(runs, 'noisy').info.run_id}", "name=denoiser")
     assert "tracking.log_model=true" in ended.err
