@@ -74,7 +74,7 @@ def check_trust(config: dict[str, Any], allow: Sequence[str], run_id: str) -> No
         if key.endswith("_target_") and module not in trusted and module.partition(".")[0] not in TRUSTED:
             raise UntrustedRunError(
                 f"run {run_id}: {key} of the stored config names {value}, which is not part of aeexp. "
-                f"Where you trust it, add allow=[{module}]."
+                f"Where you trust it, add 'allow=[{module}]'."
             )
 
 

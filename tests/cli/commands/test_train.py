@@ -180,7 +180,12 @@ def test_a_full_disk_is_said_in_a_line_and_the_training_can_go_on(aeexp, store):
 def test_a_clock_going_backwards_disturbs_no_training(aeexp, store, monkeypatch):
     seconds = itertools.count(2_000_000_000, -1)
     monkeypatch.setattr("time.time", lambda: float(next(seconds)))
-    assert aeexp("train", *TINY, *BARE, *SHAPES, "trainer.epochs=2").code == 0
+    ended = aeexp("train", *TINY, *BARE, *SHAPES, "trainer.epochs=2")
+    assert ended.code == 0
+    first, last, next_step = ended.out.partition("epoch 1/2")[2].splitlines()[:3]
+    assert first.endswith(" s left")
+    assert last.endswith(" images/s")
+    assert next_step == "evaluating the test images"  # and no report is drawn
     assert aeexp("resume", "run=latest", "trainer.epochs=3", "tracking.log_model=false").code == 0
     (run,) = recorded(store)
     assert run.info.status == "FINISHED"
