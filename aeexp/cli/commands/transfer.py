@@ -60,8 +60,8 @@ def _dataset_node(name: str, limit: int | None) -> DictConfig:
         raise ConfigError(
             f"datasets: no such data set: {name}.{did_you_mean(name, options)} Choose from {', '.join(options)}."
         )
-    node = OmegaConf.load(paths[name])
-    node.pop("defaults", None)  # type: ignore[call-overload]
+    node: DictConfig = OmegaConf.load(paths[name])  # type: ignore[assignment]
+    node.pop("defaults", None)
     return OmegaConf.merge(node, {"limit": limit, "split": {"validation": "test"}})  # type: ignore[return-value]
 
 
