@@ -94,7 +94,7 @@ class Experiment:
         restoration = restoration_task(parts.model, parts.corruption, train.images.shape[1:])
         return cls(
             spec=spec,
-            task=TrainingTask(parts.model, parts.objective, parts.optimizer, train, validation),
+            task=TrainingTask(parts.model, parts.objective, parts.optimizer, parts.augmented(train), validation),
             test=test,
             trainer=parts.trainer,
             reports=parts.reports,
