@@ -12,6 +12,7 @@ from aeexp.cli.listing.words import ID, age, begin, changes, gain, names, number
 from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
+from aeexp.metrics.interval_names import is_interval_end
 
 GAIN, PSNR = "gain/psnr", "test/psnr"
 FIRST = ("id", "name", "age", "state", "model", "data", "corruption", "settings")
@@ -71,7 +72,7 @@ class Columns:
 
     def wide(self, sort: str | None, *, grouped: bool) -> list[str]:
         """The columns that are shown where there is room for all."""
-        tests = [metric for metric in self.metrics if metric.startswith("test/")]
+        tests = [metric for metric in self.metrics if metric.startswith("test/") and not is_interval_end(metric)]
         names = [*self.default(sort, grouped=grouped), *tests]
         place = names.index("settings")
         names = [*names[:place], "loss", "optimizer", *names[place:]]
@@ -102,7 +103,7 @@ class Columns:
             return _metric(title, title)
         if key := self.settings.get(title):
             return Column(title, lambda row: row.settings.get(key), lambda row: row.settings.get(key, ""))
-        known = [*named, *self.settings, *self.metrics]
+        known = [*named, *self.settings, *(each for each in self.metrics if not is_interval_end(each))]
         raise ConfigError(
             f"columns: {title} is no column, setting or metric of these runs.{did_you_mean(title, known)} Choose from "
             f"{', '.join(named)}, {DEFAULT}, a setting such as {_some(self.varied)}, or a metric such as "
