@@ -103,7 +103,7 @@ class Columns:
             return _metric(title, title)
         if key := self.settings.get(title):
             return Column(title, lambda row: row.settings.get(key), lambda row: row.settings.get(key, ""))
-        known = [*named, *self.settings, *(each for each in self.metrics if not is_interval_end(each))]
+        known = [*named, *self.settings, *self.metrics]
         raise ConfigError(
             f"columns: {title} is no column, setting or metric of these runs.{did_you_mean(title, known)} Choose from "
             f"{', '.join(named)}, {DEFAULT}, a setting such as {_some(self.varied)}, or a metric such as "
@@ -150,9 +150,9 @@ def _metric(title: str, metric: str, text: Callable[[float], str] = number) -> C
 
 
 def important(metrics: Sequence[str]) -> list[str]:
-    """The metrics that one chooses from: not those of each baseline, nor of the terms of the loss in training."""
-    chosen = [metric for metric in metrics if not metric.startswith(("baseline/", "train/"))] or metrics
-    return sorted(chosen, key=lambda metric: not metric.startswith(("val/", "test/")))
+    """The metrics that one chooses from: not those of baselines, of the loss in training, nor the ends of intervals."""
+    chosen = [each for each in metrics if not each.startswith(("baseline/", "train/")) and not is_interval_end(each)]
+    return sorted(chosen or metrics, key=lambda metric: not metric.startswith(("val/", "test/")))
 
 
 def _some(names: Sequence[str]) -> str:
