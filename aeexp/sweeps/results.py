@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from aeexp.config.short_names import short_names
@@ -158,14 +157,7 @@ class Results:
     def headline(self) -> str:
         """The best point and its distance to the second best, or that each task has its own; of seeds the mean."""
         if self.is_repetition:
-            values = list(self.runs[self.metric])
-            low, high = over_runs(values)
-            spread = (
-                f"mean {np.mean(values):.4g} ± {np.std(values, ddof=1):.2g}" if len(values) > 1 else f"{values[0]:.4g}"
-            )
-            return (
-                f"{self.metric} over {len(values)} runs: {spread} (95 % interval of the mean {low:.4g} to {high:.4g})"
-            )
+            return self._mean_of_all
         if self.tasks:
             best = "Best " if len(self.tasks) < len(self.axes) else ""
             return f"{best}{self.metric} within each task ({', '.join(short_names(self.tasks))})"
