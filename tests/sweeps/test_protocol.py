@@ -32,10 +32,11 @@ def test_the_refusal_names_what_to_choose_by():
 @pytest.mark.parametrize(
     ("metric", "protocol", "said"),
     [
-        ("val/psnr", "validation is held out (6000 images)", "the test images chose nothing"),
+        ("val/psnr", "validation is held out: 6000 images", "the test images chose nothing"),
+        ("val/psnr", "validation is fold 2 of 3 folds: 20000 images", "validation is one of 3 folds: 20000 images"),
         ("val/psnr", "validation is test", "too favorable"),
-        ("test/psnr", "validation is held out (6000 images)", "too favorable"),
-        ("train/loss", "validation is held out (6000 images)", "Chosen on the training images"),
+        ("test/psnr", "validation is held out: 6000 images", "too favorable"),
+        ("train/loss", "validation is held out: 6000 images", "Chosen on the training images"),
     ],
 )
 def test_the_report_says_which_images_chose(metric, protocol, said):
