@@ -91,7 +91,7 @@ def test_reproduces(aeexp, old_store, name):
 
 def test_a_finished_sweep_is_not_trained_again(aeexp, old_store):
     before = [run.info.run_id for run in recorded(old_store)]
-    ended = aeexp("train", "-m", *SWEEP)
+    ended = aeexp("train", "-m", *SWEEP, "dataset.split.validation=test")  # what older versions meant
     assert (ended.code, ended.err) == (0, "")
     assert "4 of 4 jobs have finished before" in ended.out
     assert [run.info.run_id for run in recorded(old_store)] == before

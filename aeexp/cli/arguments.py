@@ -179,7 +179,7 @@ def _after(override: str, word: str, command: str) -> str:
     from aeexp.cli.known_names import groups
 
     if override.count("[") > override.count("]"):
-        return f"a list is written without spaces, as in {override}{word}."
+        return f"a list is written without spaces, as in '{override}{word}'."
     if re.search(r"=[-\d.,e]+$", override) and re.fullmatch(r"[-\d.,e]+", word):
         sweep = f", or -m {override.rstrip(',')},{word} for a training each" if command == "train" else ""
         return f"an override takes one value, without spaces; write {override.rstrip(',')}{sweep}."

@@ -12,9 +12,9 @@ from aeexp.errors import ConfigError
 
 EXAMPLES = {
     "run": "run=latest",
-    "runs": "runs=[3f2a,91c0]",
+    "runs": "'runs=[3f2a,91c0]'",
     "images": "images='photos/*.png'",
-    "datasets": "datasets=[mnist,fashion_mnist]",
+    "datasets": "'datasets=[mnist,fashion_mnist]'",
     "name": "name=denoiser",
     "dataset.path": "dataset.path=photos",
     "tracking.uri": "tracking.uri=http://10.0.0.1:5000",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from shlex import quote
 from typing import get_origin, get_type_hints
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -63,7 +64,7 @@ def _several_values(word: str, command: str) -> str:
     if command != "train":
         return f"{word}: takes one value. Received several; run aeexp {command} once for each."
     can_be_list = key in LISTS and "none" not in value.split(",")
-    as_list = f" For all of them in one training, write {key}=[{value}]." if can_be_list else ""
+    as_list = f" For all of them in one training, write '{key}=[{value}]'." if can_be_list else ""
     example = "seed=0,1,2" if re.match(r"interval\(", value) else f"{meant}={value}"
     return f"{word}: several values are a sweep, which needs -m: aeexp train -m {example}.{as_list}"
 
@@ -121,7 +122,7 @@ def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:
         return f"{key}: no such group.{hint([dotted])} See aeexp {command} --cfg job."
     group, option, *_ = [*key.split("."), ""]
     if (CONF / group / f"{option}.yaml").exists() and group in known and f"{group}.{option}" not in known:
-        return f"{key}: {group}.{option} is not chosen; add {_chosen(f'{group}={option}')}."
+        return f"{key}: {group}.{option} is not chosen; add {quote(_chosen(f'{group}={option}'))}."
     if group in known and (choices := choices_with(key)):
         return f"{key}: what is chosen has no such key; it belongs to {' and '.join(choices)}."
     if not option and command == "train" and (message := _component(key, _value(key, arguments), known)):

@@ -23,6 +23,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.cli.arguments import HELP, VERSION, check_command, in_order
 from aeexp.cli.config_keys import check_keys
+from aeexp.cli.group_help import group_help
 from aeexp.cli.output import lasting_output
 from aeexp.config.aliases import current_override
 from aeexp.config.paths import CONF, mlruns
@@ -58,7 +59,8 @@ USAGE = "\n".join(
         "",
         *(f"  aeexp {name:<10} {purpose}" for name, purpose in COMMANDS.items()),
         "",
-        "aeexp help COMMAND lists what can be configured; aeexp --version prints the version.",
+        "aeexp help COMMAND lists what can be configured, aeexp help GROUP the options of a group, such as corruption;",
+        "aeexp --version prints the version.",
         "home=FOLDER, or the environment variable AEEXP_HOME, chooses the folder of all runs; without them:",
         "",
     ]
@@ -78,7 +80,10 @@ def _main(command: str, *words: str) -> None:
     arguments = list(words)
     if command in HELP and arguments[:1] and arguments[0] in COMMANDS:
         command, arguments = arguments[0], ["--help"]
-    if command in HELP:
+    if command in HELP and arguments and arguments[0] not in HELP:
+        with _exit_on_error(command):
+            print(group_help(arguments[0], list(COMMANDS)))
+    elif command in HELP:
         print(f"{USAGE}  {mlruns()}")
     elif {command, *arguments}.intersection(VERSION):
         print(f"aeexp {version('aeexp')}")

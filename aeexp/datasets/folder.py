@@ -81,7 +81,7 @@ class Folder(Dataset):
         if split == "train" and self.image_shape[2] == 3 and _are_gray(selected.images):
             height, width, _ = self.image_shape
             LOG.warning(
-                "All images in '%s' are gray; dataset.image_shape=[%d,%d,1] trains a network for gray images.",
+                "All images in '%s' are gray; 'dataset.image_shape=[%d,%d,1]' trains a network for gray images.",
                 *(printable(self._root), height, width),
             )
         return selected

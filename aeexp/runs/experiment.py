@@ -187,6 +187,8 @@ class Experiment:
         with ProgressBar(self.spec.name, self.trainer.epochs, len(self.task.train), shown) as bar:
             listeners = [progress_images, *callbacks, EpochMetrics(run), *([] if quiet else [bar])]
             state = self.trainer.fit(self.task, listeners, start, checkpoint)
+        if not quiet:
+            print("evaluating the test images" + ", drawing the report" * bool(self.reports), flush=True)
         write_weights(self.task.model, state, run)
         return state
 

@@ -37,7 +37,7 @@ def existing_probes(probes: Sequence[int], images: int, *, strict: bool = False)
     if strict and beyond and tuple(probes) != DEFAULT_PROBES:
         raise ConfigError(
             f"probes: the test set has {images} images, at places 0 to {images - 1}. Received {beyond} among others "
-            "beyond it; choose others, or probes=[] for none."
+            "beyond it; choose others, or 'probes=[]' for none."
         )
     return tuple(probe for probe in probes if probe < images)
 
@@ -85,6 +85,6 @@ def warn_without_prior_term(model: Autoencoder, objective: Objective) -> None:
         return
     terms = ",".join([*objective.terms, "kl"])
     log.warning(
-        "no loss term compares the codes with the prior, so this is not a variational autoencoder; add kl: loss=[%s].",
+        "no loss term compares the codes with the prior, so this is no variational autoencoder; add kl: 'loss=[%s]'.",
         terms,
     )

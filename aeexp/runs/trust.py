@@ -76,7 +76,7 @@ def check_trust(config: dict[str, Any], allow: Sequence[str], run_id: str) -> No
         if key.endswith("_target_") and not _is_trusted(key, str(value), allow):
             raise UntrustedRunError(
                 f"run {run_id}: {key} of the stored config names {value}, which is not part of aeexp. "
-                f"Where you trust it, add allow=[{module}]."
+                f"Where you trust it, add 'allow=[{module}]'."
             )
 
 

@@ -34,6 +34,9 @@ REPORTS = "report"
 ORDERED = ("corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
+FORMER_PROTOCOL = "dataset.split.validation=test"
+"""What older versions did without being told."""
+
 KEY_VERSION = "5"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
@@ -173,7 +176,8 @@ class Plan:
     @property
     def former_key(self) -> str:
         """The key that the same command had under the former names."""
-        return _command_key([former_override(word) for word in self.fixed], [former_key(axis) for axis in self.axes])
+        words = [former_override(word) for word in self.fixed if word != FORMER_PROTOCOL]
+        return _command_key(words, [former_key(axis) for axis in self.axes])
 
 
 def _command_key(fixed: Sequence[str], axes: Sequence[str]) -> str:

@@ -50,7 +50,7 @@ def figure_formats(nodes: Mapping[str, Any]) -> tuple[str, ...]:
     if not chosen or not set(chosen) <= set(FORMATS):
         raise ConfigError(
             f"report.{FORMAT}: must be one or several of {', '.join(FORMATS)}. Received {FORMAT}={given}; "
-            f"write report.{FORMAT}=[png,pdf]."
+            f"write 'report.{FORMAT}=[png,pdf]'."
         )
     return tuple(dict.fromkeys(chosen))
 

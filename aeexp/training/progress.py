@@ -32,7 +32,7 @@ class ProgressBar(keras.callbacks.Callback):
             MofNCompleteColumn(),
             TextColumn("{task.fields[metrics]}"),
             TextColumn("{task.fields[speed]:,.0f} images/s"),
-            TimeRemainingColumn(),
+            TimeRemainingColumn(elapsed_when_finished=True),
             console=Console(file=sys.stdout),
         )
 
@@ -59,9 +59,10 @@ class ProgressBar(keras.callbacks.Callback):
             self._bar.update(self._task, completed=epoch + 1, metrics=metrics)
         else:
             now = time.perf_counter()
-            left = (now - self._begin) / (epoch + 1) * (self._epochs - epoch - 1)
+            seconds = (now - self._begin) / (epoch + 1) * (self._epochs - epoch - 1)
+            left = f"  {seconds:.0f} s left" if epoch + 1 < self._epochs else ""
             speed = self._images / (now - self._epoch_begin)
-            print(f"epoch {epoch + 1}/{self._epochs}  {metrics}  {speed:,.0f} images/s  {left:.0f} s left", flush=True)
+            print(f"epoch {epoch + 1}/{self._epochs}  {metrics}  {speed:,.0f} images/s{left}", flush=True)
 
     def __enter__(self) -> "ProgressBar":
         return self

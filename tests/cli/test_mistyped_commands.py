@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 
 from aeexp.cli.main import COMMANDS
+from aeexp.config.options import options
 from aeexp.runtime import tensorflow
 from tests.support.command_line import command_line
 from tests.support.processes import run
@@ -26,6 +27,9 @@ MISTYPED = {
     "denoising": "'aeexp train experiment=denoising'",
     "mnist": "'aeexp train dataset=mnist'",
     "--epochs 5": "no such command: --epochs",
+    "help corupption": "'corruption'",
+    "help trian": "'train'",
+    "help model/architectur": "'model/architecture'",
     # words that are no overrides
     "train denoising": "'experiment=denoising'",
     "train denoisng": "'experiment=denoising'",
@@ -101,7 +105,7 @@ MISTYPED = {
     "train model.latentdim=8": "'model.latent_dim'",
     "train beta=4": "'loss=[bce,kl] loss.kl.weight=4'",
     "train model=dense_vae loss=[mse,kl] beta=4": "'loss.kl.weight'",
-    "train loss.kl.weight=4": "add loss=[bce,kl]",
+    "train loss.kl.weight=4": "add 'loss=[bce,kl]'",
     "train noise=0.5": "'corruption=noise corruption.noise.std=0.5'",
     "train sigma=0.5": "'corruption=noise corruption.noise.std=0.5'",
     "train corruption.noise.std=0.5": "add corruption=noise",
@@ -165,11 +169,11 @@ MISTYPED = {
     "train model/bottleneck=gausian": "'gaussian'",
     "train report=robustnes": "'robustness'",
     "train corruption=noise+downscale": "'corruption=[noise,downscale]'",
-    "train corruption=[noise, downscale]": "without spaces, as in corruption=[noise,downscale]",
+    "train corruption=[noise, downscale]": "without spaces, as in 'corruption=[noise,downscale]'",
     "train loss=(bce,kl)": "'loss=[bce,kl]'",
     # several values
     "train model.latent_dim=2,8": "aeexp train -m model.latent_dim=2,8",
-    "train loss=bce,mse": "write loss=[bce,mse]",
+    "train loss=bce,mse": "write 'loss=[bce,mse]'",
     "train corruption=none,noise": "aeexp train -m corruption=none,noise",
     "train probes=1,2": "'probes=[1,2]'",
     "train latent_dim=2,8": "aeexp train -m model.latent_dim=2,8",
@@ -320,6 +324,23 @@ def test_help_of_a_command_however_it_is_asked_for(aeexp, line):
     ended = aeexp(*line.split())
     assert (ended.code, ended.err) == (0, "")
     assert "aeexp train experiment=denoising" in ended.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_begins_with_its_name(aeexp, command):
+    assert aeexp("help", command).out.startswith(f"aeexp {command}: ")
+
+
+@pytest.mark.parametrize(
+    ("group", "several"), [("corruption", True), ("model", False), ("model/architecture", False), ("tracking", False)]
+)
+def test_help_of_a_group_has_a_line_for_each_option(aeexp, group, several):
+    ended = aeexp("help", group)
+    assert (ended.code, ended.err) == (0, "")
+    told = dict(line.split(maxsplit=1) for line in ended.out.splitlines() if line.startswith("  "))
+    assert list(told) == list(options(group))
+    assert (f"'{group}=[A,B]' several" in ended.out) == several
+    assert max(map(len, told.values())) <= 110
 
 
 @pytest.mark.parametrize("line", ["--version", "version", "-V", "train --version", "--version train"])

@@ -66,9 +66,18 @@ def test_commands_of_the_readme_are_understood(aeexp, command):
     assert ended.code == 0, ended.err
 
 
+PAGES = [ROOT / "README.md", *ROOT.glob("docs/*.md"), *CONF.glob("*.yaml")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_brackets_and_patterns_are_quoted(page):
+    """Which zsh would take for names of files."""
+    assert re.findall(r"(?<!['\w./])[a-z][\w./]*=\[\S*|=[^\s'\"`|]*\*\S*", page.read_text()) == []
+
+
 def test_keys_used_most_are_keys():
     rows = [row for row in (ROOT / "docs" / "keys.md").read_text().splitlines() if row.startswith("| `")]
-    overrides = [row.split("`")[1] for row in rows]
+    overrides = [word for row in rows for word in shlex.split(row.split("`")[1])]
     register_schemas()
     with initialize_config_dir(str(CONF), version_base="1.3"):
         compose("train", overrides)

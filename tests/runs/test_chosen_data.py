@@ -46,7 +46,8 @@ NOISE = {"noise": {"_target_": "aeexp.corruptions.noise.Noise", "mean": 0, "std"
 )
 def test_settings_without_a_choice_change_the_data_of_the_run(chosen, given, limit, corruption):
     data = chosen(given, "corruption=noise")
-    assert data.dataset == {"_target_": "aeexp.datasets.mnist.Mnist", "limit": limit}
+    assert data.dataset._target_ == "aeexp.datasets.mnist.Mnist"
+    assert data.dataset.limit == limit
     expected = {} if corruption is None else {"noise": {"_target_": "aeexp.corruptions.noise.Noise", **corruption}}
     assert data.corruption == expected
 
@@ -55,7 +56,7 @@ def test_settings_without_a_choice_change_the_data_of_the_run(chosen, given, lim
     ("given", "hints"),
     [
         ({"dataset": {"limti": 3}}, ["dataset.limti", "Did you mean 'dataset.limit'?"]),
-        ({"dataset": {"path": "photos"}}, ["dataset.path", "dataset=…", "it has dataset.limit"]),
+        ({"dataset": {"path": "photos"}}, ["dataset.path", "dataset=…", "dataset.limit"]),
         ({"corruption": {"blur": {"std": 3}}}, ["corruption.blur.std", "corruption=…", "it has none"]),
         ({"dataset": {"limit": 0}}, ["`limit` must be at least 1"]),
         ({"dataset": {"limit": "many"}}, ["dataset.limit: must be a whole number"]),

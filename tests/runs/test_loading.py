@@ -15,6 +15,7 @@ from aeexp.errors import ConfigError, TrackingError
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
 from aeexp.tracking.memory import MemoryTracker
+from tests.support.splits import AS_PUBLISHED
 from tests.support.trainings import SHAPES, composer
 
 
@@ -81,7 +82,7 @@ def test_judges_as_the_training_did(trained, composed):
 
 def test_refuses_images_that_do_not_fit(trained):
     saved = LoadedRun.find("latest", trained("corruption=noise").tracker.store)
-    dataset = Shapes(limit=None, image_shape=[32, 32, 3], train_size=4, test_size=4, seed=0)
+    dataset = Shapes(limit=None, image_shape=[32, 32, 3], train_size=4, test_size=4, seed=0, split=AS_PUBLISHED)
     with pytest.raises(ConfigError, match=r"makes 8×8×1 of 8×8×1\. Received images of 32×32×3"):
         saved.evaluation(dataset, saved.corruption())
 

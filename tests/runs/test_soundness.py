@@ -92,7 +92,7 @@ def test_a_rate_far_too_high_is_told_and_recorded(composed, caplog):
 def test_of_the_default_probes_those_are_shown_that_exist(composed, limit, shown):
     defaults = f"probes={list(DEFAULT_PROBES)}".replace(" ", "")
     experiment = Experiment.from_config(composed(*SMALL, "model=dense_ae", defaults, f"dataset.test_size={limit}"))
-    assert experiment.task.validation.probes == shown
+    assert experiment.test.probes == shown
 
 
 def test_the_default_probes_are_those_of_the_config():
@@ -103,7 +103,7 @@ def test_chosen_probes_beyond_the_test_set_are_refused_in_a_new_run_alone(compos
     config = composed(*SMALL, "model=dense_ae", "probes=[3,20,100]")
     with pytest.raises(ConfigError, match=r"probes: the test set has 20 images, .* 0 to 19. Received \[20, 100\]"):
         Experiment.from_config(config)
-    assert Experiment.from_config(config, recorded=True).task.validation.probes == (3,)
+    assert Experiment.from_config(config, recorded=True).test.probes == (3,)
 
 
 def test_without_probes_all_else_is_done(composed):

@@ -60,7 +60,9 @@ def _dataset_node(name: str, limit: int | None) -> DictConfig:
         raise ConfigError(
             f"datasets: no such data set: {name}.{did_you_mean(name, options)} Choose from {', '.join(options)}."
         )
-    return OmegaConf.merge(OmegaConf.load(paths[name]), {"limit": limit})  # type: ignore[return-value]
+    node: DictConfig = OmegaConf.load(paths[name])  # type: ignore[assignment]
+    node.pop("defaults", None)
+    return OmegaConf.merge(node, {"limit": limit, "split": {"validation": "test"}})  # type: ignore[return-value]
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -32,13 +32,13 @@ def test_codes_are_those_of_the_rebuilt_model(encode, runs, tmp_path):
     with np.load(output) as file:
         arrays = dict(file)
     assert set(arrays) == {"latent", "mean", "log_variance", "split", "index", "label", "class_names"}
-    assert (arrays["split"] == ["train"] * 40 + ["test"] * 40).all()
-    assert (arrays["index"] == [*range(40), *range(40)]).all()
+    assert (arrays["split"] == ["train"] * 40 + ["validation"] * 40 + ["test"] * 40).all()
+    assert (arrays["index"] == [*range(40)] * 3).all()
     images = Mnist(limit=40).load("test")
     code = LoadedRun.find("latest", tracker_of(runs).store).model()(images.images / np.float32(255))
     for name in ("latent", "mean", "log_variance"):
-        np.testing.assert_allclose(arrays[name][40:], code[name], atol=1e-4)
-    np.testing.assert_array_equal(arrays["label"][40:], images.labels)
+        np.testing.assert_allclose(arrays[name][80:], code[name], atol=1e-4)
+    np.testing.assert_array_equal(arrays["label"][80:], images.labels)
     assert list(output.parent.iterdir()) == [output]
 
 
@@ -46,7 +46,7 @@ def test_images_of_another_data_set_are_encoded(encode, tmp_path):
     words = ["dataset=shapes", "dataset.limit=3", "corruption=none", f"output={tmp_path}/shapes.npz"]
     assert encode("noisy", *words).code == 0
     with np.load(tmp_path / "shapes.npz") as file:
-        assert file["latent"].shape == (6, 4, 4, 8)
+        assert file["latent"].shape == (9, 4, 4, 8)
         assert "mean" not in file
 
 
