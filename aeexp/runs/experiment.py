@@ -138,7 +138,6 @@ class Experiment:
                 trained = self._fit(run, checkpoint, start, quiet, self._live(page, announce))
             evaluation, state = self._evaluate(trained.history), self._state(trained, begin)
             record_standstill(run, trained.history, evaluation)
-            record_end(run, trained.ended_by, resumed=start is not None)
             metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
@@ -190,6 +189,7 @@ class Experiment:
         if not quiet:
             print("evaluating the test images" + ", drawing the report" * bool(self.reports), flush=True)
         write_weights(self.task.model, state, run)
+        record_end(run, state.ended_by, resumed=start is not None)
         return state
 
     @contextmanager

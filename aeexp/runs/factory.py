@@ -84,7 +84,6 @@ class Components:
         metrics = build_metrics(config.metric)
         callbacks = instantiate_all(config.callback, "callback", keras.callbacks.Callback)
         reports, formats = build_reports(config.report), figure_formats(config.report)
-        tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
         splits = load(dataset)
         model = build_model(config, corruption, splits["test"].images.shape[1:])
@@ -102,7 +101,7 @@ class Components:
             callbacks=list(callbacks.values()),
             reports=reports,
             formats=formats,
-            tracker=tracker,
+            tracker=instantiate(config.tracking, "tracking", Tracker),
             baselines=baselines,
             comparison=comparison,
         )

@@ -106,7 +106,7 @@ def check_below(min_rate: float, rate: float) -> None:
     Raises:
         ConfigError: naming both.
     """
-    if min_rate > rate:
+    if min_rate > rate * (1 + 1e-6):  # an optimizer rounds its rate to float32
         raise ConfigError(
             f"schedule: `min_rate` must be at most optimizer.learning_rate={rate}. Received min_rate={min_rate}."
         )
