@@ -97,10 +97,10 @@ def _protocol(parts: Components) -> str:
         return "validation is test"
     count = len(parts.splits["validation"])
     if parts.dataset.source("validation") == "validation":
-        return f"validation is of the data set ({count} images)"
+        return f"validation is of the data set: {count} images"
     if split.folds:
-        return f"validation is fold {split.fold} of {split.folds} ({count} images)"
-    return f"validation is held out ({count} images)"
+        return f"validation is fold {split.fold} of {split.folds}: {count} images"
+    return f"validation is held out: {count} images"
 
 
 def _directions(parts: Components) -> dict[str, str]:
