@@ -49,5 +49,8 @@ class CorruptedPairs:
             model_epoch: scalar; likewise for the random draws of the model.
         """
         clean = tf.cast(tf.gather(self.images, indices), tf.float32) / 255.0
-        corrupted = self.corruption(clean, image_seeds(self.seed, corruption_epoch, indices))
-        return Batch(corrupted, clean, fold_in(image_seeds(self.seed, model_epoch, indices), MODEL_STREAM))
+        seeds = image_seeds(self.seed, corruption_epoch, indices)
+        corrupted = self.corruption(clean, seeds)
+        if model_epoch is not corruption_epoch:
+            seeds = image_seeds(self.seed, model_epoch, indices)
+        return Batch(corrupted, clean, fold_in(seeds, MODEL_STREAM))
