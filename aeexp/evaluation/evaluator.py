@@ -160,11 +160,11 @@ class Evaluator:
 
     def _predict_here(self, indices: tf.Tensor) -> ForwardPass:
         """The images of this evaluator, by the compiled computation."""
-        return (self.alike or self)._compiled(self.pairs.images, indices)
+        return (self.alike or self).compiled(self.pairs.images, indices)
 
     @cached_property
-    def _compiled(self) -> Callable[[tf.Tensor, tf.Tensor], ForwardPass]:
-        """A function of images and of the places of those to predict."""
+    def compiled(self) -> Callable[[tf.Tensor, tf.Tensor], ForwardPass]:
+        """The compiled computation: a function of images and of the places of those to predict."""
         images = self.pairs.images
         signature = [tf.TensorSpec([None, *images.shape[1:]], images.dtype), tf.TensorSpec([None], tf.int64)]
 

@@ -22,6 +22,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.config.paths import CONF
+from aeexp.runtime.compat import share_config_store
 
 GROUPS = {path.name for path in CONF.iterdir() if path.is_dir()}
 
@@ -36,6 +37,7 @@ def read_configs_once(patch: pytest.MonkeyPatch) -> None:
     """Have Hydra read each of the package's config files once, and compose as ever."""
     patch.setattr(ConfigRepository, "load_config", _load_config_once)
     patch.setattr(defaults_list, "_create_interpolation_map", _map_where_needed)
+    share_config_store()
 
 
 def compose_choices_once(patch: pytest.MonkeyPatch) -> None:
