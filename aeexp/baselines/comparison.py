@@ -18,6 +18,7 @@ from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.evaluation.statistics import with_intervals
 from aeexp.metrics.metric import measure
 from aeexp.runtime.files import atomic_write
 from aeexp.runtime.interrupts import check_interrupt
@@ -28,9 +29,15 @@ READ_ERRORS = (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error)
 
 @dataclass(frozen=True)
 class BaselineScore:
-    """What a baseline achieves: the means of its metrics, and the probe images as it restores them."""
+    """What a baseline achieves: the means of its metrics, its PSNR of each image, and the probe images as restored.
+
+    Args:
+        psnr: [N] of the images that are compared; empty where it is not measured.
+        probes: the probe images as the baseline restores them.
+    """
 
     metrics: dict[str, float]
+    psnr: np.ndarray
     probes: np.ndarray
 
 
@@ -73,15 +80,20 @@ class BaselineComparison:
         }
 
     def metrics(self, scores: Mapping[str, BaselineScore], evaluation: EvaluationResult) -> dict[str, float]:
-        """`baseline/<name>/<metric>`, and `gain/psnr`: by how many dB the model beats the best on the same images."""
+        """`baseline/<name>/<metric>`, and `gain/psnr`: by how many dB the model beats the best on the same images.
+
+        The gain has an interval over the images, of the differences of each.
+        """
         metrics = {
             f"baseline/{name}/{metric}": value
             for name, score in scores.items()
             for metric, value in score.metrics.items()
         }
         if scores and "psnr" in evaluation.metric_functions:
-            best = max(score.metrics["psnr"] for score in scores.values())
-            metrics["gain/psnr"] = float(evaluation.metrics["psnr"][: self.images].mean()) - best
+            best = max(scores.values(), key=lambda score: score.metrics["psnr"])
+            psnr = evaluation.metrics["psnr"][: self.images]
+            metrics |= with_intervals({"gain/psnr": psnr - best.psnr})
+            metrics["gain/psnr"] = float(psnr.mean()) - best.metrics["psnr"]  # as rounded by older versions
         return metrics
 
     def _score(
@@ -92,7 +104,8 @@ class BaselineComparison:
         targets, probes = evaluation.targets[: self.images], evaluation.at_probes()
         values = measure(evaluation.metric_functions, targets, restore(evaluation.inputs[: self.images]))
         restored = restore(probes.inputs) if len(probes.indices) else probes.targets
-        return BaselineScore({name: float(np.mean(each)) for name, each in values.items()}, restored)
+        psnr = np.asarray(values.get("psnr", []), np.float32)
+        return BaselineScore({name: float(np.mean(each)) for name, each in values.items()}, psnr, restored)
 
     def _cached(self, key: str, score: Callable[[], BaselineScore]) -> BaselineScore:
         path = Path(self.cache) / "baselines" / f"{key}.npz"
@@ -147,14 +160,14 @@ def _read(path: Path) -> BaselineScore | None:
     """None for what is not there, or is no score."""
     try:
         with np.load(path) as found:
-            return BaselineScore(json.loads(str(found["metrics"])), found["probes"])
+            return BaselineScore(json.loads(str(found["metrics"])), found["psnr"], found["probes"])
     except READ_ERRORS:
         return None
 
 
 def _write(path: Path, score: BaselineScore) -> None:
     with atomic_write(path) as part:
-        np.savez(part, probes=score.probes, metrics=np.array(json.dumps(score.metrics)))
+        np.savez(part, probes=score.probes, psnr=score.psnr, metrics=np.array(json.dumps(score.metrics)))
 
 
 def _examples(train: CorruptedPairs, count: int) -> tuple[np.ndarray, np.ndarray]:

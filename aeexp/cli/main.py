@@ -37,6 +37,7 @@ COMMANDS = {
     "resume": "resume a training that was killed, or train a finished run for longer",
     "evaluate": "evaluate a trained run on another data set or under another corruption",
     "transfer": "evaluate several runs on several data sets, as one table and one figure",
+    "compare": "compare runs by a metric, with intervals and paired tests",
     "report": "write the report of a sweep again",
     "predict": "restore your own images with a trained run",
     "encode": "write the latents of a data set into an .npz file",

@@ -34,8 +34,8 @@ KEYS = {
 }
 """Dotted keys of the config of a command, each with all that lies below it."""
 
-COMMAND_KEYS = {"report": {"metric": "sort"}}
-"""Keys of a single command; `metric` now is the group of metrics."""
+COMMAND_KEYS = {"report": {"metric": "sort"}, "compare": {"metric": "sort", "baseline": "reference"}}
+"""Keys of a single command under names that are groups to Hydra: `metric` and `baseline`."""
 
 ADDED: dict[str, Any] = {
     "metric": {name: {"_target_": f"aeexp.metrics.{name}.{name.capitalize()}"} for name in IMAGE_METRICS},

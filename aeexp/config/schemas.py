@@ -104,6 +104,16 @@ class TransferConfig(StoreConfig):
 
 
 @dataclass
+class CompareConfig(StoreConfig):
+    """`aeexp compare`."""
+
+    runs: list[str] = MISSING
+    reference: str | None = MISSING
+    sort: str = MISSING
+    report: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class ReportConfig(StoreConfig):
     """`aeexp report`."""
 
@@ -192,6 +202,7 @@ SCHEMAS = {
     "resume": ResumeConfig,
     "evaluate": EvaluateConfig,
     "transfer": TransferConfig,
+    "compare": CompareConfig,
     "report": ReportConfig,
     "predict": PredictConfig,
     "encode": EncodeConfig,

@@ -70,7 +70,8 @@ COMMANDS: Mapping[str, str] = {
     "ui": "dashboard mlflow web tensorboard serve view",
     "register": "publish tag",
     "reproduce": "repeat rerun verify check",
-    "transfer": "compare cross",
+    "transfer": "cross",
+    "compare": "statistics significance test versus vs",
     "sync": "push upload send",
 }
 """Commands, and what else they are called."""

@@ -28,12 +28,18 @@ class Ssim(Metric):
     higher_is_better: ClassVar[bool] = True
 
     def __call__(self, targets: tf.Tensor, reconstructions: tf.Tensor) -> tf.Tensor:
-        products = [targets * reconstructions, tf.square(targets) + tf.square(reconstructions)]
-        mean, other, product, squares = tf.split(_smooth(tf.concat([targets, reconstructions, *products], -1)), 4, -1)
-        means, square_means = 2 * mean * other, tf.square(mean) + tf.square(other)
-        luminance = (means + C1) / (square_means + C1)
-        structure = (2 * product - means + C2) / (squares - square_means + C2)
+        luminance, structure = similarity(targets, reconstructions)
         return tf.reduce_mean(luminance * structure, [1, 2, 3])
+
+
+def similarity(targets: tf.Tensor, reconstructions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """The two factors of the SSIM where the window fits: of luminance, and of contrast and structure, [N, h, w, C]."""
+    products = [targets * reconstructions, tf.square(targets) + tf.square(reconstructions)]
+    mean, other, product, squares = tf.split(_smooth(tf.concat([targets, reconstructions, *products], -1)), 4, -1)
+    means, square_means = 2 * mean * other, tf.square(mean) + tf.square(other)
+    luminance = (means + C1) / (square_means + C1)
+    structure = (2 * product - means + C2) / (squares - square_means + C2)
+    return luminance, structure
 
 
 def _smooth(images: tf.Tensor) -> tf.Tensor:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from aeexp.metrics.interval_names import HIGH, LOW, is_interval_end
+
 BASELINE = "baseline/"
 COLUMNS = {"training": "train/", "validation": "val/", "test": "test/"}
 """What metrics were measured of, by the beginning of their names."""
@@ -25,9 +27,9 @@ class MetricTable:
         Validation and test are one column where the images are the same.
         """
         found = {column: _of(metrics, prefix) for column, prefix in COLUMNS.items()}
-        if found["test"] and found["test"].items() <= found["validation"].items():
-            found["validation = test"] = found.pop("validation")
-            del found["test"]
+        tested = {name: f"{metrics[f'test/{name}']:.4g}" for name in found["test"]}
+        if tested and tested.items() <= found["validation"].items():
+            found["validation = test"] = found.pop("validation") | found.pop("test")
         if (best := best_baseline(metrics)) is not None:
             found[f"baseline: {_words(best)}"] = _of(metrics, f"{BASELINE}{best}/")
         columns = [column for column in found if found[column]]
@@ -59,12 +61,22 @@ def headline(metrics: Mapping[str, float]) -> str:
     if (best := best_baseline(metrics)) is None or "gain/psnr" not in metrics:
         return f"{sentence}."
     gain = metrics["gain/psnr"]
-    return f"{sentence}, {abs(gain):.2f} dB {'above' if gain >= 0 else 'below'} the best baseline ({_words(best)})."
+    low, high = metrics.get(f"gain/psnr{LOW}"), metrics.get(f"gain/psnr{HIGH}")
+    interval = "" if low is None or high is None else f"; 95 % interval over the images: {low:.2f} to {high:.2f}"
+    side = "above" if gain >= 0 else "below"
+    return f"{sentence}, {abs(gain):.2f} dB {side} the best baseline ({_words(best)}){interval}."
 
 
 def _of(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
     named = {name.removeprefix(prefix): value for name, value in metrics.items() if name.startswith(prefix)}
-    return {name: f"{value:.4g}" for name, value in named.items() if not name.startswith(WEIGHTED_TERM)}
+    shown = [name for name in named if not name.startswith(WEIGHTED_TERM) and not is_interval_end(name)]
+    return {name: _with_interval(name, named) for name in shown}
+
+
+def _with_interval(name: str, metrics: Mapping[str, float]) -> str:
+    """Such as `20.1 (20.05 to 20.15)`, the interval over the images."""
+    low, high = metrics.get(f"{name}{LOW}"), metrics.get(f"{name}{HIGH}")
+    return f"{metrics[name]:.4g}" + ("" if low is None or high is None else f" ({low:.4g} to {high:.4g})")
 
 
 def _words(name: str) -> str:

@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import os
-import platform
 from dataclasses import asdict
-from functools import cache
 from importlib.metadata import version
 
 import keras
@@ -18,6 +15,7 @@ from aeexp.corruptions.chain import Chain
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.evaluation.source import Source
 from aeexp.runs.code_version import code_tags, source_tags
+from aeexp.runs.environment import environment
 from aeexp.runs.factory import Components
 from aeexp.runs.params import command_overrides, run_params
 from aeexp.runtime.credentials import redacted
@@ -27,8 +25,6 @@ from aeexp.types import Shape
 
 MODEL_FORMAT = 1
 """Rises when a run can no longer be rebuilt by older versions."""
-
-PACKAGES = ("aeexp", "tensorflow", "keras", "numpy", "hydra-core", "omegaconf", "mlflow")
 
 
 def describe_run(config: DictConfig, parts: Components) -> RunSpec:
@@ -101,10 +97,10 @@ def _protocol(parts: Components) -> str:
         return "validation is test"
     count = len(parts.splits["validation"])
     if parts.dataset.source("validation") == "validation":
-        return f"validation is of the data set ({count} images)"
+        return f"validation is of the data set: {count} images"
     if split.folds:
-        return f"validation is fold {split.fold} of {split.folds} ({count} images)"
-    return f"validation is held out ({count} images)"
+        return f"validation is fold {split.fold} of {split.folds}: {count} images"
+    return f"validation is held out: {count} images"
 
 
 def _directions(parts: Components) -> dict[str, str]:
@@ -144,13 +140,6 @@ def digest(split: LabelledImages) -> str:
 
 def _name(dataset: Dataset) -> str:
     return type(dataset).__module__.rpartition(".")[2]
-
-
-@cache
-def environment() -> dict[str, str]:
-    """Versions that results depend on, and the machine."""
-    machine = {"machine": platform.machine(), "processors": str(os.cpu_count())}
-    return {"python": platform.python_version(), **machine} | {package: version(package) for package in PACKAGES}
 
 
 def weight_shapes(model: keras.Model) -> list[list[int]]:

@@ -5,12 +5,16 @@ from dataclasses import replace
 
 from aeexp.baselines.comparison import BaselineSuite
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.evaluation.statistics import with_intervals
 from aeexp.reports.report import Report
 from aeexp.runs.description import DESCRIPTION_TAG, description
 from aeexp.runs.next_steps import next_steps
 from aeexp.runs.page import Picture, RunPage
 from aeexp.runtime.interrupts import check_interrupt
-from aeexp.tracking.artifacts import FigureArtifact, Scalar
+from aeexp.tracking.artifacts import ArraysArtifact, FigureArtifact, Scalar
+
+PER_IMAGE = "per_image"
+"""The file of the metrics of each image, by which runs are compared in pairs."""
 
 
 def write_reports(
@@ -21,7 +25,7 @@ def write_reports(
     state: str,
     formats: tuple[str, ...],
 ) -> dict[str, float]:
-    """Write the mean of each metric as `test/…`, those of the baselines, what the reports yield, and the page.
+    """Write each metric as `test/…` with its interval over the images, the baselines, the reports and the page.
 
     Args:
         state: how far the run is, for its page.
@@ -31,10 +35,10 @@ def write_reports(
         The metrics, those of the last epoch and of the reports among them.
     """
     restored, compared = baselines.evaluate(evaluation)
-    metrics = {
-        f"test/{name}": float(evaluation.metrics[name].mean()) for name in evaluation.metric_functions
-    } | compared
+    per_image = {name: evaluation.metrics[name] for name in evaluation.metric_functions}
+    metrics = with_intervals({f"test/{name}": values for name, values in per_image.items()}) | compared
     page.run.write_metrics(metrics, step=0)
+    page.run.write(ArraysArtifact(PER_IMAGE, {"index": evaluation.indices, **per_image}))
     pictures: list[Picture] = []
     for report in reports:
         check_interrupt()

@@ -13,11 +13,12 @@ import plotly.graph_objects as go
 
 from aeexp.reports.style import Figure
 from aeexp.sweeps.results import GAIN_PSNR, Results, mean_and_std
+from aeexp.sweeps.statistics import compared_points, interval_columns, is_repeated
 from aeexp.sweeps.tasks import REPETITIONS
 
 STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
-table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right} \
-pre{white-space:pre-wrap;background:#f4f4f4;padding:.6em}"
+.wide{overflow-x:auto} table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd} \
+td,th{text-align:right} pre{white-space:pre-wrap;background:#f4f4f4;padding:.6em}"
 
 
 def html_report(
@@ -39,7 +40,7 @@ def html_report(
             "".join(f"<p>{html.escape(line)}</p>" for line in (*results.lines, *results.remarks)),
             f"<pre>{html.escape(command)}</pre>" if command else "",
             divs[0],
-            f"<h2>Leaderboard</h2>{_leaderboard(results, links)}",
+            f"<h2>Leaderboard</h2><div class='wide'>{_leaderboard(results, links)}</div>",
             f"<h2>All runs</h2>{divs[1]}",
             *images,
             "</body></html>",
@@ -137,8 +138,11 @@ def leaderboard(results: Results) -> pd.DataFrame:
         "test": results.test_metric,
         "baseline": "best baseline",
     }
-    points = results.points.drop(columns="gain", errors="ignore") if results.metric == GAIN_PSNR else results.points
-    return points.rename(columns={**labels, **names, "gain": GAIN_PSNR})
+    rows = compared_points(results)
+    left_out = [*(["gain"] if results.metric == GAIN_PSNR else []), *(["gap"] if is_repeated(rows) else [])]
+    points = results.points.drop(columns=left_out, errors="ignore")
+    named = points.rename(columns={**labels, **names, "gain": GAIN_PSNR})
+    return pd.concat([named, interval_columns(rows)], axis=1)
 
 
 def _data_url(figure: Figure) -> str:

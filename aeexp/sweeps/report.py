@@ -14,6 +14,7 @@ from aeexp.runtime.browser import show_page
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
 from aeexp.sweeps.html import html_report, leaderboard
 from aeexp.sweeps.results import Results
+from aeexp.sweeps.statistics import ONE_RUN, compared_points, interval_figure, is_repeated
 from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.tracking.mlflow.relocation import local_path
 from aeexp.tracking.mlflow.run import readable_location
@@ -57,7 +58,8 @@ def show_report(
     del figures["comparison"]  # the page has an interactive one
     page = html_report(results, figures, _links(sweep_run), sweep_run.command)
     client.log_text(parent, page, f"{FOLDER}/{PAGE}")
-    summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines), *results.remarks])
+    single = [] if is_repeated(compared_points(results)) else [ONE_RUN]
+    summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines), *results.remarks, *single])
     table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
     sweep_run.write_tags({"mlflow.note.content": summary, "mlflow.loggedArtifacts": table_tag})
     print(summary, flush=True)
@@ -80,6 +82,8 @@ def _links(sweep_run: SweepRun) -> dict[str, str]:
 def _figures(results: Results, sweep_run: SweepRun) -> dict[str, Figure]:
     arrays = _probe_arrays(results, sweep_run)
     figures = {"comparison": comparison(results)}
+    if is_repeated(rows := compared_points(results)):
+        figures["intervals"] = interval_figure(results, rows)
     if with_probes := {run: each for run, each in arrays.items() if len(each["inputs"])}:
         figures["reconstructions"] = reconstruction_grid(results, with_probes)
     if arrays:

@@ -89,7 +89,8 @@ def test_another_model_on_the_same_images_finds_what_was_scored(comparison):
     better = replace(judged(), metrics=judged().metrics | {"psnr": judged().metrics["psnr"] + 1})
     before, after = metrics(comparison, first), metrics(comparison, second, evaluation=better)
     assert (first.fits, second.fits) == ([5], [])
-    assert after.pop("gain/psnr") == pytest.approx(before.pop("gain/psnr") + 1, abs=1e-4)
+    for name in ("gain/psnr", "gain/psnr_ci_low", "gain/psnr_ci_high"):
+        assert after.pop(name) == pytest.approx(before.pop(name) + 1, abs=1e-4)
     assert after == before
 
 

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from aeexp.metrics.metric import measure
+from aeexp.metrics.ms_ssim import WEIGHTS, MsSsim
 from aeexp.metrics.psnr import Psnr
 from aeexp.metrics.ssim import Ssim
 from tests.support.evaluations import METRICS
@@ -76,3 +77,18 @@ def test_no_image_depends_on_its_batch():
     together, alone = measure(METRICS, clean, other), measure(METRICS, clean[1:2], other[1:2])
     for name in METRICS:
         np.testing.assert_allclose(together[name][1], alone[name][0], rtol=1e-5)
+
+
+@pytest.mark.parametrize(("side", "scales"), [(28, 2), (50, 3), (177, 5)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_ms_ssim_is_that_of_tensorflow(side, scales, channels):
+    clean = images(2, side, side, channels)
+    other = damaged(clean, 0.2)
+    weights = np.array(WEIGHTS[:scales]) / sum(WEIGHTS[:scales])
+    expected = tf.image.ssim_multiscale(clean, other, 1.0, power_factors=weights)
+    np.testing.assert_allclose(MsSsim()(clean, other), expected, atol=2e-4)
+
+
+def test_ms_ssim_of_a_single_scale_is_the_ssim():
+    clean = images(2, 14, 14, 1)
+    np.testing.assert_allclose(MsSsim()(clean, damaged(clean)), Ssim()(clean, damaged(clean)), atol=1e-5)

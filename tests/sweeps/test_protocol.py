@@ -32,10 +32,10 @@ def test_the_refusal_names_what_to_choose_by():
 @pytest.mark.parametrize(
     ("metric", "protocol", "said"),
     [
-        ("val/psnr", "validation is held out (6000 images)", "the test images chose nothing"),
+        ("val/psnr", "validation is held out: 6000 images", "the test images chose nothing"),
         ("val/psnr", "validation is test", "too favorable"),
-        ("test/psnr", "validation is held out (6000 images)", "too favorable"),
-        ("train/loss", "validation is held out (6000 images)", "Chosen on the training images"),
+        ("test/psnr", "validation is held out: 6000 images", "too favorable"),
+        ("train/loss", "validation is held out: 6000 images", "Chosen on the training images"),
     ],
 )
 def test_the_report_says_which_images_chose(metric, protocol, said):

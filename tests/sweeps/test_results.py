@@ -53,11 +53,22 @@ def test_the_test_images_stand_beside_the_validation_images():
     assert list(leaderboard(found)["test/psnr"]) == pytest.approx([32.1, 8.1, 2.1])
 
 
+def test_points_have_intervals_and_are_tested_within_their_task():
+    table = leaderboard(results(2))
+    best, second = table.iloc[0], table.iloc[1]
+    half = 12.706 * np.sqrt(0.5 / 2)  # Student's t with one degree of freedom
+    assert (best["95 % low"], best["95 % high"]) == pytest.approx((best["psnr"] - half, best["psnr"] + half), rel=1e-3)
+    assert second["difference to the best"] == pytest.approx(-240)
+    assert list(table["tied"]) == [""] * 6
+    assert "95 % low" not in leaderboard(results(2, seeds=1))
+
+
 def test_leaderboard_is_ordered_by_the_mode():
     assert list(results(1, "max").points["model.latent_dim"]) == [32, 8, 2]
     assert list(results(1, "min").points["model.latent_dim"]) == [2, 8, 32]
     table = leaderboard(results(2))
-    assert list(table["behind the best"]) == pytest.approx([0, 240, 300] * 2)  # for each strength of the noise
+    assert list(table["difference to the best"].fillna(0)) == pytest.approx([0, -240, -300] * 2)  # for each noise
+    assert list(leaderboard(results(2, seeds=1))["behind the best"]) == pytest.approx([0, 240, 300] * 2)
     assert list(table["std"]) == [0.1] * 3 + [0.5] * 3
     assert list(table["rank"]) == [1, 2, 3] * 2
     assert table.columns.is_unique

@@ -85,7 +85,8 @@ def test_the_report_has_pictures_and_a_row_for_each_point(swept, store):
     client = mlflow.MlflowClient(database(store))
     names = {file.path.rpartition("/")[2] for file in client.list_artifacts(parent.info.run_id, "report")}
     assert names == {
-        *("comparison.png", "reconstructions.png", "latents.png", "index.html", "leaderboard.csv", "runs.csv")
+        *("comparison.png", "intervals.png", "reconstructions.png", "latents.png"),
+        *("index.html", "leaderboard.csv", "runs.csv"),
     }
     with current_store(database(store)):
         table = client.load_table(parent.info.experiment_id, "tables/leaderboard.json", [parent.info.run_id])

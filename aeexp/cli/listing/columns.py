@@ -12,6 +12,7 @@ from aeexp.cli.listing.words import ID, age, begin, changes, gain, names, number
 from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
+from aeexp.metrics.interval_names import is_interval_end
 
 GAIN, PSNR = "gain/psnr", "test/psnr"
 FIRST = ("id", "name", "age", "state", "model", "data", "corruption", "settings")
@@ -71,7 +72,7 @@ class Columns:
 
     def wide(self, sort: str | None, *, grouped: bool) -> list[str]:
         """The columns that are shown where there is room for all."""
-        tests = [metric for metric in self.metrics if metric.startswith("test/")]
+        tests = [metric for metric in self.metrics if metric.startswith("test/") and not is_interval_end(metric)]
         names = [*self.default(sort, grouped=grouped), *tests]
         place = names.index("settings")
         names = [*names[:place], "loss", "optimizer", *names[place:]]
@@ -149,9 +150,9 @@ def _metric(title: str, metric: str, text: Callable[[float], str] = number) -> C
 
 
 def important(metrics: Sequence[str]) -> list[str]:
-    """The metrics that one chooses from: not those of each baseline, nor of the terms of the loss in training."""
-    chosen = [metric for metric in metrics if not metric.startswith(("baseline/", "train/"))] or metrics
-    return sorted(chosen, key=lambda metric: not metric.startswith(("val/", "test/")))
+    """The metrics that one chooses from: not those of baselines, of the loss in training, nor the ends of intervals."""
+    chosen = [each for each in metrics if not each.startswith(("baseline/", "train/")) and not is_interval_end(each)]
+    return sorted(chosen or metrics, key=lambda metric: not metric.startswith(("val/", "test/")))
 
 
 def _some(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from aeexp.cli.listing.row import SWEEP
 from aeexp.cli.listing.winner import Sweep
 from aeexp.cli.listing.words import age, begin, number, period
 from aeexp.cli.table import TextColumn, plain, text_table
+from aeexp.metrics.interval_names import is_interval_end
 from aeexp.runs.metric_table import best_baseline, headline, latent_summary
 
 EVALUATIONS = ["id", "name", "age", "state", "data", "corruption", "settings", "test/psnr", "gain"]
@@ -109,7 +110,8 @@ def _metrics(details: Details, width: int | None) -> list[str]:
 
 def _of(metrics: Any, prefix: str) -> dict[str, float]:
     named = {name.removeprefix(prefix): value for name, value in metrics.items() if name.startswith(prefix)}
-    return {name: value for name, value in named.items() if not name.startswith(WEIGHTED_TERM)}
+    shown = [name for name in named if not name.startswith(WEIGHTED_TERM) and not is_interval_end(name)]
+    return {name: named[name] for name in shown}
 
 
 def _below(details: Details, width: int | None) -> list[str]:

@@ -85,7 +85,7 @@ def test_data_set_is_logged_with_its_digest(one):
     assert inputs["train"].name == "mnist"
     assert len(inputs["train"].digest) == 32
     assert len({each.digest for each in inputs.values()}) == 3
-    assert one.data.tags["protocol"] == "validation is held out (40 images)"
+    assert one.data.tags["protocol"] == "validation is held out: 40 images"
 
 
 def test_the_commit_of_the_code_is_recorded(one):
