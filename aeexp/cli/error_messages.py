@@ -32,7 +32,7 @@ def explain(error: Exception, command: str, arguments: Sequence[str]) -> str:
     if key := overridden_key(error):
         return _unknown_key(key, command, arguments)
     if found := re.search(r"(Ambiguous value for argument|Sweep parameters) '(.+)'", str(error)):
-        return _several_values(found[2], command)
+        return _several_values(found[2], command, arguments)
     if found := re.search(r"Error merging override (.+)", str(error)):
         key, _, value = found[1].lstrip("+").partition("=")
         if message := wrong_type(key, value.strip("'"), error.__cause__):
@@ -55,10 +55,10 @@ def _invalid_override(error: OverrideParseException, command: str) -> str:
     return f"{word}: not a valid override; check its key, its quotes and its brackets."
 
 
-def _several_values(word: str, command: str) -> str:
+def _several_values(word: str, command: str, arguments: Sequence[str]) -> str:
     """For values with commas, where one is expected."""
     key, _, value = word.lstrip("+").partition("=")
-    meant = _known(key, command)
+    meant = _known(key, command, arguments)
     if meant not in groups(command) and (form := _as_list(meant, value, command)):
         return f"{word}: a list needs brackets.{hint([f'{meant}={form}'])}"
     if command != "train":
@@ -69,9 +69,9 @@ def _several_values(word: str, command: str) -> str:
     return f"{word}: several values are a sweep, which needs -m: aeexp train -m {example}.{as_list}"
 
 
-def _known(key: str, command: str) -> str:
+def _known(key: str, command: str, arguments: Sequence[str]) -> str:
     """The key of the command that is meant."""
-    known = [*known_keys(command), *groups(command)]
+    known = [*known_keys(command, *_others(key, arguments)), *groups(command)]
     return key if key in known or "/" in key else next(iter(keys_meant(key, known)), key)
 
 

@@ -43,6 +43,9 @@ ADDED: dict[str, Any] = {
     "dataset.classes": None,
     "dataset.test_classes": None,
     "trainer.validation_weights": "epoch",
+    "trainer.keep": None,
+    "schedule": {"_target_": "aeexp.training.schedules.constant.Constant", "warmup_epochs": 0},
+    "callback": {},
     "model.prior": {"_target_": "aeexp.models.priors.standard_normal.StandardNormal"},
 }
 """Keys that older configs lack, with what these meant."""

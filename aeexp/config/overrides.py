@@ -8,7 +8,21 @@ from aeexp.config.paths import CONF
 MAX_NAME = 90
 """Letters of a run's name; longer ones push the pictures of MLflow's charts out of sight."""
 
-TELL_LEAST = ("probes", "report", "baseline", "comparison", "metric", "trainer", "dataset", "optimizer", "loss")
+TELL_LEAST = (
+    *(
+        "probes",
+        "report",
+        "baseline",
+        "comparison",
+        "metric",
+        "callback",
+        "trainer",
+        "dataset",
+        "schedule",
+        "optimizer",
+    ),
+    "loss",
+)
 """Parts of the config that a name has last and leaves out where it is long; the first of them tells least."""
 
 

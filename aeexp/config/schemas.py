@@ -55,7 +55,9 @@ class TrainConfig(StoreConfig):
     loss: dict[str, Any] = field(default_factory=dict)
     metric: dict[str, Any] = field(default_factory=dict)
     optimizer: Any = MISSING
+    schedule: Any = MISSING
     trainer: Any = MISSING
+    callback: dict[str, Any] = field(default_factory=dict)
     report: dict[str, Any] = field(default_factory=dict)
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING

@@ -4,6 +4,7 @@ Components of one's own are left to `runs.factory`, as their modules may import 
 """
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any, TypeVar
 
 from hydra.utils import get_class
@@ -21,12 +22,19 @@ from aeexp.losses.objective import Objective, objective_names
 from aeexp.metrics.metric import Metric
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.training.optimizer_settings import check_settings
+from aeexp.training.schedules.schedule import Schedule
 from aeexp.training.settings import TrainerSettings
 
 T = TypeVar("T")
 
 LIGHT = {"aeexp.training.trainer.Trainer": "aeexp.training.settings.TrainerSettings"}
 """Classes with the same fields and checks, for those whose modules import TensorFlow."""
+
+REPLACED = {
+    "keras.callbacks.ReduceLROnPlateau": "schedule=plateau",
+    "keras.callbacks.LearningRateScheduler": "one of the group schedule, such as schedule=cosine",
+}
+"""Callbacks that set the learning rate of a compiled model, and what sets it here."""
 
 OUTPUTS = {"aeexp.models.bottlenecks.deterministic.Deterministic": ("latent", "reconstruction")}
 """What a model with a bottleneck gives, for bottlenecks without a density."""
@@ -48,7 +56,11 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
     check_settings(config.optimizer)
     if any(probe < 0 for probe in config.probes):
         raise ConfigError(f"probes: places in the test set start at 0. Received {list(config.probes)}.")
+    check_callbacks(config.callback)
     trainer = _built(config.trainer, "trainer", TrainerSettings)
+    schedule = _built(config.schedule, "schedule", Schedule)
+    if trainer is not None and schedule is not None:
+        schedule.check(trainer.epochs, config.optimizer.get("learning_rate", inf))
     architecture = _built(config.model.architecture, "model.architecture", Architecture)
     if architecture is not None and architecture.keeps_shape:
         check_without_latent_dim(config.model)
@@ -89,6 +101,20 @@ def fetch_data(dataset: DictConfig | None) -> None:
     images = None if dataset is None else _built(dataset, "dataset", Dataset)
     if images is not None:
         images.fetch()
+
+
+def check_callbacks(nodes: Mapping[str, Any]) -> None:
+    """Refuse callbacks of Keras whose work is that of a group of the config.
+
+    Raises:
+        ConfigError: naming what to write in their place.
+    """
+    for name, node in nodes.items():
+        target = node.get("_target_") if isinstance(node, Mapping | DictConfig) else None
+        if target in REPLACED:
+            raise ConfigError(
+                f"callback.{name}: {class_name(str(target))} needs a compiled Keras model; use {REPLACED[target]}."
+            )
 
 
 def check_seed(seed: int) -> None:

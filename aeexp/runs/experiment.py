@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-import keras
 from omegaconf import DictConfig
 
 from aeexp.baselines.comparison import BaselineSuite
@@ -23,7 +22,7 @@ from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_run, describe_source
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
-from aeexp.runs.soundness import existing_probes, record_standstill, warn_without_prior_term
+from aeexp.runs.soundness import existing_probes, record_end, record_standstill, warn_without_prior_term
 from aeexp.runs.weights import write_weights
 from aeexp.runtime.precision import warn_where_slow
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
@@ -94,7 +93,7 @@ class Experiment:
         restoration = restoration_task(parts.model, parts.corruption, train.images.shape[1:])
         return cls(
             spec=spec,
-            task=TrainingTask(parts.model, parts.objective, parts.optimizer, train, validation),
+            task=TrainingTask(parts.model, parts.objective, parts.rate, train, validation, parts.callbacks),
             test=test,
             trainer=parts.trainer,
             reports=parts.reports,
@@ -136,9 +135,9 @@ class Experiment:
             start = None if resumed is None else self._resume(run, checkpoint, changed)
             page = RunPage(self.spec, run)
             with self._good_epochs_kept(page, checkpoint, begin):
-                history = self._fit(run, checkpoint, start, quiet, self._live(page, announce))
-            evaluation, state = self._evaluate(history), self._state(history, begin)
-            record_standstill(run, history, evaluation)
+                trained = self._fit(run, checkpoint, start, quiet, self._live(page, announce))
+            evaluation, state = self._evaluate(trained.history), self._state(trained, begin)
+            record_standstill(run, trained.history, evaluation)
             metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
@@ -154,10 +153,12 @@ class Experiment:
         best = self.trainer.stopping(self.task).best_epoch(history)
         return replace(self.test.all_images(history), best_epoch=best)
 
-    def _state(self, history: list[dict[str, float]], begin: float) -> str:
-        best, duration = self.trainer.stopping(self.task).best_epoch(history) + 1, round(time.monotonic() - begin)
+    def _state(self, trained: TrainingState, begin: float) -> str:
+        history, duration = trained.history, timedelta(seconds=round(time.monotonic() - begin))
+        best = self.trainer.stopping(self.task).best_epoch(history) + 1
         count = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
-        return f"{count}, best {self.trainer.monitor} after epoch {best} · {timedelta(seconds=duration)}"
+        ended = f", ended by {trained.ended_by}" if trained.ended_by else ""
+        return f"{count}{ended}, best {self.trainer.monitor} after epoch {best} · {duration}"
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
@@ -177,7 +178,7 @@ class Experiment:
         start: TrainingState | None,
         quiet: bool,
         callbacks: list[LivePage],
-    ) -> list[dict[str, float]]:
+    ) -> TrainingState:
         better = [f"val/{name}" for name, each in self.task.validation.metrics.items() if each.higher_is_better]
         shown = ["train/loss", "val/loss", *better[:1]]
         drawn = self.reports if self.task.validation.probes else []
@@ -188,7 +189,8 @@ class Experiment:
         if not quiet:
             print("evaluating the test images" + ", drawing the report" * bool(self.reports), flush=True)
         write_weights(self.task.model, state, run)
-        return state.history
+        record_end(run, state.ended_by, resumed=start is not None)
+        return state
 
     @contextmanager
     def _good_epochs_kept(self, page: RunPage, checkpoint: Checkpoint, begin: float) -> Iterator[None]:
@@ -196,15 +198,14 @@ class Experiment:
         try:
             yield
         except DivergenceError as error:
-            rate = float(keras.ops.convert_to_numpy(self.task.optimizer.learning_rate))
-            again = f"aeexp resume run={page.run.id[:8]} optimizer.learning_rate={rate / 10:.2g}"
+            again = f"aeexp resume run={page.run.id[:8]} optimizer.learning_rate={self.task.rate.base / 10:.2g}"
             if error.state is None:
                 raise DivergenceError(f"{error} Begin it again: {again}", None) from error
             self.task.model.set_weights(error.state.best_weights)
             write_weights(self.task.model, error.state, page.run)
             checkpoint.remove()  # of a later epoch than the best one
             evaluation = self._evaluate(error.state.history)
-            state = f"diverged after {self._state(error.state.history, begin)}"
+            state = f"diverged after {self._state(error.state, begin)}"
             write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             message = f"{error} The run keeps its best weights; go on from them: {again}"
             raise DivergenceError(message, error.state) from error

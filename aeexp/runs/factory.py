@@ -30,8 +30,10 @@ from aeexp.runtime.precision import built_in_precision
 from aeexp.tracking.artifacts import FORMAT, figure_formats
 from aeexp.tracking.tracker import Tracker
 from aeexp.training.fused_update import fuse
+from aeexp.training.learning_rate import LearningRate
 from aeexp.training.memory import check_memory
 from aeexp.training.optimizer_settings import with_floats
+from aeexp.training.schedules.schedule import Schedule
 from aeexp.training.trainer import Trainer
 from aeexp.types import Shape
 
@@ -54,7 +56,8 @@ class Components:
     model: Autoencoder
     objective: Objective
     metrics: dict[str, Metric]
-    optimizer: keras.optimizers.Optimizer
+    rate: LearningRate
+    callbacks: list[keras.callbacks.Callback]
     reports: list[Report]
     formats: tuple[str, ...]
     tracker: Tracker
@@ -79,9 +82,8 @@ class Components:
         corruption = build_corruption(config.corruption)
         objective = Objective(instantiate_all(config.loss, "loss", Loss))
         metrics = build_metrics(config.metric)
-        optimizer = fuse(instantiate(with_floats(config.optimizer), "optimizer", keras.optimizers.Optimizer))
+        callbacks = instantiate_all(config.callback, "callback", keras.callbacks.Callback)
         reports, formats = build_reports(config.report), figure_formats(config.report)
-        tracker = instantiate(config.tracking, "tracking", Tracker)
         baselines, comparison = build_baselines(config)
         splits = load(dataset)
         model = build_model(config, corruption, splits["test"].images.shape[1:])
@@ -95,10 +97,11 @@ class Components:
             model=model,
             objective=objective,
             metrics=metrics,
-            optimizer=optimizer,
+            rate=build_rate(config, trainer, len(splits["train"].images)),
+            callbacks=list(callbacks.values()),
             reports=reports,
             formats=formats,
-            tracker=tracker,
+            tracker=instantiate(config.tracking, "tracking", Tracker),
             baselines=baselines,
             comparison=comparison,
         )
@@ -106,6 +109,13 @@ class Components:
     def pairs(self, split: Split, seed: int) -> CorruptedPairs:
         """The images of a split with the corruption."""
         return CorruptedPairs(tf.constant(self.splits[split].images), self.corruption, seed)
+
+
+def build_rate(config: DictConfig, trainer: Trainer, images: int) -> LearningRate:
+    """The optimizer of a training on so many images, and its learning rate under the schedule."""
+    optimizer = fuse(instantiate(with_floats(config.optimizer), "optimizer", keras.optimizers.Optimizer))
+    schedule = instantiate(config.schedule, "schedule", Schedule)
+    return LearningRate.scheduled(optimizer, schedule, trainer.epochs, trainer.steps_per_epoch(images))
 
 
 def build_corruption(nodes: Mapping[str, Any]) -> Chain:

@@ -10,7 +10,7 @@ from aeexp.config.infrastructure import is_infrastructure
 from aeexp.config.options import classes_in, flatten, option_with
 from aeexp.config.overrides import is_group, overridden
 
-CHOICES = ("model", "dataset", "corruption", "loss", "optimizer")
+CHOICES = ("model", "dataset", "corruption", "loss", "optimizer", "schedule")
 """Groups whose choice is a param, by its name: `conv_ae`, `downscale+noise`, `none`."""
 
 SEVERAL = ("corruption", "loss")

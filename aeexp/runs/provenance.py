@@ -99,7 +99,7 @@ def _protocol(parts: Components) -> str:
     if parts.dataset.source("validation") == "validation":
         return f"validation is of the data set: {count} images"
     if split.folds:
-        return f"validation is fold {split.fold} of {split.folds}: {count} images"
+        return f"validation is fold {split.fold} of {split.folds} folds: {count} images"
     return f"validation is held out: {count} images"
 
 

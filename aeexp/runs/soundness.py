@@ -1,4 +1,4 @@
-"""Soundness of a training: its probes, a prior without a loss term, and whether it has learned anything."""
+"""Soundness of a training: its probes, a prior without a loss term, its end, and whether it has learned anything."""
 
 import logging
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.tracking.tags import STANDS_STILL_TAG
+from aeexp.tracking.tags import ENDED_TAG, STANDS_STILL_TAG
 from aeexp.tracking.tracker import ActiveRun
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,17 @@ def record_standstill(run: ActiveRun, history: Sequence[dict[str, float]], evalu
     if reason := stands_still(history, evaluation):
         log.warning("the training stands still: %s; try a lower optimizer.learning_rate or another loss.", reason)
         run.write_tags({STANDS_STILL_TAG: reason})
+
+
+def record_end(run: ActiveRun, ended_by: str | None, *, resumed: bool) -> None:
+    """Record what ended a training before its last epoch.
+
+    Args:
+        ended_by: None where nothing did.
+        resumed: whether the run may have the tag of a shorter training.
+    """
+    if ended_by or resumed:
+        run.write_tags({ENDED_TAG: ended_by or "its last epoch"})
 
 
 def warn_without_prior_term(model: Autoencoder, objective: Objective) -> None:

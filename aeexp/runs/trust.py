@@ -12,6 +12,9 @@ from aeexp.errors import DamagedRunError, UntrustedRunError
 TRUSTED = ("aeexp", "keras")
 """The packages whose classes a stored config may name."""
 
+HARMLESS_CALLBACKS = ("keras.callbacks.EarlyStopping", "keras.callbacks.TerminateOnNaN")
+"""Callbacks of Keras that write no files and open no connections."""
+
 MAX_DEPTH = 20
 """Levels of a stored config."""
 
@@ -64,18 +67,24 @@ def check_trust(config: dict[str, Any], allow: Sequence[str], run_id: str) -> No
     Raises:
         UntrustedRunError: naming the key.
     """
-    trusted = (*TRUSTED, *allow)
     for key, value in _leaves(config):
         if isinstance(value, str) and "${" in value:
             raise UntrustedRunError(
                 f"run {run_id}: {key} of the stored config is an interpolation, which no run stores."
             )
         module = str(value).rpartition(".")[0]
-        if key.endswith("_target_") and module not in trusted and module.partition(".")[0] not in TRUSTED:
+        if key.endswith("_target_") and not _is_trusted(key, str(value), allow):
             raise UntrustedRunError(
                 f"run {run_id}: {key} of the stored config names {value}, which is not part of aeexp. "
                 f"Where you trust it, add 'allow=[{module}]'."
             )
+
+
+def _is_trusted(key: str, name: str, allow: Sequence[str]) -> bool:
+    module = name.rpartition(".")[0]
+    if module in allow or (key.startswith("callback.") and name in HARMLESS_CALLBACKS):
+        return True
+    return module.partition(".")[0] in TRUSTED and not key.startswith("callback.")
 
 
 def _leaves(node: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -37,7 +37,7 @@ ORDERED = ("corruption", "loss")
 FORMER_PROTOCOL = "dataset.split.validation=test"
 """What older versions did without being told."""
 
-KEY_VERSION = "4"
+KEY_VERSION = "5"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 
@@ -87,6 +87,7 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
     resolved: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
     plain = without_infrastructure(resolved, "name", REPORTS, REPORTED, *ignored)
     plain["dataset"] = with_absolute_paths(plain["dataset"])  # older jobs have recorded them as they were typed
+    plain["optimizer"] = {name: value for name, value in plain["optimizer"].items() if value is not None}
     trainer = plain["trainer"]
     if "mode" in trainer and trainer["mode"] is None:  # older jobs had to say it
         trainer["mode"] = MODES[is_higher_better(trainer["monitor"], {})]

@@ -1,5 +1,6 @@
 """Protocol of a sweep: the validation images choose its winner, and the test images judge it."""
 
+import re
 from collections.abc import Mapping
 
 from omegaconf import DictConfig, OmegaConf
@@ -39,7 +40,7 @@ def chosen_on(metric: str, tags: Mapping[str, str]) -> str:
     Args:
         tags: of a job.
     """
-    protocol = tags.get(PROTOCOL_TAG, TEST)
+    protocol = re.sub(r"fold \d+ of", "one of", tags.get(PROTOCOL_TAG, TEST))
     if metric.startswith("train/"):
         return f"Chosen on the training images ({protocol})."
     if metric.startswith("val/") and protocol != TEST:

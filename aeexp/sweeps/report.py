@@ -58,7 +58,7 @@ def show_report(
     del figures["comparison"]  # the page has an interactive one
     page = html_report(results, figures, _links(sweep_run), sweep_run.command)
     client.log_text(parent, page, f"{FOLDER}/{PAGE}")
-    single = [] if is_repeated(compared_points(results)) else [ONE_RUN]
+    single = [] if is_repeated(compared_points(results)) or results.is_repetition else [ONE_RUN]
     summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines), *results.remarks, *single])
     table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
     sweep_run.write_tags({"mlflow.note.content": summary, "mlflow.loggedArtifacts": table_tag})

@@ -11,6 +11,7 @@ import pandas as pd
 from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
+from aeexp.evaluation.statistics import over_runs
 from aeexp.metrics.direction import resolve_mode
 from aeexp.runs.metric_table import BASELINE, best_baseline
 from aeexp.sweeps.compared_jobs import WITHOUT, ComparedJobs, point_of
@@ -148,13 +149,29 @@ class Results:
         return task_axes(self.axes, lambda axis: self.runs[axis])
 
     @property
+    def is_repetition(self) -> bool:
+        """Whether the jobs are one training with several seeds or folds."""
+        return set(self.axes) <= set(REPETITIONS)
+
+    @property
     def headline(self) -> str:
-        """The best point and its distance to the second best, or that each task has its own."""
+        """The best point and its distance to the second best, or that each task has its own; of seeds the mean."""
+        if self.is_repetition:
+            return self._mean_of_all
         if self.tasks:
             best = "Best " if len(self.tasks) < len(self.axes) else ""
             return f"{best}{self.metric} within each task ({', '.join(short_names(self.tasks))})"
         tasks = " over all tasks" if self._task_axes else ""
         return f"Best {self.metric}{tasks}: {self._winner(self.ranked)}"
+
+    @property
+    def _mean_of_all(self) -> str:
+        values = self.runs[self.metric]
+        if len(values) == 1:
+            return f"{self.metric} of 1 run: {values.iloc[0]:.4g}"
+        low, high = over_runs(list(values))
+        spread = f"mean {values.mean():.4g} ± {values.std():.2g}"
+        return f"{self.metric} over {len(values)} runs: {spread} (95 % interval of the mean {low:.4g} to {high:.4g})"
 
     @property
     def lines(self) -> list[str]:

@@ -27,6 +27,9 @@ PROTOCOL_TAG = "protocol"
 STANDS_STILL_TAG = "aeexp.stands_still"
 """Says of a finished training why it has learned nothing."""
 
+ENDED_TAG = "aeexp.ended_by"
+"""What ended a training before its last epoch: early stopping, or the class of a callback."""
+
 PROCESS_TAG = "aeexp.process"
 """Host, number and start of the process that writes a run."""
 

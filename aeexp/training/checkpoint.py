@@ -31,12 +31,14 @@ class TrainingState:
         weights: of the model after the last epoch.
         best_weights: of the model after its best epoch.
         optimizer: the optimizer's variables.
+        ended_by: what ended the training before its last epoch; None where nothing did. It is not stored.
     """
 
     history: list[dict[str, float]]
     weights: list[np.ndarray]
     best_weights: list[np.ndarray]
     optimizer: list[np.ndarray]
+    ended_by: str | None = None
 
     def write(self, path: Path) -> None:
         """Write the whole file or none: an older one stays until the new one is complete.
@@ -77,8 +79,8 @@ class TrainingState:
         """
         try:
             with np.load(path, allow_pickle=False) as file:
-                groups = [_group(file, name) for name in ("weights", "best_weights", "optimizer")]
-                return cls(json.loads(file["history"].tobytes()), *groups)
+                weights, best, optimizer = (_group(file, name) for name in ("weights", "best_weights", "optimizer"))
+                return cls(json.loads(file["history"].tobytes()), weights, best, optimizer)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
             raise DamagedRunError(
                 f"'{path}' is damaged and no training can go on from it ({error}). Restore it from a copy, or "

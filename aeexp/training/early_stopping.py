@@ -23,8 +23,12 @@ class EarlyStopping:
 
     def best_epoch(self, history: History) -> int:
         """The first epoch with the best value of the monitored metric, counted from 0."""
-        values = [logs[self.monitor] if self.mode == "min" else -logs[self.monitor] for logs in history]
+        values = self.values(history)
         return values.index(min(values))
+
+    def values(self, history: History) -> list[float]:
+        """The monitored metric in each epoch, with the other sign where its best value is the largest."""
+        return [logs[self.monitor] if self.mode == "min" else -logs[self.monitor] for logs in history]
 
     def is_due(self, history: History) -> bool:
         """Whether the training is to end here."""

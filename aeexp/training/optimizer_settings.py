@@ -16,13 +16,18 @@ RANGES = {
     "learning_rate": ABOVE_ZERO,
     "epsilon": ABOVE_ZERO,
     "clipnorm": ABOVE_ZERO,
+    "clipvalue": ABOVE_ZERO,
+    "global_clipnorm": ABOVE_ZERO,
     "weight_decay": NOT_NEGATIVE,
     "beta_1": BELOW_ONE,
     "beta_2": BELOW_ONE,
     "rho": BELOW_ONE,
     "momentum": BELOW_ONE,
 }
-OPTIONAL = ("clipnorm", "weight_decay")
+CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
+"""Ways of clipping the gradient, of which an optimizer has one at most."""
+
+OPTIONAL = (*CLIPS, "weight_decay")
 """Settings that may be null."""
 
 
@@ -30,7 +35,7 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     """Refuse numbers with which no optimizer makes sense.
 
     Raises:
-        ConfigError: naming the setting and its range.
+        ConfigError: naming the settings, and their range.
     """
     for name, value in settings.items():
         if name not in RANGES or (value is None and name in OPTIONAL):
@@ -38,6 +43,14 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         range_, is_inside = RANGES[name]
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_inside(value):
             raise ConfigError(f"optimizer: `{name}` must be {range_}. Received {name}={value}.")
+    clips = [f"{name}={settings[name]}" for name in CLIPS if settings.get(name) is not None]
+    if len(clips) > 1:
+        raise ConfigError(
+            f"optimizer: the gradient is clipped in one way at most. Received {' and '.join(clips)}; "
+            "set the others to null."
+        )
+    if settings.get("_target_") == "keras.optimizers.AdamW" and settings.get("weight_decay", 0) is None:
+        raise ConfigError("optimizer: `weight_decay` of adamw must be 0 or more. Received weight_decay=None; use 0.")
 
 
 def with_floats(settings: DictConfig) -> DictConfig:

@@ -13,6 +13,7 @@ CHOICES = {
     "validation_weights": ("final", "epoch"),
     "precision": ("float32", "mixed_bfloat16"),
     "mode": (None, *MODES),
+    "keep": (None, "best", "last"),
 }
 
 
@@ -31,7 +32,9 @@ class TrainerSettings:
         mode: whether the best is its `min` or its `max`; None takes the metric's own direction.
         validation_weights: the weights of the loss terms in `val/loss`: the `final` ones of their schedules, so that
             epochs can be compared, or those of each `epoch`.
-        patience: stop after this many epochs without a better value and take the best weights; None never.
+        patience: stop after this many epochs without a better value; None never.
+        keep: the weights that the run has at its end and is evaluated with, `best` or `last`; None takes the best with
+            patience and the last without.
         checkpoints: folder of the files that killed trainings go on from.
     """
 
@@ -44,6 +47,7 @@ class TrainerSettings:
     mode: str | None
     validation_weights: str
     patience: int | None
+    keep: str | None
     checkpoints: str
 
     def __post_init__(self) -> None:
@@ -55,6 +59,15 @@ class TrainerSettings:
             if getattr(self, name) not in choices:
                 listed = " or ".join(str(each or "null") for each in choices)
                 raise ConfigError(f"`{name}` must be {listed}. Received {name}={getattr(self, name)}.")
+
+    @property
+    def kept(self) -> str:
+        """The weights that the run has at its end, `best` or `last`."""
+        return self.keep or ("last" if self.patience is None else "best")
+
+    def steps_per_epoch(self, images: int) -> int:
+        """The steps of an epoch of so many images."""
+        return -(-images // min(self.batch_size, images))
 
     def higher_is_better(self, objective: Collection[str], metrics: Mapping[str, Metric]) -> bool:
         """The direction of the monitored metric; what is minimized is better when lower.

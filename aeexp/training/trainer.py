@@ -17,7 +17,9 @@ from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.divergence import refuse_divergence
-from aeexp.training.early_stopping import EarlyStopping
+from aeexp.training.early_stopping import EarlyStopping, History
+from aeexp.training.learning_rate import LearningRate
+from aeexp.training.listeners import Listeners
 from aeexp.training.memory import within_memory
 from aeexp.training.settings import TrainerSettings
 from aeexp.training.step import NO_IMAGE, TrainStep
@@ -34,16 +36,23 @@ class TrainingTask:
     Args:
         model: trained in place.
         objective: is minimized.
-        optimizer: takes the steps.
+        rate: of the optimizer that takes the steps.
         train: the training images.
         validation: evaluates the model after each epoch.
+        callbacks: of the user's own, which are told the epochs before again when a training is resumed.
     """
 
     model: Autoencoder
     objective: Objective
-    optimizer: keras.optimizers.Optimizer
+    rate: LearningRate
     train: CorruptedPairs
     validation: Evaluator
+    callbacks: Sequence[keras.callbacks.Callback] = ()
+
+    @property
+    def optimizer(self) -> keras.optimizers.Optimizer:
+        """Takes the steps."""
+        return self.rate.optimizer
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Trainer(TrainerSettings):
             checkpoint: is offered the state after each epoch.
 
         Returns:
-            The state after the last epoch; its history holds the metrics of each epoch, `train/…` and `val/…`.
+            The state after the last epoch, with the metrics of each; the model has the weights that are kept.
 
         Raises:
             KeyboardInterrupt: between two calls of the compiled steps; see `runtime.interrupts`.
@@ -73,21 +82,21 @@ class Trainer(TrainerSettings):
         """
         task.optimizer.build(task.model.trainable_variables)
         history, best = _restore(start, task), start
-        steps, listeners = self._steps(task), _begin(callbacks, task.model)
+        steps, listeners = self._steps(task), self._begin(callbacks, task, history)
         stopping = self.stopping(task)
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
-            logs = self._epoch(steps, task, epoch, listeners)
+            logs = self._epoch(steps, task, history, listeners)
             refuse_divergence(logs, epoch, best and replace(best, history=history))
             history.append(logs)
             if stopping.best_epoch(history) == epoch:
                 best = _state(history, task)
-            listeners.on_epoch_end(epoch, history[-1])
+            listeners.tell("on_epoch_end", epoch, dict(logs))
             if checkpoint is not None:
                 checkpoint.keep(partial(_state, history, task, best))
-        listeners.on_train_end()
-        state = _state(history, task, best)
-        if self.patience is not None:
+        listeners.tell("on_train_end")
+        state = replace(_state(history, task, best), ended_by=self._ended_by(history, listeners, stopping))
+        if self.kept == "best":
             task.model.set_weights(state.best_weights)
         return state
 
@@ -101,11 +110,27 @@ class Trainer(TrainerSettings):
         fused = fuse_convolutions(task.model)
         return TrainStep(fused, task.train, task.objective, task.optimizer, batch_size).compiled()
 
+    def _begin(self, callbacks: Sequence[keras.callbacks.Callback], task: TrainingTask, history: History) -> Listeners:
+        params = {"epochs": self.epochs, "steps": self.steps_per_epoch(len(task.train)), "verbose": 0}
+        listeners = Listeners(callbacks, task.callbacks, task.model, params)
+        listeners.replay(history)
+        task.rate.begin(len(history))
+        return listeners
+
+    def _ended_by(self, history: History, listeners: Listeners, stopping: EarlyStopping) -> str | None:
+        if len(history) >= self.epochs:
+            return None
+        return (
+            f"early stopping (trainer.patience={self.patience})" if stopping.is_due(history) else listeners.stopped_by
+        )
+
     def _epoch(
-        self, steps: TrainingSteps, task: TrainingTask, epoch: int, listeners: keras.callbacks.CallbackList
+        self, steps: TrainingSteps, task: TrainingTask, history: History, listeners: Listeners
     ) -> dict[str, float]:
-        """Train one epoch and validate; the metrics of both."""
-        listeners.on_epoch_begin(epoch)
+        """Train one epoch after those of a history and validate; the metrics of both."""
+        epoch = len(history)
+        task.rate.begin_epoch(self.stopping(task).values(history))
+        listeners.tell("on_epoch_begin", epoch)
         weights = task.objective.weights(epoch)
         with within_memory(min(self.batch_size, len(task.train))):
             logs = self._train_epoch(steps, task.train, epoch, weights, listeners)
@@ -113,7 +138,7 @@ class Trainer(TrainerSettings):
         compared = task.objective.final_weights() if self.validation_weights == "final" else weights
         means |= task.objective.weigh(means, compared, task.validation.pixels)
         logs |= {f"val/{name}": value for name, value in means.items()}
-        return logs
+        return logs | task.rate.metrics()
 
     def _train_epoch(
         self,
@@ -121,17 +146,17 @@ class Trainer(TrainerSettings):
         train: CorruptedPairs,
         epoch: int,
         weights: dict[str, float],
-        listeners: keras.callbacks.CallbackList,
+        listeners: Listeners,
     ) -> dict[str, float]:
         corruption_epoch = epoch if self.resample == "epoch" else 0
         tensors = {name: tf.constant(weight, tf.float32) for name, weight in weights.items()}
         sums, seen = [], 0
         for batches in self._batches(len(train), train.seed, epoch):
-            listeners.on_train_batch_begin(seen)
+            listeners.tell("on_train_batch_begin", seen)
             sums.append(steps(tf.constant(batches), tf.constant(corruption_epoch), tf.constant(epoch), tensors))
             images = int(np.count_nonzero(batches != NO_IMAGE))
             seen += images
-            listeners.on_train_batch_end(seen, {"images": seen, "loss": float(sums[-1]["loss"]) / images})
+            listeners.tell("on_train_batch_end", seen, {"images": seen, "loss": float(sums[-1]["loss"]) / images})
             check_interrupt()
         return {f"train/{name}": sum(float(part[name]) for part in sums) / len(train) for name in sums[0]}
 
@@ -141,13 +166,6 @@ class Trainer(TrainerSettings):
         batch_size = min(self.batch_size, size)
         rows = np.pad(order, (0, -size % batch_size), constant_values=NO_IMAGE).reshape(-1, batch_size)
         yield from (rows[start : start + STEPS_PER_CALL] for start in range(0, len(rows), STEPS_PER_CALL))
-
-
-def _begin(callbacks: Sequence[keras.callbacks.Callback], model: Autoencoder) -> keras.callbacks.CallbackList:
-    model.stop_training = False
-    listeners = keras.callbacks.CallbackList(list(callbacks), model=model)
-    listeners.on_train_begin()
-    return listeners
 
 
 def _restore(start: TrainingState | None, task: TrainingTask) -> list[dict[str, float]]:

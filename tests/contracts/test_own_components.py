@@ -16,6 +16,7 @@ YAMLS = {
     "corruption/invert.yaml": "invert: {_target_: mine.invert.Invert, amount: 1.0}",
     "model/bottleneck/scaled.yaml": "_target_: mine.scaled.Scaled",
     "model/prior/shifted.yaml": "_target_: mine.shifted.Shifted",
+    "callback/halt.yaml": "halt: {_target_: mine.halt.Halt, epochs: 2}",
     "dataset/stripes.yaml": "{_target_: mine.stripes.Stripes, limit: null, count: 30}",
 }
 FILES = {
@@ -97,6 +98,17 @@ FILES = {
             def log_prob(self, latent):
                 return -0.5 * tf.reduce_sum(tf.square(latent - tf.convert_to_tensor(self.mean)), [1])
     """,
+    "halt": """
+        import keras
+
+        class Halt(keras.callbacks.Callback):
+            def __init__(self, epochs):
+                super().__init__()
+                self.epochs = epochs
+
+            def on_epoch_end(self, epoch, logs=None):
+                self.model.stop_training = epoch + 1 == self.epochs and "val/largest_error" in logs
+    """,
     "stripes": """
         from dataclasses import dataclass
         import numpy as np
@@ -118,7 +130,7 @@ FILES = {
 CHOICE = (
     *("metric=[mse,largest_error]", "report=[brightness,prior_samples]", "loss=[cubed,kl]", "corruption=invert"),
     *("model=dense_vae", "model/bottleneck=scaled", "model/prior=shifted", "model.architecture.units=[8]"),
-    *("dataset=stripes", "optimizer.learning_rate=0.01", "trainer.monitor=val/largest_error"),
+    *("dataset=stripes", "optimizer.learning_rate=0.01", "trainer.monitor=val/largest_error", "callback=halt"),
 )
 
 
@@ -149,7 +161,10 @@ def test_components_of_ones_own_need_no_fork(aeexp, store, package):
     assert (run.data.params["corruption"], run.data.params["model.bottleneck"]) == ("invert", "scaled")
     assert "figures/prior_samples.png" in files_of(run)
     allow = "allow=[" + ",".join(f"mine.{name}" for name in FILES) + "]"
-    assert aeexp("resume", "run=latest", "trainer.epochs=3", "tracking.log_model=false", allow).code == 0
+    resumed = aeexp("resume", "run=latest", "trainer.epochs=3", "tracking.log_model=false", allow)
+    assert "2 epochs, ended by Halt, best" in resumed.out
+    assert recorded(store)[0].data.tags["aeexp.ended_by"] == "Halt"
+    assert "ended by Halt" in (folder_of(run) / "report" / "index.html").read_text()
     with np.load(folder_of(run) / "weights" / "state.npz") as state:
         scale, mean = state["weights_10"], state["weights_11"]
     assert scale.shape == ()

@@ -47,6 +47,8 @@ def compositions(draw: st.DrawFn) -> list[str]:
         *([f"model.latent_dim={latent_dim}"] if draw(st.booleans()) else []),
         f"loss=[{','.join(losses)}]",
         f"optimizer={draw(st.sampled_from(options('optimizer')))}",
+        f"schedule={draw(st.sampled_from(options('schedule', 'stages')))}",
+        f"trainer.keep={draw(st.sampled_from(['null', 'best', 'last']))}",
         f"trainer.precision={draw(st.sampled_from(['float32', 'mixed_bfloat16']))}",
         f"trainer.resample={draw(st.sampled_from(['epoch', 'once']))}",
         f"trainer.patience={draw(st.sampled_from(['null', 1]))}",

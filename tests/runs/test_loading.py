@@ -105,6 +105,20 @@ def test_hostile_config_is_refused(files, key, value, message):
         LoadedRun.find("latest", tracker.store)
 
 
+@pytest.mark.parametrize(
+    ("name", "is_refused"), [("CSVLogger", True), ("ModelCheckpoint", True), ("EarlyStopping", False)]
+)
+def test_callbacks_of_keras_that_write_files_need_to_be_allowed(files, name, is_refused):
+    tracker, stored = files
+    config = yaml.safe_load(stored["config.yaml"])
+    config["callback"] = {"mine": {"_target_": f"keras.callbacks.{name}"}}
+    stored["config.yaml"] = yaml.safe_dump(config).encode()
+    if is_refused:
+        with pytest.raises(TrackingError, match=r"callback\.mine.*'?allow=\[keras\.callbacks\]"):
+            LoadedRun.find("latest", tracker.store)
+    assert LoadedRun.find("latest", tracker.store, allow=["keras.callbacks"] if is_refused else []).config.callback
+
+
 def test_module_is_allowed_by_name(files):
     tracker, stored = files
     stored["config.yaml"] = stored["config.yaml"].replace(b"aeexp.losses.bce.Bce", b"mine.losses.Bce")

@@ -14,6 +14,9 @@ from tests.support.trainings import SHAPES, composer
 
 VARIATIONAL = ("model=conv_vae", "model.latent_dim=3", "loss=[mse,kl]")
 SMALL = (*SHAPES, "report=none", "baseline=none")
+SCHEDULED = ("model=dense_ae", "model.architecture.units=[16]")
+DROPS = ("schedule.patience=1", "optimizer.learning_rate=0.05", "loss=mse")
+"""So high a rate that the loss soon stands still."""
 
 
 class Killed(BaseException):
@@ -73,13 +76,18 @@ def arrays(run, folder):
         (4, ["trainer.epochs=10", "corruption=noise"]),
         (1, ["trainer.epochs=5", "model=dense_vae", "loss=[mse,kl]", "loss.kl.warmup_epochs=4", "optimizer=rmsprop"]),
         (1, ["trainer.epochs=9", "model=dense_ae", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"]),
+        (1, [*SCHEDULED, "trainer.epochs=4", "schedule=cosine", "schedule.warmup_epochs=2"]),
+        (5, [*SCHEDULED, "trainer.epochs=7", "schedule=plateau", "schedule.warmup_epochs=1", *DROPS]),
     ],
-    ids=["denoising", "warm-up", "patience"],
+    ids=["denoising", "warm-up", "patience", "warm-up of the learning rate", "plateau"],
 )
 def test_ends_as_if_it_had_never_stopped(stopped_and_straight, killed_after, overrides, tmp_path):
     straight, resumed = stopped_and_straight(killed_after, *overrides)
     assert resumed.metrics == straight.metrics
     assert len(straight.metrics["val/loss"]) > 1
+    if "schedule=plateau" in overrides:
+        rates = straight.metrics["learning_rate"]
+        assert rates[killed_after] < rates[1]
     for one, other in zip(arrays(resumed, tmp_path), arrays(straight, tmp_path), strict=True):
         np.testing.assert_array_equal(one, other)
     assert resumed.status == "FINISHED"

@@ -33,6 +33,7 @@ def test_the_refusal_names_what_to_choose_by():
     ("metric", "protocol", "said"),
     [
         ("val/psnr", "validation is held out: 6000 images", "the test images chose nothing"),
+        ("val/psnr", "validation is fold 2 of 3 folds: 20000 images", "validation is one of 3 folds: 20000 images"),
         ("val/psnr", "validation is test", "too favorable"),
         ("test/psnr", "validation is held out: 6000 images", "too favorable"),
         ("train/loss", "validation is held out: 6000 images", "Chosen on the training images"),

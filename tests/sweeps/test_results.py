@@ -53,6 +53,13 @@ def test_the_test_images_stand_beside_the_validation_images():
     assert list(leaderboard(found)["test/psnr"]) == pytest.approx([32.1, 8.1, 2.1])
 
 
+def test_seeds_alone_are_one_mean_with_its_interval():
+    alone = results(1, chosen=("seed",))
+    alone = replace(alone, axes=("seed",), runs=alone.runs.drop_duplicates("seed"))
+    mean, std = alone.runs["psnr"].mean(), alone.runs["psnr"].std()
+    assert alone.headline.startswith(f"psnr over 2 runs: mean {mean:.4g} ± {std:.2g} (95 % interval of the mean")
+
+
 def test_points_have_intervals_and_are_tested_within_their_task():
     table = leaderboard(results(2))
     best, second = table.iloc[0], table.iloc[1]

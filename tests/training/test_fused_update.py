@@ -6,13 +6,19 @@ import pytest
 import tensorflow as tf
 
 from aeexp.training.fused_update import fuse
+from aeexp.training.learning_rate import AssignedRate, WarmUp
 
 OPTIMIZERS = {
     "adam": lambda: keras.optimizers.Adam(0.01),
     "adam, a whole number": lambda: keras.optimizers.Adam(0.01, beta_1=0),
     "adam, clipped": lambda: keras.optimizers.Adam(0.01, beta_1=0.5, clipnorm=0.1),
     "adam, a schedule": lambda: keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)),
+    "adam, warm-up": lambda: keras.optimizers.Adam(WarmUp(keras.optimizers.schedules.CosineDecay(0.1, 9), 3)),
+    "adam, assigned": lambda: keras.optimizers.Adam(WarmUp(AssignedRate(0.01), 3)),
+    "adam, decayed": lambda: keras.optimizers.Adam(0.01, weight_decay=0.1, clipvalue=0.2),
     "adamw": lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1),
+    "adamw, clipped together": lambda: keras.optimizers.AdamW(0.01, global_clipnorm=0.3),
+    "rmsprop, clipped": lambda: keras.optimizers.RMSprop(0.01, weight_decay=0.1, global_clipnorm=0.3),
     "rmsprop": lambda: keras.optimizers.RMSprop(0.01),
     "rmsprop, momentum": lambda: keras.optimizers.RMSprop(0.01, rho=0.8, momentum=0.9),
 }

@@ -1,6 +1,7 @@
 """The training loop against the one that Keras has."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,6 +18,9 @@ from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.runtime.precision import built_in_precision
+from aeexp.training.checkpoint import TrainingState
+from aeexp.training.learning_rate import LearningRate
+from aeexp.training.schedules.constant import Constant
 from aeexp.training.step import TrainStep
 from aeexp.training.trainer import Trainer, TrainingTask
 from aeexp.types import Outputs
@@ -40,6 +44,7 @@ def trainer(**changes: object) -> Trainer:
         "mode": "min",
         "validation_weights": "final",
         "patience": None,
+        "keep": None,
         "checkpoints": "",
     }
     return Trainer(**fields | changes)
@@ -53,19 +58,25 @@ def model(seed: int) -> Autoencoder:
     return created
 
 
-def fit(
+def train(
     created: Autoencoder,
     seed: int,
     images: np.ndarray = IMAGES,
     loss: Loss = BCE,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    start: TrainingState | None = None,
     **changes: object,
-) -> list[dict[str, float]]:
+) -> TrainingState:
     pairs = CorruptedPairs(tf.constant(images), Chain({}), seed)
     objective = Objective({"bce": loss})
     evaluator = Evaluator(created, pairs, METRICS, None, (), (), source(0), objective=objective)
-    task = TrainingTask(created, objective, keras.optimizers.Adam(0.01), pairs, evaluator)
-    return trainer(**changes).fit(task, callbacks).history
+    rate = LearningRate.scheduled(keras.optimizers.Adam(0.01), Constant(warmup_epochs=0), 6, 5)
+    task = TrainingTask(created, objective, rate, pairs, evaluator, callbacks)
+    return trainer(**changes).fit(task, start=start)
+
+
+def fit(*arguments: Any, **changes: Any) -> list[dict[str, float]]:
+    return train(*arguments, **changes).history
 
 
 def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
@@ -130,6 +141,18 @@ def test_stops_when_nothing_improves_and_takes_the_best():
         np.testing.assert_array_equal(kept, expected)
 
 
+@pytest.mark.parametrize(
+    ("keep", "patience", "epochs"), [("best", None, 1), ("last", 1, 2), (None, 1, 1), (None, None, 2)]
+)
+def test_keeps_the_weights_of_the_best_epoch_or_of_the_last(keep, patience, epochs):
+    created = model(0)
+    fit(created, 0, epochs=2, mode="max", keep=keep, patience=patience)  # the loss falls, and so the first is best
+    expected = model(0)
+    fit(expected, 0, epochs=epochs)
+    for one, other in zip(created.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize("monitor", ["val/psnr", "val/loss", "val/bce"])
 def test_without_a_mode_the_metric_says_which_epoch_is_best(monitor):
     history = fit(model(0), 0, patience=1, monitor=monitor, mode=None)
@@ -160,9 +183,35 @@ class StopAfterTwo(keras.callbacks.Callback):
         self.model.stop_training = epoch == 1
 
 
-def test_a_callback_ends_the_training():
-    assert len(fit(model(0), 0, callbacks=[StopAfterTwo()])) == 2
-    assert len(fit(model(0), 0, epochs=3)) == 3
+def test_a_callback_ends_the_training_and_is_named():
+    state = train(model(0), 0, callbacks=[keras.callbacks.TerminateOnNaN(), StopAfterTwo()])
+    assert (len(state.history), state.ended_by) == (2, "StopAfterTwo")
+    assert train(model(0), 0, callbacks=[StopAfterTwo()], epochs=2).ended_by is None
+    assert train(model(0), 0, mode="max", patience=1).ended_by == "early stopping (trainer.patience=1)"
+
+
+class StopWithoutProgress(keras.callbacks.Callback):
+    """Ends the training by what it remembers of the epochs before, as Keras' own callbacks do."""
+
+    def on_train_begin(self, logs: object = None) -> None:
+        self.seen: list[float] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.seen.append(logs["val/loss"])
+        logs["val/loss"] = np.nan  # which is its own copy
+        if len(self.seen) == 3:
+            self.model.stop_training = True
+
+
+def test_a_callback_ends_a_resumed_training_where_it_would_have_ended():
+    straight = train(model(0), 0, callbacks=[StopWithoutProgress()])
+    callback = StopWithoutProgress()
+    for epochs in (2, 3):
+        begun = train(model(0), 0, epochs=epochs)
+        resumed = train(model(0), 0, callbacks=[callback], start=begun)
+        assert resumed.history == straight.history
+        assert resumed.ended_by == straight.ended_by == "StopWithoutProgress"
+    assert callback.seen == [logs["val/loss"] for logs in straight.history]
 
 
 class Greedy(Loss):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aeexp.config.options import classes_in, option_with, train_defaults
 
-CHOICES = ("model", "dataset", "corruption", "loss", "optimizer", "experiment")
+CHOICES = ("model", "dataset", "corruption", "loss", "optimizer", "schedule", "experiment")
 """The groups by which runs are told apart."""
 
 ORDER = ("downscale", "bce", "mse", "mae")

@@ -37,12 +37,14 @@ class Sweep:
             group: ",".join(dict.fromkeys(job.chosen[group] for job in reversed(self.jobs) if group in job.chosen))
             for group in dict.fromkeys(group for job in self.jobs for group in job.chosen)
         }
-        best = self.winner[1] if self.winner else []
+        best = self.winner[1] if self.winner else self._completed if self._is_repetition else []
+        averages, deviations = means(best)
         shown = best[0] if best else self.jobs[0]
         return replace(
             self.parent,
             chosen=options,
-            metrics=means(best)[0],
+            metrics=averages,
+            spread=deviations if self._is_repetition else {},
             monitor=shown.monitor,
             runs=len(self.jobs),
             note=self._note,
@@ -78,7 +80,7 @@ class Sweep:
     @property
     def _note(self) -> str:
         jobs = _counted(len(self.jobs), "job")
-        of = f"{self.winner[0]} best of {jobs}" if self.winner else jobs
+        of = f"{self.winner[0]} best of {jobs}" if self.winner else f"mean of {jobs}" if self._is_repetition else jobs
         tasks = {tuple(job.value(axis) for axis in self._tasks) for job in self.jobs}
         where = f" {'in each of' if self.winner else 'over'} {len(tasks)} tasks" if self._tasks else ""
         ended = [f"{count} {state}" for state in ("failed", "killed", "running") if (count := self._count(state))]
@@ -99,15 +101,18 @@ class Sweep:
     @cached_property
     def _by_task(self) -> Mapping[tuple[str, ...], dict[str, list[Row]]]:
         """The finished jobs of each point of each task, by the names of the points."""
-        compared = [axis for axis in self._axes if axis not in (*REPETITIONS, *self._tasks)] or (
-            [] if self._tasks else list(self._axes)
-        )
+        compared = [axis for axis in self._axes if axis not in (*REPETITIONS, *self._tasks)]
         found: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
         for job in self._completed:
             values = zip(short_names(compared), map(job.value, compared), strict=True)
             name = " ".join(f"{axis}={value}" for axis, value in values if value)
             found[tuple(job.value(axis) for axis in self._tasks)][name].append(job)
         return found
+
+    @property
+    def _is_repetition(self) -> bool:
+        """Whether the jobs are one training with several seeds or folds."""
+        return bool(self._axes) and set(self._axes) <= set(REPETITIONS)
 
     @property
     def _completed(self) -> list[Row]:

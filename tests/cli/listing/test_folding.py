@@ -105,7 +105,9 @@ def test_of_a_job_that_ran_twice_the_newest_counts():
 
 def test_a_sweep_over_seeds_alone_and_one_without_jobs():
     ((row,),) = folded(sweep('["seed"]', JOBS[:2]), expand=False)
-    assert row.note == "seed=1 best of 2 jobs"
+    assert row.note == "mean of 2 jobs"
+    assert row.metrics["test/psnr"] == sum(metrics["test/psnr"] for _, metrics, _ in JOBS[:2]) / 2
+    assert row.spread["test/psnr"] > 0
     ((row,),) = folded(sweep(AXES, []), expand=False)
     assert row.note == "no job yet"
 
