@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from omegaconf import DictConfig
 
 from aeexp.runtime.tensorflow import choose_onednn
 from tests.support.command_line import Ended, command_line
+from tests.support.composing import read_configs_once
 from tests.support.trainings import composer
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if all(".py" in argument for argument in config.args):
         return 0
     return min(joblib.cpu_count(), MOST_PROCESSES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _configs_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        read_configs_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ from aeexp.config.aliases import current_override
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
 from aeexp.errors import AeexpError, ConfigError, OutputError
+from aeexp.runtime.compat import share_config_store
 from aeexp.runtime.credentials import hide_credentials, without_credentials
 
 COMMANDS = {
@@ -131,6 +132,7 @@ def _exit_on_error(command: str) -> Iterator[None]:
 
 def _compose_and_run(command: str, arguments: list[str]) -> None:
     register_schemas()
+    share_config_store()
     try:
         with _arguments_of_hydra(f"aeexp {command}", arguments):
             hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(_run_and_exit_on_error)()

@@ -1,6 +1,7 @@
 """The schema of each command's config. Loads nothing heavy."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
@@ -218,6 +219,7 @@ SCHEMAS = {
 """Of each command."""
 
 
+@cache
 def register_schemas() -> None:
     """Make schemas, and the resolvers of the folders of runs and logs, known to Hydra."""
     store = ConfigStore.instance()

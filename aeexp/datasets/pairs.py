@@ -64,5 +64,6 @@ class CorruptedPairs:
             clean = self.augmentation(clean, fold_in(seeds, AUGMENTATION_STREAM))
         if self.binarize:
             clean = draw_binary(clean, model_epoch, indices)
-        corrupted = self.corruption(clean, image_seeds(self.seed, corruption_epoch, indices))
+        is_same = model_epoch is corruption_epoch
+        corrupted = self.corruption(clean, seeds if is_same else image_seeds(self.seed, corruption_epoch, indices))
         return Batch(corrupted, clean, fold_in(seeds, MODEL_STREAM))

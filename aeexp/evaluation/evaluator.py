@@ -1,5 +1,7 @@
 """Evaluation of a model on images: predicted once, read by everything else."""
 
+from __future__ import annotations
+
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -57,6 +59,7 @@ class Evaluator:
         trained: the corruption that the model was trained with; None is that of the pairs.
         objective: whose terms are measured beside the image metrics.
         names: of the images, [N], or None.
+        alike: an evaluator that differs in its images alone, whose compiled computation this one uses.
     """
 
     model: Autoencoder
@@ -69,12 +72,13 @@ class Evaluator:
     trained: Chain | None = None
     objective: Objective | None = None
     names: np.ndarray | None = None
+    alike: Evaluator | None = None
 
     def means(self) -> dict[str, float]:
         """The means of all metrics over all images."""
         sums: Counter[str] = Counter()
         for start in range(0, len(self.pairs), BLOCK):
-            *_, metrics = self._compiled(tf.range(start, min(start + BLOCK, len(self.pairs)), dtype=tf.int64))
+            *_, metrics = self._predict_here(tf.range(start, min(start + BLOCK, len(self.pairs)), dtype=tf.int64))
             sums.update({name: float(np.sum(values, dtype=float)) for name, values in metrics.items()})
         return {name: value / len(self.pairs) for name, value in sums.items()}
 
@@ -106,7 +110,7 @@ class Evaluator:
         self, indices: np.ndarray, history: Sequence[dict[str, float]], predict: Predict | None = None
     ) -> EvaluationResult:
         starts = range(0, max(1, len(indices)), BLOCK)
-        blocks = [self._block(predict or self._compiled, indices, start) for start in starts]
+        blocks = [self._block(predict or self._predict_here, indices, start) for start in starts]
         inputs, targets, outputs, metrics = tf.nest.map_structure(lambda *parts: np.concatenate(parts), *blocks)
         return EvaluationResult(
             model=self.model,
@@ -154,11 +158,19 @@ class Evaluator:
     def _fused(self) -> Autoencoder:
         return fuse_convolutions(self.model)
 
+    def _predict_here(self, indices: tf.Tensor) -> ForwardPass:
+        """The images of this evaluator, by the compiled computation."""
+        return (self.alike or self).compiled(self.pairs.images, indices)
+
     @cached_property
-    def _compiled(self) -> Predict:
-        @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)], autograph=False)
-        def predict(indices: tf.Tensor) -> ForwardPass:
-            return map_shards(partial(self._predict, self.pairs), indices)
+    def compiled(self) -> Callable[[tf.Tensor, tf.Tensor], ForwardPass]:
+        """The compiled computation: a function of images and of the places of those to predict."""
+        images = self.pairs.images
+        signature = [tf.TensorSpec([None, *images.shape[1:]], images.dtype), tf.TensorSpec([None], tf.int64)]
+
+        @tf.function(input_signature=signature, autograph=False)
+        def predict(images: tf.Tensor, indices: tf.Tensor) -> ForwardPass:
+            return map_shards(partial(self._predict, replace(self.pairs, images=images)), indices)
 
         return predict
 

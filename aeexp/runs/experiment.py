@@ -88,7 +88,7 @@ class Experiment:
         spec = describe_run(config, parts)
         evaluate = partial(_evaluator, parts, config, spec.name)
         test = evaluate("test", strict=not recorded)
-        validation = evaluate("validation") if "validation" in parts.splits else test
+        validation = evaluate("validation", alike=test) if "validation" in parts.splits else test
         digests = [spec.datasets[split].digest for split in ("train", "test")]
         restoration = restoration_task(parts.model, parts.corruption, train.images.shape[1:])
         return cls(
@@ -213,12 +213,21 @@ class Experiment:
             raise DivergenceError(message, error.state) from error
 
 
-def _evaluator(parts: Components, config: DictConfig, run: str, split: Split, *, strict: bool = False) -> Evaluator:
+def _evaluator(
+    parts: Components,
+    config: DictConfig,
+    run: str,
+    split: Split,
+    *,
+    strict: bool = False,
+    alike: Evaluator | None = None,
+) -> Evaluator:
     """The evaluator of the model on a split.
 
     Args:
         run: the name of the run.
         strict: whether to refuse probes that the split does not have.
+        alike: the evaluator of the model on another split.
     """
     pairs = parts.pairs(split, config.seed)
     return Evaluator(
@@ -231,4 +240,5 @@ def _evaluator(parts: Components, config: DictConfig, run: str, split: Split, *,
         probes=existing_probes(config.probes, len(pairs), strict=strict),
         objective=parts.objective,
         source=describe_source(run, parts.dataset, parts.corruption, len(pairs), split),
+        alike=alike,
     )

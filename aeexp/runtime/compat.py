@@ -17,6 +17,17 @@ def overridden_key(error: Exception) -> str | None:
     return found[1] if found else None
 
 
+def share_config_store() -> None:
+    """Have Hydra use its store of schemas where it is, instead of copying it.
+
+    Hydra copies all its sources of configs for each group whose options it lists, and once for each config it composes:
+    most of the time of `aeexp help`. What it takes out of the store, it copies anyway.
+    """
+    from hydra.core.config_store import ConfigStore
+
+    ConfigStore.__deepcopy__ = lambda store, _: store  # type: ignore[attr-defined]
+
+
 def release_custom_gradients() -> None:
     """Free the graphs in which functions with a custom gradient were traced.
 

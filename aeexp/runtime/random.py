@@ -27,13 +27,13 @@ def image_seeds(seed: int, epoch: tf.Tensor | int, indices: tf.Tensor) -> tf.Ten
         indices: [N] places in the data set.
     """
     indices = tf.cast(indices, tf.uint32)
-    stream = _hash(_hash(_number(seed)) + _number(epoch))
-    return tf.stack([_hash(indices + stream), _hash(tf.bitwise.bitwise_xor(indices, _hash(stream + 1)))], axis=1)
+    stream = _hash(_hash(seed) + (tf.cast(epoch, tf.uint32) if tf.is_tensor(epoch) else epoch))
+    return _hash(tf.stack([indices + stream, tf.bitwise.bitwise_xor(indices, _hash(stream + 1))], axis=1))
 
 
 def fold_in(seeds: tf.Tensor, number: int) -> tf.Tensor:
     """Seeds for another, independent draw of the same images, uint32 [N, 2]."""
-    return _hash(seeds + _hash(_number(number + 1)))
+    return _hash(seeds + _hash(number + 1))
 
 
 def uniform(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
@@ -41,7 +41,7 @@ def uniform(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
     counter = tf.cast(tf.range(math.prod(shape)), tf.uint32)[tf.newaxis]
     bits = _hash(_hash(counter + seeds[:, :1]) + seeds[:, 1:])
     # 23 bits, so that the half added below is exact in float32 and neither 0 nor 1 can come out.
-    draws = (tf.cast(tf.bitwise.right_shift(bits, _number(9)), tf.float32) + 0.5) * 2.0**-23
+    draws = (tf.cast(tf.bitwise.right_shift(bits, 9), tf.float32) + 0.5) * 2.0**-23
     return tf.reshape(draws, (-1, *shape))
 
 
@@ -50,12 +50,13 @@ def normal(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
     return math.sqrt(2.0) * tf.math.erfinv(2.0 * uniform(seeds, shape) - 1.0)
 
 
-def _number(value: tf.Tensor | int) -> tf.Tensor:
-    return tf.cast(value, tf.uint32) if tf.is_tensor(value) else tf.constant(value % 2**32, tf.uint32)
-
-
-def _hash(value: tf.Tensor) -> tf.Tensor:
+def _hash(value: tf.Tensor | int) -> tf.Tensor | int:
+    """Of a number, a number: what is known before a graph is traced takes no operation in it."""
+    if not tf.is_tensor(value):
+        state = (value * 747796405 + 2891336453) % 2**32
+        word = ((state >> (state >> 28) + 4) ^ state) * 277803737 % 2**32
+        return word >> 22 ^ word
     state = value * 747796405 + 2891336453
-    shift = tf.bitwise.right_shift(state, _number(28)) + 4
+    shift = tf.bitwise.right_shift(state, 28) + 4
     word = tf.bitwise.bitwise_xor(tf.bitwise.right_shift(state, shift), state) * 277803737
-    return tf.bitwise.bitwise_xor(tf.bitwise.right_shift(word, _number(22)), word)
+    return tf.bitwise.bitwise_xor(tf.bitwise.right_shift(word, 22), word)

@@ -1,6 +1,7 @@
 """The private details of dependencies that aeexp relies on, and that there are no others."""
 
 import ast
+import copy
 import gc
 import tomllib
 import weakref
@@ -11,11 +12,13 @@ import keras
 import pytest
 import tensorflow as tf
 from hydra import compose, initialize_config_dir
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import ConfigCompositionException
 
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
-from aeexp.runtime.compat import forget_artifact_folders, overridden_key, release_custom_gradients
+from aeexp.runtime.compat import forget_artifact_folders, overridden_key, release_custom_gradients, share_config_store
 from aeexp.tracking.mlflow.relocation import relocate
 from aeexp.tracking.tracker import RunSpec
 from tests.support.stores import tracker_of
@@ -39,6 +42,22 @@ def test_overridden_key(key):
 
 def test_overridden_key_of_other_errors():
     assert overridden_key(ConfigCompositionException("Error merging override seed=one")) is None
+
+
+def test_share_config_store():
+    register_schemas()
+    share_config_store()
+    store = ConfigStore.instance()
+    before = copy.deepcopy(dict(store.repo))
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        (source,) = (
+            each for each in copy.deepcopy(GlobalHydra.instance().config_loader().get_sources()) if not each.path
+        )
+        compose("train", ["seed=3", "model.latent_dim=2"])
+    assert source.store is store, (
+        "Hydra keeps its store of schemas elsewhere: listing groups takes a second. Adapt compat.share_config_store."
+    )
+    assert store.repo == before
 
 
 def test_versions_are_bounded():

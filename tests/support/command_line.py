@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aeexp.cli.main import main
+from tests.support.composing import compose_choices_once
 
 UNSET = ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME", "COLUMNS")
 """Variables of the environment that name a store or the width of a terminal; the latter is set by pytest-xdist."""
@@ -32,6 +33,7 @@ def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]
     patch.chdir(folder)
     # Hydra composes each config once more to look up its own mode, which no command sets: half of the time of many.
     patch.setattr("hydra._internal.hydra.Hydra.get_mode", lambda *_, **__: None)
+    compose_choices_once(patch)
 
     def run(*arguments: str) -> None:
         patch.setattr(sys, "argv", ["aeexp", *arguments])

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
+from tests.support.composing import compose_choices_once
 
 TINY = ("dataset.limit=40", "trainer.epochs=1", "trainer.batch_size=16", "probes=[0,3,5]")
 """Few images and one epoch."""
@@ -37,7 +39,8 @@ def composer(folder: Path) -> Callable[..., DictConfig]:
     folders = (f"trainer.checkpoints={folder}/checkpoints", f"comparison.cache={folder}/cache")
 
     def compose_config(*overrides: str) -> DictConfig:
-        with initialize_config_dir(str(CONF), version_base="1.3"):
+        with initialize_config_dir(str(CONF), version_base="1.3"), pytest.MonkeyPatch.context() as patch:
+            compose_choices_once(patch)
             config = compose("train", ["tracking=memory", *TINY, *folders, *overrides])
         OmegaConf.resolve(config)
         return config
