@@ -35,10 +35,12 @@ class Configuration:
     Args:
         name: what tells it apart from the others.
         trainings: by repetition.
+        same_images: whether all configurations were tested on the same images with the same corruption.
     """
 
     name: str
     trainings: Mapping[Repetition, Trained]
+    same_images: bool = True
 
     @property
     def mean(self) -> float:
@@ -68,7 +70,7 @@ class Configuration:
         if len(common) > 1:
             mine, theirs = ([each.trainings[key].value for key in common] for each in (self, other))
             return paired_difference(mine, theirs), f"{len(common)} seeds or folds"
-        if common:
+        if common and self.same_images:
             first, second = (each.trainings[common[0]].images() for each in (self, other))
             if first is not None and second is not None and len(first) == len(second) > 1:
                 return paired_difference(first, second), f"{len(first):,} images of one training"

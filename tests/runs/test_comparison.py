@@ -1,5 +1,7 @@
 """Configurations beside one another: which pairs are tested, what is tied, and what the reader is told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -58,6 +60,13 @@ def test_of_a_single_seed_images_are_paired_and_the_reader_is_told():
     said = " ".join(remarks([best, second]))
     assert "the spread over seeds is unknown" in said
     assert "not for other seeds" in said
+
+
+def test_other_images_are_not_paired():
+    one, other = (replace(configuration(name, [20.0], IMAGES), same_images=False) for name in ("one", "other"))
+    rows = compare([one, other], higher_is_better=True)
+    assert rows[1].difference is None
+    assert rows[0].interval.low < 20 < rows[0].interval.high + 1
 
 
 def test_nothing_in_common_is_not_tested():
