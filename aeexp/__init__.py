@@ -14,6 +14,7 @@ _MODULES = {
     "AeexpError": "aeexp.errors",
     "Architecture": "aeexp.models.architectures.architecture",
     "Artifact": "aeexp.tracking.artifacts",
+    "Augmentation": "aeexp.augmentations.augmentation",
     "Baseline": "aeexp.baselines.baseline",
     "Bottleneck": "aeexp.models.bottlenecks.bottleneck",
     "ConfigError": "aeexp.errors",
@@ -46,6 +47,7 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from aeexp.augmentations.augmentation import Augmentation as Augmentation
     from aeexp.baselines.baseline import Baseline as Baseline
     from aeexp.corruptions.corruption import Corruption as Corruption
     from aeexp.datasets.dataset import Dataset as Dataset

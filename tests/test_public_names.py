@@ -37,9 +37,8 @@ def test_type_checkers_see_the_same_names():
 def test_the_contract_of_every_room_is_public():
     """The file named in the singular in each room of components, such as `losses/loss.py`."""
     package = Path(aeexp.__file__).parent
-    rooms = (
-        "baselines corruptions datasets losses metrics models/architectures models/bottlenecks models/priors reports"
-    )
+    models = "models/architectures models/bottlenecks models/priors"
+    rooms = f"augmentations baselines corruptions datasets losses metrics {models} reports"
     for room in rooms.split():
         contract = room.rpartition("/")[2].removesuffix("es" if room == "losses" else "s")
         assert (package / room / f"{contract}.py").exists()

@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "aeexp"
 LAYERS = [
     {"errors", "types", "lazy"},
     {"runtime", "config", "metrics", "losses"},
-    {"models", "corruptions", "tracking"},
+    {"models", "corruptions", "augmentations", "tracking"},
     {"datasets"},
     {"evaluation", "inference"},
     {"training", "baselines", "reports"},

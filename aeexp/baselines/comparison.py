@@ -71,7 +71,8 @@ class BaselineComparison:
             data: what the images of both pairs are known by, such as digests.
         """
         measured = list(evaluation.metric_functions.values())
-        known = [version("aeexp"), *data, train.corruption, train.seed, self.images, evaluation.probes, measured]
+        drawn = [train.corruption, train.seed, train.binarize]
+        known = [version("aeexp"), *data, *drawn, self.images, evaluation.probes, measured]
         return {
             name: self._cached(
                 cache_key([*known, baseline.version, baseline]), partial(self._score, baseline, task, train, evaluation)

@@ -108,10 +108,14 @@ def _unknown_option(group: str, option: str, known: Sequence[str], command: str)
 
 
 def _number_example(group: str) -> str:
-    return {"corruption": "corruption=noise corruption.noise.std=0.5", "loss": "loss.bce.weight=0.5"}.get(
-        group,
-        {"model": "model.latent_dim=8", "optimizer": "optimizer.learning_rate=0.01"}.get(group, "trainer.epochs=5"),
-    )
+    examples = {
+        "augmentation": "augmentation=shift augmentation.shift.pixels=3",
+        "corruption": "corruption=noise corruption.noise.std=0.5",
+        "loss": "loss.bce.weight=0.5",
+        "model": "model.latent_dim=8",
+        "optimizer": "optimizer.learning_rate=0.01",
+    }
+    return examples.get(group, "trainer.epochs=5")
 
 
 def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:

@@ -42,6 +42,8 @@ ADDED: dict[str, Any] = {
     "dataset.split": {"validation": "test", "folds": None, "fold": 0, "seed": 0},
     "dataset.classes": None,
     "dataset.test_classes": None,
+    "dataset.binarization": "none",
+    "augmentation": {},
     "trainer.validation_weights": "epoch",
     "trainer.keep": None,
     "schedule": {"_target_": "aeexp.training.schedules.constant.Constant", "warmup_epochs": 0},

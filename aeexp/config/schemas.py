@@ -50,6 +50,7 @@ class TrainConfig(StoreConfig):
     """`aeexp train`. Components are checked against their own classes when they are built."""
 
     dataset: Any = MISSING
+    augmentation: dict[str, Any] = field(default_factory=dict)
     corruption: dict[str, Any] = field(default_factory=dict)
     model: ModelConfig = field(default_factory=ModelConfig)
     loss: dict[str, Any] = field(default_factory=dict)

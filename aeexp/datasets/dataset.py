@@ -2,12 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from aeexp.config.suggestions import did_you_mean
+from aeexp.datasets.binarization import NONE, binarized, check_binarization
 from aeexp.datasets.validation import ValidationSplit
 from aeexp.errors import ConfigError, DataError
 
@@ -82,12 +83,14 @@ class Dataset(ABC):
         split: which of the training images are held out for validation.
         classes: names or indices of the classes that are trained and validated on; None uses all.
         test_classes: of those that are tested on; None uses all.
+        binarization: `none`, `threshold`, `static` or `dynamic`; the last is left to `CorruptedPairs`.
     """
 
     limit: int | None
     split: ValidationSplit = field(default_factory=ValidationSplit)
     classes: list[Any] | None = None
     test_classes: list[Any] | None = None
+    binarization: str = NONE
 
     def __post_init__(self) -> None:
         if self.limit is not None and self.limit < 1:
@@ -95,6 +98,7 @@ class Dataset(ABC):
         for name in ("classes", "test_classes"):
             if getattr(self, name) == []:
                 raise ConfigError(f"`{name}` must name one class at least, or be null for all. Received {name}=[].")
+        check_binarization(self.binarization, getattr(self, "image_shape", None))
 
     @property
     @abstractmethod
@@ -170,8 +174,11 @@ class Dataset(ABC):
         return chosen[: self.limit]
 
     def select(self, split: Split, images: LabelledImages | ImagesOnDemand) -> LabelledImages:
-        """The images of a split among those that it is taken from."""
-        return images.take(self.selection(split, len(images), images.labels))
+        """The images of a split among those that it is taken from, binarized unless that changes by epoch."""
+        places = self.selection(split, len(images), images.labels)
+        taken = images.take(places)
+        places = places[: len(taken)]  # fewer where files cannot be read
+        return replace(taken, images=binarized(taken.images, self.binarization, self.source(split), places))
 
     def _in_classes(self, name: str, count: int, labels: np.ndarray | None) -> np.ndarray:
         classes = getattr(self, name)

@@ -5,11 +5,16 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from aeexp.augmentations.augmentation import Augmentation
 from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.binarization import draw_binary
 from aeexp.runtime.random import fold_in, image_seeds
 
 MODEL_STREAM = 1000
 """Random stream of the model; a chain of corruptions uses the streams 0, 1, … of its links."""
+
+AUGMENTATION_STREAM = 2000
+"""Random stream of the augmentation, whose chain divides it among its links."""
 
 
 class Batch(NamedTuple):
@@ -31,11 +36,16 @@ class CorruptedPairs:
         images: the clean images, uint8 [N, H, W, C].
         corruption: applied to the clean images.
         seed: of all random draws, which also depend on the epoch and the index of the image.
+        binarize: whether the clean images are drawn as zeros and ones anew in each epoch, with the gray values as
+            probabilities, the same in runs of any seed.
+        augmentation: of the clean images before all else, for training alone; None leaves them as they are.
     """
 
     images: tf.Tensor
     corruption: Corruption
     seed: int
+    binarize: bool = False
+    augmentation: Augmentation | None = None
 
     def __len__(self) -> int:
         return int(self.images.shape[0])
@@ -46,11 +56,14 @@ class CorruptedPairs:
         Args:
             indices: int [B].
             corruption_epoch: scalar; an image is corrupted identically in equal epochs.
-            model_epoch: scalar; likewise for the random draws of the model.
+            model_epoch: scalar; likewise for augmentation, binarization and the random draws of the model.
         """
         clean = tf.cast(tf.gather(self.images, indices), tf.float32) / 255.0
-        seeds = image_seeds(self.seed, corruption_epoch, indices)
-        corrupted = self.corruption(clean, seeds)
-        if model_epoch is not corruption_epoch:
-            seeds = image_seeds(self.seed, model_epoch, indices)
+        seeds = image_seeds(self.seed, model_epoch, indices)
+        if self.augmentation is not None:
+            clean = self.augmentation(clean, fold_in(seeds, AUGMENTATION_STREAM))
+        if self.binarize:
+            clean = draw_binary(clean, model_epoch, indices)
+        is_same = model_epoch is corruption_epoch
+        corrupted = self.corruption(clean, seeds if is_same else image_seeds(self.seed, corruption_epoch, indices))
         return Batch(corrupted, clean, fold_in(seeds, MODEL_STREAM))

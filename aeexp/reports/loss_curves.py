@@ -17,8 +17,8 @@ COLUMNS = 4
 
 CAPTION = (
     "The loss that is minimized and its terms in each epoch, on linear axes. train: the mean over the training images \
-while the network learns from them. val: the mean over the test images at the end of the epoch, with the final weights \
-of the terms. A network that memorizes gets better on the first and worse on the second."
+while the network learns from them. val: the mean over the validation images at the end of the epoch, with the final \
+weights of the terms. A network that memorizes gets better on the first and worse on the second."
 )
 
 BEST_CAPTION = " The dashed line is the epoch with the best value of what trainer.monitor names."

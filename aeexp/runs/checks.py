@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 from hydra.utils import get_class
 from omegaconf import DictConfig, OmegaConf
 
+from aeexp.augmentations.augmentation import Augmentation
+from aeexp.augmentations.chain import AugmentationChain
 from aeexp.config.aliases import current_class
 from aeexp.config.instantiate import instantiate
 from aeexp.config.options import class_name, default_values, options
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.binarization import STATIC, THRESHOLD
 from aeexp.datasets.dataset import Dataset
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
@@ -73,6 +76,7 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
     if terms is not None and config.model.bottleneck.get("_target_") in OUTPUTS:
         Objective(terms).check(OUTPUTS[config.model.bottleneck._target_])
     check_data(config.dataset, config.corruption)
+    check_augmentation(config.augmentation, config.dataset)
 
 
 def check_data(dataset: DictConfig | None, corruption: Mapping[str, Any] | None) -> None:
@@ -89,6 +93,25 @@ def check_data(dataset: DictConfig | None, corruption: Mapping[str, Any] | None)
     shape = getattr(images, "image_shape", None)  # of data sets that know it before they are read
     if links is not None and shape is not None:
         Chain(links).output_shape(tuple(shape))
+
+
+def check_augmentation(augmentation: Mapping[str, Any], dataset: DictConfig) -> None:
+    """Refuse augmentations that cannot be built, or do not fit the training images as far as these are known.
+
+    Raises:
+        ConfigError: naming the key and how to fix it.
+    """
+    images = _built(dataset, "dataset", Dataset)
+    links = _all_built(augmentation, "augmentation", Augmentation)
+    shape = getattr(images, "image_shape", None)
+    if links is not None and shape is not None:
+        AugmentationChain(links).check(tuple(shape))
+    if images is not None and images.binarization in (THRESHOLD, STATIC):
+        for name in (name for name, link in (links or {}).items() if not link.keeps_values):
+            raise ConfigError(
+                f"augmentation.{name}: it would make gray values of the black and white images. Received "
+                f"dataset.binarization={images.binarization}; use dynamic, which draws after it, or leave {name} out."
+            )
 
 
 def fetch_data(dataset: DictConfig | None) -> None:

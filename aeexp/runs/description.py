@@ -6,7 +6,9 @@ from aeexp.runs.metric_table import headline, latent_summary
 from aeexp.tracking.tracker import RunSpec
 
 DESCRIPTION_TAG = "mlflow.note.content"
-PARTS = ("model", "corruption", "loss", "optimizer", "experiment")
+PARTS = ("model", "augmentation", "corruption", "loss", "optimizer", "experiment")
+UNSAID = {"augmentation": "none"}
+"""What most runs choose."""
 
 
 def description(spec: RunSpec, metrics: Mapping[str, float], state: str, pictured: str | None) -> str:
@@ -19,7 +21,9 @@ def description(spec: RunSpec, metrics: Mapping[str, float], state: str, picture
     """
     sizes = [f"{each.profile['images']:,} {context} images" for context, each in spec.datasets.items()]
     data = ", ".join([*dict.fromkeys(each.name for each in spec.datasets.values()), *sizes])
-    chosen = ", ".join(f"{part} {spec.params[part]}" for part in PARTS if part in spec.params)
+    chosen = ", ".join(
+        f"{part} {spec.params[part]}" for part in PARTS if spec.params.get(part) not in (None, UNSAID.get(part))
+    )
     lines = [f"{chosen}  \n{data}; {state}".strip("; \n"), headline(metrics), latent_summary(metrics)]
     if pictured:
         lines.append(f"![reconstructions](get-artifact?path=figures%2Freconstructions.png&run_uuid={pictured})")

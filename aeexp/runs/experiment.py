@@ -93,7 +93,9 @@ class Experiment:
         restoration = restoration_task(parts.model, parts.corruption, train.images.shape[1:])
         return cls(
             spec=spec,
-            task=TrainingTask(parts.model, parts.objective, parts.rate, train, validation, parts.callbacks),
+            task=TrainingTask(
+                parts.model, parts.objective, parts.rate, parts.augmented(train), validation, parts.callbacks
+            ),
             test=test,
             trainer=parts.trainer,
             reports=parts.reports,

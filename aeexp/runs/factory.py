@@ -2,18 +2,21 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
 import tensorflow as tf
 from omegaconf import DictConfig, OmegaConf
 
+from aeexp.augmentations.augmentation import Augmentation
+from aeexp.augmentations.chain import AugmentationChain
 from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.baselines.comparison import BaselineComparison
 from aeexp.config.instantiate import instantiate, instantiate_all
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.binarization import DYNAMIC
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.losses.loss import Loss
@@ -52,6 +55,7 @@ class Components:
     trainer: Trainer
     dataset: Dataset
     splits: dict[Split, LabelledImages]
+    augmentation: AugmentationChain
     corruption: Chain
     model: Autoencoder
     objective: Objective
@@ -73,8 +77,7 @@ class Components:
             recorded: whether it is that of a run, which older versions did not check as strictly.
 
         Raises:
-            ConfigError: for whatever is wrong with the config.
-            DataError: for whatever is wrong with the data.
+            ConfigError, DataError: for whatever is wrong with the config or the data.
         """
         check_config(config, recorded=recorded)
         trainer = instantiate(config.trainer, "trainer", Trainer)
@@ -93,6 +96,7 @@ class Components:
             trainer=trainer,
             dataset=dataset,
             splits=splits,
+            augmentation=build_augmentation(config.augmentation, splits["train"].images.shape[1:]),
             corruption=corruption,
             model=model,
             objective=objective,
@@ -107,8 +111,24 @@ class Components:
         )
 
     def pairs(self, split: Split, seed: int) -> CorruptedPairs:
-        """The images of a split with the corruption."""
-        return CorruptedPairs(tf.constant(self.splits[split].images), self.corruption, seed)
+        """The images of a split with the corruption, as they are evaluated and as baselines see them."""
+        return build_pairs(self.dataset, self.splits[split], self.corruption, seed)
+
+    def augmented(self, pairs: CorruptedPairs) -> CorruptedPairs:
+        """The pairs as the model is trained on them."""
+        return replace(pairs, augmentation=self.augmentation) if self.augmentation.links else pairs
+
+
+def build_pairs(dataset: Dataset, split: LabelledImages, corruption: Chain, seed: int) -> CorruptedPairs:
+    """The images of a split of a data set with a corruption."""
+    return CorruptedPairs(tf.constant(split.images), corruption, seed, dataset.binarization == DYNAMIC)
+
+
+def build_augmentation(nodes: Mapping[str, Any], image_shape: Shape) -> AugmentationChain:
+    """The chosen augmentations as one, for images of a shape."""
+    augmentation = AugmentationChain(instantiate_all(nodes, "augmentation", Augmentation))
+    augmentation.check(image_shape)
+    return augmentation
 
 
 def build_rate(config: DictConfig, trainer: Trainer, images: int) -> LearningRate:

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import tensorflow as tf
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -22,7 +21,7 @@ from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.runs.factory import build_corruption, build_metrics, build_model, restoration_task
+from aeexp.runs.factory import build_corruption, build_metrics, build_model, build_pairs, restoration_task
 from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
 from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
@@ -139,10 +138,7 @@ class LoadedRun:
         splits = dataset.splits()
         shape = splits["test"].images.shape[1:]
         _check_shapes(self, corruption.output_shape(shape), shape)
-        pairs = {
-            split: CorruptedPairs(tf.constant(each.images), corruption, self.config.seed)
-            for split, each in splits.items()
-        }
+        pairs = {split: build_pairs(dataset, each, corruption, self.config.seed) for split, each in splits.items()}
         test = pairs["test"]
         evaluator = Evaluator(
             model=self.model(),

@@ -30,6 +30,7 @@ class MetricTable:
         tested = {name: f"{metrics[f'test/{name}']:.4g}" for name in found["test"]}
         if tested and tested.items() <= found["validation"].items():
             found["validation = test"] = found.pop("validation") | found.pop("test")
+        found["95 % interval"] = _intervals(metrics, COLUMNS["test"])
         if (best := best_baseline(metrics)) is not None:
             found[f"baseline: {_words(best)}"] = _of(metrics, f"{BASELINE}{best}/")
         columns = [column for column in found if found[column]]
@@ -70,13 +71,17 @@ def headline(metrics: Mapping[str, float]) -> str:
 def _of(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
     named = {name.removeprefix(prefix): value for name, value in metrics.items() if name.startswith(prefix)}
     shown = [name for name in named if not name.startswith(WEIGHTED_TERM) and not is_interval_end(name)]
-    return {name: _with_interval(name, named) for name in shown}
+    return {name: f"{named[name]:.4g}" for name in shown}
 
 
-def _with_interval(name: str, metrics: Mapping[str, float]) -> str:
-    """Such as `20.1 (20.05 to 20.15)`, the interval over the images."""
-    low, high = metrics.get(f"{name}{LOW}"), metrics.get(f"{name}{HIGH}")
-    return f"{metrics[name]:.4g}" + ("" if low is None or high is None else f" ({low:.4g} to {high:.4g})")
+def _intervals(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
+    """The intervals over the images, such as `20.05–20.15`."""
+    ends = {name: (metrics[name], metrics.get(name.removesuffix(LOW) + HIGH)) for name in metrics if name.endswith(LOW)}
+    return {
+        name.removeprefix(prefix).removesuffix(LOW): f"{low:.4g}–{high:.4g}"
+        for name, (low, high) in ends.items()
+        if name.startswith(prefix) and high is not None
+    }
 
 
 def _words(name: str) -> str:

@@ -10,10 +10,10 @@ from aeexp.config.infrastructure import is_infrastructure
 from aeexp.config.options import classes_in, flatten, option_with
 from aeexp.config.overrides import is_group, overridden
 
-CHOICES = ("model", "dataset", "corruption", "loss", "optimizer", "schedule")
+CHOICES = ("model", "dataset", "augmentation", "corruption", "loss", "optimizer", "schedule")
 """Groups whose choice is a param, by its name: `conv_ae`, `downscale+noise`, `none`."""
 
-SEVERAL = ("corruption", "loss")
+SEVERAL = ("augmentation", "corruption", "loss")
 """Those of them that hold several components by their names."""
 
 SETTINGS = (*CHOICES, "trainer", "seed")

@@ -12,6 +12,7 @@ from aeexp.config.infrastructure import without_infrastructure
 from aeexp.config.overrides import named, overridden
 from aeexp.config.paths import with_absolute_paths
 from aeexp.corruptions.chain import Chain
+from aeexp.datasets.binarization import NONE
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.evaluation.source import Source
 from aeexp.runs.code_version import code_tags, source_tags
@@ -113,7 +114,8 @@ def _directions(parts: Components) -> dict[str, str]:
 
 def describe_source(run: str, dataset: Dataset, corruption: Chain, images: int, split: Split = "test") -> Source:
     """Run and data, as figures name them below their titles."""
-    return Source(run, _name(dataset), corruption.description, images, split)
+    binary = "" if dataset.binarization == NONE else f" ({dataset.binarization} binarization)"
+    return Source(run, _name(dataset) + binary, corruption.description, images, split)
 
 
 def describe_dataset(config: DictConfig, dataset: Dataset, split: LabelledImages) -> DatasetSpec:

@@ -31,13 +31,13 @@ REPORTED = "trainer.validation_weights"
 REPORTS = "report"
 """Of a job they change no result either; a command that names others is another sweep."""
 
-ORDERED = ("corruption", "loss")
+ORDERED = ("augmentation", "corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
 FORMER_PROTOCOL = "dataset.split.validation=test"
 """What older versions did without being told."""
 
-KEY_VERSION = "5"
+KEY_VERSION = "6"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 

@@ -14,6 +14,7 @@ YAMLS = {
     "report/brightness.yaml": "brightness: {_target_: mine.brightness.Brightness}",
     "loss/cubed.yaml": "cubed: {_target_: mine.cubed.Cubed, weight: 1.0}",
     "corruption/invert.yaml": "invert: {_target_: mine.invert.Invert, amount: 1.0}",
+    "augmentation/darker.yaml": "darker: {_target_: mine.darker.Darker}",
     "model/bottleneck/scaled.yaml": "_target_: mine.scaled.Scaled",
     "model/prior/shifted.yaml": "_target_: mine.shifted.Shifted",
     "callback/halt.yaml": "halt: {_target_: mine.halt.Halt, epochs: 2}",
@@ -65,6 +66,15 @@ FILES = {
 
             def __call__(self, images, seeds):
                 return (1 - self.amount) * images + self.amount * (1 - images)
+    """,
+    "darker": """
+        from dataclasses import dataclass
+        from aeexp.augmentations.augmentation import Augmentation
+
+        @dataclass(frozen=True)
+        class Darker(Augmentation):
+            def __call__(self, images, seeds):
+                return images / 2
     """,
     "scaled": """
         import tensorflow as tf
@@ -129,6 +139,7 @@ FILES = {
 }
 CHOICE = (
     *("metric=[mse,largest_error]", "report=[brightness,prior_samples]", "loss=[cubed,kl]", "corruption=invert"),
+    "augmentation=darker",
     *("model=dense_vae", "model/bottleneck=scaled", "model/prior=shifted", "model.architecture.units=[8]"),
     *("dataset=stripes", "optimizer.learning_rate=0.01", "trainer.monitor=val/largest_error", "callback=halt"),
 )

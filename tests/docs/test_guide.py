@@ -81,7 +81,7 @@ def test_keys_used_most_are_keys():
     register_schemas()
     with initialize_config_dir(str(CONF), version_base="1.3"):
         compose("train", overrides)
-    assert len(overrides) == 20
+    assert len(overrides) == 22
 
 
 @pytest.mark.slow

@@ -38,10 +38,13 @@ def options(group: str, *left_out: str) -> list[str]:
 def compositions(draw: st.DrawFn) -> list[str]:
     """Overrides that choose from every group."""
     corruptions = draw(st.lists(st.sampled_from(options("corruption", "none")), max_size=2, unique=True))
+    augmentations = draw(st.lists(st.sampled_from(options("augmentation", "none")), max_size=2, unique=True))
     losses = draw(st.lists(st.sampled_from(options("loss")), min_size=1, max_size=3, unique=True))
     latent_dim = draw(st.sampled_from(["null", 1, 2, 5]))
     return [
         f"dataset.image_shape={draw(st.sampled_from(['[8,8,1]', '[12,12,3]', '[9,13,1]', '[16,8,3]']))}",
+        f"augmentation=[{','.join(augmentations) or 'none'}]",
+        f"dataset.binarization={draw(st.sampled_from(['none', 'threshold', 'static', 'dynamic']))}",
         f"corruption=[{','.join(corruptions) or 'none'}]",
         f"model={draw(st.sampled_from(options('model')))}",
         *([f"model.latent_dim={latent_dim}"] if draw(st.booleans()) else []),

@@ -1,5 +1,7 @@
 """The description of a run says what it is, on which data, and how good."""
 
+from dataclasses import replace
+
 from aeexp.runs.description import description
 from aeexp.tracking.tracker import DatasetSpec, RunSpec
 
@@ -14,6 +16,15 @@ def test_names_choices_data_and_quality():
         "mnist, 60,000 train images, 10,000 test images; 25 epochs\n\n"
         "PSNR of the test images: 19.25 dB, 1.50 dB above the best baseline (median)."
     )
+
+
+def test_an_augmentation_is_named_where_there_is_one():
+    for option, begin in {
+        "none": "model conv_ae, corruption",
+        "flip": "model conv_ae, augmentation flip, corr",
+    }.items():
+        spec = replace(SPEC, params={**SPEC.params, "augmentation": option})
+        assert description(spec, {}, "", None).startswith(begin)
 
 
 def test_shows_the_reconstructions_that_there_are():

@@ -13,6 +13,7 @@ from aeexp.runs.params import run_params
 DEFAULT = {
     "model": "conv_ae",
     "dataset": "mnist",
+    "augmentation": "none",
     "corruption": "none",
     "loss": "bce",
     "optimizer": "adam",
@@ -28,6 +29,7 @@ DEFAULT = {
     "dataset.limit": None,
     "dataset.classes": None,
     "dataset.test_classes": None,
+    "dataset.binarization": "none",
     "loss.bce.weight": 1.0,
     "optimizer.learning_rate": 0.001,
     "optimizer.beta_1": 0.9,
@@ -119,6 +121,7 @@ def test_without_a_command_the_config_shows_the_choices(params):
         *((f"dataset={name}", "dataset", name) for name in ("cifar10", "fashion_mnist", "shapes")),
         ("+corruption.mine={_target_:a.mine.Mine,std:1}", "corruption", "mine"),
         ("corruption=none", "corruption", "none"),
+        ("augmentation=[shift,flip]", "augmentation", "shift+flip"),
     ],
 )
 @pytest.mark.parametrize("command", [True, False])

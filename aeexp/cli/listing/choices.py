@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aeexp.config.options import classes_in, option_with, train_defaults
 
-CHOICES = ("model", "dataset", "corruption", "loss", "optimizer", "schedule", "experiment")
+CHOICES = ("model", "dataset", "augmentation", "corruption", "loss", "optimizer", "schedule", "experiment")
 """The groups by which runs are told apart."""
 
 ORDER = ("downscale", "bce", "mse", "mae")
@@ -29,6 +29,7 @@ def _concluded(params: Mapping[str, str]) -> dict[str, str]:
     found = {
         "model": option_with("model", _classes(params, "model")),
         "dataset": option_with("dataset", _classes(params, "dataset")),
+        "augmentation": _members(params, "augmentation"),
         "corruption": _members(params, "corruption") or ("none" if "corruption" in params else ""),
         "loss": _members(params, "loss"),
         "optimizer": option_with("optimizer", _classes(params, "optimizer")),

@@ -7,7 +7,7 @@ from aeexp.cli.listing.choices import default_choice
 from aeexp.config.aliases import current_key
 from aeexp.config.options import default_values, train_defaults
 
-GROUPS = ("model", "loss", "corruption", "dataset", "optimizer", "schedule", "trainer", "seed")
+GROUPS = ("model", "loss", "augmentation", "corruption", "dataset", "optimizer", "schedule", "trainer", "seed")
 """Parts of the config in which results are decided, in the order in which their settings are shown."""
 
 WITHOUT_EFFECT = ("trainer.threads", "trainer.checkpoints", "trainer.mode", "dataset._target_")
@@ -24,7 +24,8 @@ def settings(params: Mapping[str, str]) -> dict[str, str]:
 
 def changed(values: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
     """The settings and choices that are not what `aeexp train` takes by default for the options of a run."""
-    groups = {group: chosen[group] for group in ("experiment", "loss", "optimizer", "schedule") if chosen.get(group)}
+    named = ("experiment", "augmentation", "loss", "optimizer", "schedule")
+    groups = {group: chosen[group] for group in named if chosen.get(group)}
     different = {group: option for group, option in groups.items() if option != default_choice(group)}
     return different | {key: value for key, value in values.items() if value != default_of(key, chosen)}
 
@@ -34,7 +35,7 @@ def default_of(key: str, chosen: Mapping[str, str]) -> str:
     group, _, rest = key.partition(".")
     if not rest:
         return normal(str(train_defaults().get(key, NULL)))
-    if group in ("corruption", "loss"):
+    if group in ("augmentation", "corruption", "loss"):
         option = rest.partition(".")[0]
     else:
         option = "default" if group == "trainer" else chosen.get(group, "")

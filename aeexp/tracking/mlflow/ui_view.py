@@ -25,7 +25,7 @@ LOSSES = ("val/loss", "train/loss", "val/psnr")
 QUALITY = ("test/psnr", "gain/psnr", "test/ssim")
 PICTURES = ("reconstructions",)
 CHOICES = ("model", "dataset", "corruption", "loss")
-SETTINGS = (*CHOICES, "optimizer", "schedule", "trainer", "seed", "experiment")
+SETTINGS = (*CHOICES, "augmentation", "optimizer", "schedule", "trainer", "seed", "experiment")
 """Params of choices, and beginnings of those of settings."""
 
 WIDE = {"columns": 1, "cardHeight": 480}

@@ -39,7 +39,7 @@ def test_evaluations_are_recorded_beneath_the_run(aeexp, store, trained, tmp_pat
     settings = {
         key
         for key in own.data.params
-        if not key.startswith(("dataset.split.", "dataset.classes", "dataset.test_classes"))
+        if not key.startswith(("dataset.split.", "dataset.classes", "dataset.test_classes", "dataset.binarization"))
     }
     assert settings == {
         *("run", "dataset", "dataset.limit", "corruption", "corruption.noise.mean", "corruption.noise.std"),
