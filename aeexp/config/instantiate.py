@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import is_dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -84,8 +85,12 @@ def _component_class(node: DictConfig, path: str, kind: type[T]) -> type[T]:
     return target
 
 
+@cache
 def _schema(target: type) -> DictConfig:
-    """The fields of a dataclass with their types; a frozen dataclass among them takes values as well."""
+    """The fields of a dataclass with their types, to merge values into; a frozen dataclass among them takes them too.
+
+    It is what takes longest, so it is made once for each class; a merge copies it.
+    """
     schema = OmegaConf.structured(target)
     for name in schema:
         if not OmegaConf.is_missing(schema, name) and isinstance(schema[name], DictConfig):

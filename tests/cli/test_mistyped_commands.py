@@ -3,6 +3,7 @@
 import shlex
 import sys
 from importlib import import_module
+from types import ModuleType
 
 import pytest
 
@@ -308,12 +309,20 @@ FEWER_FILES = ("report=none", "baseline=none", "metric=psnr")
 """Overrides by which a training is composed in half of the time."""
 
 
-@pytest.fixture
-def answer(monkeypatch, tmp_path, capsys):
-    """Runs a command that must be refused before TensorFlow is imported, and gives the line on stderr."""
+@pytest.fixture(scope="module")
+def importers() -> list[ModuleType]:
+    """The modules that can import TensorFlow: each takes the function from the one that has it."""
     for name in COMMANDS:
-        import_module(f"aeexp.cli.commands.{name}")  # each takes the function below from the module that has it
-    for module in [each for each in sys.modules.values() if hasattr(each, "import_tensorflow")]:
+        import_module(f"aeexp.cli.commands.{name}")
+    return [
+        each for name, each in sys.modules.items() if name.startswith("aeexp") and "import_tensorflow" in vars(each)
+    ]
+
+
+@pytest.fixture
+def answer(monkeypatch, tmp_path, capsys, importers):
+    """Runs a command that must be refused before TensorFlow is imported, and gives the line on stderr."""
+    for module in importers:
         monkeypatch.setattr(module, "import_tensorflow", lambda: pytest.fail("waits for TensorFlow"))
     run_command = command_line(monkeypatch, tmp_path)
 

@@ -9,6 +9,7 @@ from aeexp.config.aliases import recorded_param
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 from aeexp.runs.params import run_params
+from tests.support.composing import compose_choices_once
 
 DEFAULT = {
     "model": "conv_ae",
@@ -81,6 +82,7 @@ WORDS = (
 def params(monkeypatch):
     """The params of a command, or of the config that it composes, without a command."""
     register_schemas()
+    compose_choices_once(monkeypatch)
     monkeypatch.setattr(HydraConfig.instance(), "cfg", None)
 
     def of(*words: str, command: bool = True) -> dict:

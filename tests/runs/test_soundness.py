@@ -13,7 +13,7 @@ from aeexp.config.paths import CONF
 from aeexp.errors import ConfigError
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
-from aeexp.runs.soundness import DEFAULT_PROBES, stands_still
+from aeexp.runs.soundness import DEFAULT_PROBES, stands_still, warn_without_prior_term
 from aeexp.tracking.tags import STANDS_STILL_TAG
 from tests.support.evaluations import evaluation
 from tests.support.trainings import SHAPES
@@ -49,10 +49,16 @@ def test_the_preset_of_a_vae_brings_its_term_and_a_chosen_loss_stays(composed, o
     ],
     ids=str,
 )
-def test_a_loss_without_such_a_term_is_told_once(composed, caplog, overrides, added):
-    Experiment.from_config(composed(*SMALL, *overrides)).run(quiet=True)
+def test_a_loss_without_such_a_term_is_told(composed, caplog, overrides, added):
+    task = Experiment.from_config(composed(*SMALL, *overrides)).task
+    warn_without_prior_term(task.model, task.objective)
     told = [record.getMessage() for record in caplog.records if "add kl" in record.getMessage()]
     assert (len(told), [added in each for each in told]) == ((1, [True]) if added else (0, []))
+
+
+def test_a_training_tells_it_once(composed, caplog):
+    Experiment.from_config(composed(*SMALL, "model=dense_vae", "loss=[mse,mae]")).run(quiet=True)
+    assert sum("add kl" in record.getMessage() for record in caplog.records) == 1
 
 
 def logs(*losses: float) -> list[dict[str, float]]:

@@ -41,11 +41,11 @@ def caching_loader(hydras_loader) -> CachingConfigLoader:
 
 
 @pytest.fixture
-def plan(hydras_loader, master):
-    """Plans a command line, by a new caching loader unless one is given."""
+def plan(caching_loader, master):
+    """Plans a command line, by the caching loader unless another one is given."""
 
-    def plan_command(*words: str, loader: ConfigLoader | None = None) -> Plan:
-        return Plan.from_overrides(words, master, loader or CachingConfigLoader(hydras_loader))
+    def plan_command(*words: str, loader: ConfigLoader = caching_loader) -> Plan:
+        return Plan.from_overrides(words, master, loader)
 
     return plan_command
 
@@ -205,8 +205,8 @@ def reads(hydras_loader, monkeypatch):
     return reads
 
 
-def test_configs_are_read_once(plan, reads):
-    assert len(plan("model.latent_dim=range(1,31)").jobs) == 30
+def test_configs_are_read_once(plan, hydras_loader, reads):
+    assert len(plan("model.latent_dim=range(1,31)", loader=CachingConfigLoader(hydras_loader)).jobs) == 30
     assert len(reads) == 1
 
 

@@ -1,6 +1,7 @@
 """The training loop against the one that Keras has."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import keras
@@ -79,6 +80,12 @@ def fit(*arguments: Any, **changes: Any) -> list[dict[str, float]]:
     return train(*arguments, **changes).history
 
 
+@cache
+def plain(epochs: int, seed: int) -> TrainingState:
+    """The end of a training with no other settings than these, for all tests."""
+    return train(model(seed), seed, epochs=epochs)
+
+
 def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
     keras.utils.set_random_seed(seed)
     whole = created.functional()
@@ -90,7 +97,7 @@ def losses_of_keras(created: Autoencoder, seed: int) -> list[float]:
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_learns_as_keras_does(seed):
-    ours = [epoch["val/bce"] for epoch in fit(model(seed), seed)]
+    ours = [epoch["val/bce"] for epoch in plain(6, seed).history]
     theirs = losses_of_keras(model(seed), seed)
     assert theirs[-1] < 0.97 * theirs[0]
     np.testing.assert_allclose(ours, theirs, rtol=0.02)  # the images come in another order
@@ -135,9 +142,7 @@ def test_stops_when_nothing_improves_and_takes_the_best():
     created = model(0)
     history = fit(created, 0, patience=1, monitor="val/loss", mode="max")
     assert len(history) == 2  # the loss falls, so that its largest value is the first
-    once = model(0)
-    fit(once, 0, epochs=1)
-    for kept, expected in zip(created.get_weights(), once.get_weights(), strict=True):
+    for kept, expected in zip(created.get_weights(), plain(1, 0).weights, strict=True):
         np.testing.assert_array_equal(kept, expected)
 
 
@@ -147,9 +152,7 @@ def test_stops_when_nothing_improves_and_takes_the_best():
 def test_keeps_the_weights_of_the_best_epoch_or_of_the_last(keep, patience, epochs):
     created = model(0)
     fit(created, 0, epochs=2, mode="max", keep=keep, patience=patience)  # the loss falls, and so the first is best
-    expected = model(0)
-    fit(expected, 0, epochs=epochs)
-    for one, other in zip(created.get_weights(), expected.get_weights(), strict=True):
+    for one, other in zip(created.get_weights(), plain(epochs, 0).weights, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
@@ -207,8 +210,7 @@ def test_a_callback_ends_a_resumed_training_where_it_would_have_ended():
     straight = train(model(0), 0, callbacks=[StopWithoutProgress()])
     callback = StopWithoutProgress()
     for epochs in (2, 3):
-        begun = train(model(0), 0, epochs=epochs)
-        resumed = train(model(0), 0, callbacks=[callback], start=begun)
+        resumed = train(model(0), 0, callbacks=[callback], start=plain(epochs, 0))
         assert resumed.history == straight.history
         assert resumed.ended_by == straight.ended_by == "StopWithoutProgress"
     assert callback.seen == [logs["val/loss"] for logs in straight.history]
@@ -229,7 +231,7 @@ def test_memory_that_there_is_not():
 
 
 def test_learns_in_lower_precision_as_in_float32():
-    exact = fit(model(0), 0)
+    exact = plain(6, 0).history
     with built_in_precision("mixed_bfloat16"):
         built = model(0)
     mixed = fit(built, 0)
