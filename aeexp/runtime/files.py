@@ -28,6 +28,12 @@ def atomic_write(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def remove_parts(path: Path) -> None:
+    """Delete what processes that were killed left of writing a file; no other process may be writing it."""
+    for part in path.parent.glob(f".{path.stem}.*.part{path.suffix}"):
+        part.unlink(missing_ok=True)
+
+
 @contextmanager
 def write_output(path: Path) -> Iterator[Path]:
     """An atomic write of a file that the user has asked for.

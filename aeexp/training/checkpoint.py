@@ -16,7 +16,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from aeexp.errors import DamagedRunError, RunBusyError
-from aeexp.runtime.files import atomic_write
+from aeexp.runtime.files import atomic_write, remove_parts
 
 SECONDS_BETWEEN = 10.0
 """A kill costs at most this much training and one epoch; writing more often costs more than it saves."""
@@ -115,6 +115,7 @@ class Checkpoint:
             self._lock.acquire(timeout=0)
         except Timeout as error:
             raise RunBusyError(f"run {self._path.stem} is being trained by another process; wait for it.") from error
+        remove_parts(self._path)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:

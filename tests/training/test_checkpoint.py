@@ -96,6 +96,13 @@ def test_one_process_at_a_time(tmp_path):
         Checkpoint(tmp_path / "run.npz").__enter__()
 
 
+def test_what_a_kill_left_half_written_is_deleted(tmp_path):
+    (tmp_path / ".run.123.part.npz").write_bytes(b"half")
+    (tmp_path / ".other.123.part.npz").write_bytes(b"half")
+    with Checkpoint(tmp_path / "run.npz"):
+        assert [path.name for path in tmp_path.glob("*.npz")] == [".other.123.part.npz"]
+
+
 def test_a_clock_going_backwards_changes_nothing(tmp_path, monkeypatch):
     hours = itertools.count(1_000_000, -1)
     monkeypatch.setattr("time.time", lambda: 3600.0 * next(hours))
