@@ -2,7 +2,6 @@
 
 import base64
 import html
-import io
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,7 +10,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from aeexp.reports.style import Figure
 from aeexp.sweeps.results import GAIN_PSNR, Results, mean_and_std
 from aeexp.sweeps.statistics import compared_points, interval_columns, is_repeated
 from aeexp.sweeps.tasks import REPETITIONS
@@ -22,17 +20,18 @@ td,th{text-align:right} pre{white-space:pre-wrap;background:#f4f4f4;padding:.6em
 
 
 def html_report(
-    results: Results, figures: dict[str, Figure], links: Mapping[str, str] = MappingProxyType({}), command: str = ""
+    results: Results, pictures: Mapping[str, bytes], links: Mapping[str, str] = MappingProxyType({}), command: str = ""
 ) -> str:
     """One HTML document: the headline, the metric over the axes, the leaderboard, all runs, and the figures.
 
     Args:
+        pictures: PNG files by their titles.
         links: addresses of the pages of runs, by their ids.
         command: of the sweep.
     """
     charts = [_over_axes(results), _all_runs(results)]
     divs = [chart.to_html(full_html=False, include_plotlyjs=number == 0) for number, chart in enumerate(charts)]
-    images = [f"<h2>{html.escape(title)}</h2><img src='{_data_url(figure)}'>" for title, figure in figures.items()]
+    images = [f"<h2>{html.escape(title)}</h2><img src='{_data_url(png)}'>" for title, png in pictures.items()]
     return "\n".join(
         [
             f"<!doctype html><html><head><meta charset='utf-8'><title>Sweep</title><style>{STYLE}</style></head><body>",
@@ -145,7 +144,5 @@ def leaderboard(results: Results) -> pd.DataFrame:
     return pd.concat([named, interval_columns(rows)], axis=1)
 
 
-def _data_url(figure: Figure) -> str:
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+def _data_url(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from aeexp.sweeps.html import html_report, leaderboard
 from aeexp.sweeps.results import Results
 from aeexp.sweeps.statistics import ONE_RUN, compared_points, interval_figure, is_repeated
 from aeexp.sweeps.sweep_run import SweepRun
+from aeexp.tracking.artifacts import FigureArtifact
 from aeexp.tracking.mlflow.relocation import local_path
 from aeexp.tracking.mlflow.run import readable_location
 
@@ -46,17 +48,16 @@ def show_report(
         ConfigError: if the jobs have no such metric.
     """
     results = Results.from_run(sweep_run, metric, mode, key)
-    figures = _figures(results, sweep_run)
+    figures = {name: FigureArtifact(name, figure) for name, figure in _figures(results, sweep_run).items()}
     table = leaderboard(results)
     client, parent = sweep_run.client, sweep_run.parent
     client.log_text(parent, table.to_csv(index=False), f"{FOLDER}/leaderboard.csv")
     client.log_text(parent, results.runs.to_csv(index=False), f"{FOLDER}/runs.csv")
     client.log_text(parent, table.to_json(orient="split", index=False), TABLE)
-    for name, figure in figures.items():
-        for kind in formats:
-            client.log_figure(parent, figure, f"{FOLDER}/{name}.{kind}")
+    _write_figures(sweep_run, figures.values(), formats)
     del figures["comparison"]  # the page has an interactive one
-    page = html_report(results, figures, _links(sweep_run), sweep_run.command)
+    pictures = {name: figure.render() for name, figure in figures.items()}
+    page = html_report(results, pictures, _links(sweep_run), sweep_run.command)
     client.log_text(parent, page, f"{FOLDER}/{PAGE}")
     single = [] if is_repeated(compared_points(results)) or results.is_repetition else [ONE_RUN]
     summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines), *results.remarks, *single])
@@ -64,6 +65,14 @@ def show_report(
     sweep_run.write_tags({"mlflow.note.content": summary, "mlflow.loggedArtifacts": table_tag})
     print(summary, flush=True)
     show_page("report", f"{location(sweep_run)}/{PAGE}", opened=opened)
+
+
+def _write_figures(sweep_run: SweepRun, figures: Iterable[FigureArtifact], formats: tuple[str, ...]) -> None:
+    with TemporaryDirectory() as folder:
+        for figure in figures:
+            for kind in formats:
+                Path(folder, f"{figure.name}.{kind}").write_bytes(figure.render(kind))
+        sweep_run.client.log_artifacts(sweep_run.parent, folder, FOLDER)
 
 
 def location(sweep_run: SweepRun) -> str:

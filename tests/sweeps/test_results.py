@@ -10,6 +10,7 @@ import pytest
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
 from aeexp.sweeps.html import html_report, leaderboard
 from aeexp.sweeps.results import Results, ordered
+from aeexp.tracking.artifacts import FigureArtifact
 
 AXES = ("model.latent_dim", "corruption.noise.std", "corruption")
 
@@ -170,7 +171,7 @@ def test_page_needs_no_network_and_has_the_headline(axes):
     each = results(axes)
     arrays = probe_arrays(each)
     figures = {"grid": reconstruction_grid(each, arrays), "latents": latent_scatters(each, arrays)}
-    text = html_report(each, figures)
+    text = html_report(each, {name: FigureArtifact(name, figure).render() for name, figure in figures.items()})
     assert each.headline.split(",")[0] in text
     assert "<script src" not in text
     assert text.count("src='data:image/png") == 2
