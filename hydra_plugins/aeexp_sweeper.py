@@ -22,7 +22,7 @@ class TrackedSweeper(Sweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         from aeexp.sweeps.expansion import without_single_values
-        from aeexp.sweeps.jobs import Plan
+        from aeexp.sweeps.jobs import FORMER_PROTOCOL, Plan
 
         assert self.hydra_context
         assert self.config
@@ -32,8 +32,13 @@ class TrackedSweeper(Sweeper):
             more = f" and {len(jobs) - 3} more" if len(jobs) > 3 else ""
             print(f"{key} is left out of {', '.join(jobs[:3])}{more}, where nothing has it", flush=True)
         plan.check()  # before MLflow and TensorFlow are loaded, which takes seconds
-        from aeexp.sweeps.sweep import Sweep
+        from aeexp.sweeps.sweep import Sweep, is_of_older_version
 
+        if is_of_older_version(plan, self.config):
+            print(f"goes on with a sweep of an older version: {FORMER_PROTOCOL}", flush=True)
+            arguments = [*arguments, f"++{FORMER_PROTOCOL}"]
+            plan = Plan.from_overrides(arguments, self.config, self.hydra_context.config_loader)
+            plan.check()
         Sweep(plan, self.config, tuple(arguments)).run(self._launch)
 
     def _launch(self, task: TaskFunction, overrides: Sequence[Sequence[str]]) -> Sequence[JobReturn]:

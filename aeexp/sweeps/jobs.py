@@ -176,7 +176,7 @@ class Plan:
     @property
     def former_key(self) -> str:
         """The key that the same command had under the former names."""
-        words = [former_override(word) for word in self.fixed if word != FORMER_PROTOCOL]
+        words = [former_override(word) for word in self.fixed if word.lstrip("+") != FORMER_PROTOCOL]
         return _command_key(words, [former_key(axis) for axis in self.axes])
 
 

@@ -30,6 +30,11 @@ Launch = Callable[[SweepWorker, Sequence[Sequence[str]]], Sequence[JobReturn]]
 """Runs a worker for the overrides of each job, and returns when all have ended."""
 
 
+def is_of_older_version(plan: Plan, config: DictConfig) -> bool:
+    """Whether the same command began a sweep under a version in which the validation images were the test images."""
+    return SweepRun.is_of_older_version(open_mlflow(config.tracking, "records sweeps"), plan)
+
+
 @dataclass(frozen=True)
 class Sweep:
     """All jobs of a command, and how they are run.

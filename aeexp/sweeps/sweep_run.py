@@ -59,6 +59,13 @@ class SweepRun:
         return cls(tracker.tracking_uri, experiment, parents[0].info.run_id).finished_keys() if parents else set()
 
     @classmethod
+    def is_of_older_version(cls, tracker: MlflowTracker, plan: Plan) -> bool:
+        """Whether the last sweep with the same key is of a version that did not hold out validation images."""
+        client = MlflowClient(tracker.tracking_uri)
+        parents = _begun_before(client, experiment_id(client, tracker.experiment), plan)
+        return bool(parents) and KEY_VERSION_TAG not in parents[0].data.tags
+
+    @classmethod
     def begin(cls, tracker: MlflowTracker, plan: Plan, name: str | None) -> "SweepRun":
         """The run of the last sweep with the same key, continued, or a new one.
 
@@ -71,7 +78,8 @@ class SweepRun:
         parents = _begun_before(client, experiment, plan)
         if not parents:
             name = without_credentials(name) if name else f"sweep {' × '.join(plan.axes)}"
-            tags = {KIND_TAG: "sweep", KEY_TAG: plan.key, AXES_TAG: json.dumps(plan.axes), **beat()}
+            keys = {KEY_TAG: plan.key, KEY_VERSION_TAG: KEY_VERSION}
+            tags = {KIND_TAG: "sweep", **keys, AXES_TAG: json.dumps(plan.axes), **beat()}
             return cls(tracker.tracking_uri, experiment, client.create_run(experiment, None, tags, name).info.run_id)
         _refuse_running(parents[0])
         sweep_run = cls(tracker.tracking_uri, experiment, parents[0].info.run_id)
@@ -171,8 +179,12 @@ def sweeps(client: MlflowClient, experiment: str, conditions: str = "") -> list[
 
 
 def _begun_before(client: MlflowClient, experiment: str, plan: Plan) -> list[Run]:
-    keys = dict.fromkeys([plan.key, plan.former_key])
-    return [run for key in keys for run in sweeps(client, experiment, f" and tags.`{KEY_TAG}` = '{key}'")]
+    """The sweeps of a command; by the key that it had before, only those of older versions."""
+    found = sweeps(client, experiment, f" and tags.`{KEY_TAG}` = '{plan.key}'")
+    if plan.former_key == plan.key:
+        return found
+    former = sweeps(client, experiment, f" and tags.`{KEY_TAG}` = '{plan.former_key}'")
+    return found + [run for run in former if KEY_VERSION_TAG not in run.data.tags]
 
 
 def _refuse_running(parent: Run) -> None:

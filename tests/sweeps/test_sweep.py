@@ -93,6 +93,15 @@ def test_the_report_has_pictures_and_a_row_for_each_point(swept, store):
     assert len(table) == 2
 
 
+def test_another_protocol_is_another_sweep(aeexp, swept, store):
+    assert aeexp("train", "-m", *FAST, "model.latent_dim=2,4", "seed=0", "dataset.split.validation=test").code == 0
+    sweeps = runs_of(store, "sweep")
+    assert len(sweeps) == 2
+    tags = [run.data.tags["protocol"] for run in runs_of(store, "training")]
+    assert sorted(tags, key=len)[:2] == ["validation is test"] * 2
+    assert len(set(tags)) == 2
+
+
 def test_the_report_has_figures_for_papers(aeexp, swept, store):
     assert "report.format: must be one or several of" in aeexp("report", "report.format=gif").err
     assert aeexp("report", "report.format=[pdf,svg]").code == 0
