@@ -36,7 +36,7 @@ def test_the_default(monkeypatch, tmp_path):
     assert mlruns("~/x") == "/user/x"
 
 
-@pytest.mark.parametrize("by", ["key", "variable"])
+@pytest.mark.parametrize("by", ["key", pytest.param("variable", marks=pytest.mark.slow)])
 def test_everything_is_written_there_and_found_again(aeexp, home, monkeypatch, tmp_path, by):
     words = ["home=other place"] if by == "key" else []
     if by == "variable":
@@ -59,6 +59,7 @@ def test_everything_is_written_there_and_found_again(aeexp, home, monkeypatch, t
 PLACES = ("tracking.folder", "trainer.checkpoints", "comparison.cache")
 
 
+@pytest.mark.slow
 def test_a_sweep_is_the_same_wherever_its_runs_are(aeexp, home, tmp_path):
     sweep = (*TRAIN[:1], "-m", *TRAIN[1:], "seed=0,1")
     assert aeexp(*sweep, f"home={home}").code == 0

@@ -26,6 +26,9 @@ SHAPES = (
 DENOISER = ("train", *TINY, *BARE, "corruption=noise")
 """The smallest run that there is: a dense denoiser."""
 
+SWEEP = ("train", "-m", *TINY, *BARE, *SHAPES, "report=probe_arrays", "model.latent_dim=2,4", "seed=0,1")
+"""Two sizes of the code with two seeds each."""
+
 CONVOLUTIONAL = ("train", *TINY, "trainer.epochs=2", "report=none", "baseline=none")
 NOISY = (*CONVOLUTIONAL, "name=noisy", "corruption=noise", "tracking.log_model=false")
 VARIATIONAL = (*CONVOLUTIONAL, "name=variational", "model=dense_vae", "loss=[mse,kl]", "seed=1")

@@ -10,7 +10,7 @@ from mlflow.entities import Run
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.tracking.tags import CHANGED_TAG
 from tests.support.stores import copy_store, count_runs, database, folder_of, recorded
-from tests.support.trainings import BARE, SHAPES, TINY
+from tests.support.trainings import BARE, SHAPES, SWEEP, TINY
 
 FAST = (*TINY, *BARE, *SHAPES, "report=probe_arrays")
 
@@ -24,7 +24,7 @@ def sweep(aeexp):
 @pytest.fixture
 def swept(trained_stores, store) -> None:
     """The store of a finished sweep of four jobs."""
-    copy_store(trained_stores.after(("train", "-m", *FAST, "model.latent_dim=2,4", "seed=0,1")), store)
+    copy_store(trained_stores.after(SWEEP), store)
 
 
 def test_the_best_job_is_the_best_by_the_metrics_own_direction(aeexp, swept, store):
