@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aeexp.augmentations.augmentation import Augmentation
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
-from aeexp.runtime.random import fold_in
+from aeexp.runtime.random import in_order
 from aeexp.types import Shape
 
 
@@ -29,6 +29,4 @@ class AugmentationChain(Augmentation):
                 raise ConfigError(f"augmentation.{name}: {error}") from error
 
     def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
-        for position, link in enumerate(self.links.values()):
-            images = link(images, fold_in(seeds, position))
-        return images
+        return in_order(self.links.values(), images, seeds)

@@ -9,19 +9,8 @@ MAX_NAME = 90
 """Letters of a run's name; longer ones push the pictures of MLflow's charts out of sight."""
 
 TELL_LEAST = (
-    *(
-        "probes",
-        "report",
-        "baseline",
-        "comparison",
-        "metric",
-        "callback",
-        "trainer",
-        "dataset",
-        "schedule",
-        "optimizer",
-    ),
-    "loss",
+    *("probes", "report", "baseline", "comparison", "metric", "callback"),
+    *("trainer", "dataset", "schedule", "optimizer", "loss"),
 )
 """Parts of the config that a name has last and leaves out where it is long; the first of them tells least."""
 

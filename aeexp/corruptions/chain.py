@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
-from aeexp.runtime.random import fold_in
+from aeexp.runtime.random import in_order
 from aeexp.types import Shape
 
 
@@ -69,9 +69,7 @@ class Chain(Corruption):
         return Chain({**self.links, link: changed})
 
     def __call__(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
-        for position, link in enumerate(self.links.values()):
-            images = link(images, fold_in(seeds, position))
-        return images
+        return in_order(self.links.values(), images, seeds)
 
 
 def _settings(link: Corruption) -> str:

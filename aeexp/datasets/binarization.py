@@ -1,4 +1,4 @@
-"""Binarization: images of black and white pixels alone, as likelihoods of binary pixels are published for."""
+"""Binarization: images of black and white pixels, as likelihoods of binary pixels are published for."""
 
 from __future__ import annotations
 

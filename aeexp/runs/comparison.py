@@ -143,7 +143,7 @@ def remarks(rows: Sequence[ComparedRow]) -> list[str]:
     ]
     if single := [row for row in rows if row.runs == 1]:
         which = "all rows" if len(single) == len(rows) else ", ".join(row.name for row in single)
-        said.append(f"One seed of {which}: the spread over seeds is unknown; the interval is over images alone.")
+        said.append(f"One seed of {which}: the spread over seeds is unknown; the interval is over images.")
     if any("images" in row.paired_by for row in rows):
         said.append("A difference paired by images holds for these trained networks, not for other seeds.")
     if len(rows) > 1 and any(row.difference is None for row in rows[1:]) and all(row.tied is None for row in rows[1:]):

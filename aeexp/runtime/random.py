@@ -10,6 +10,7 @@ Journal of Computer Graphics Techniques 9(3), 2020), keyed twice: once before an
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 
 from aeexp.lazy import tf
 from aeexp.types import Shape
@@ -34,6 +35,13 @@ def image_seeds(seed: int, epoch: tf.Tensor | int, indices: tf.Tensor) -> tf.Ten
 def fold_in(seeds: tf.Tensor, number: int) -> tf.Tensor:
     """Seeds for another, independent draw of the same images, uint32 [N, 2]."""
     return _hash(seeds + _hash(number + 1))
+
+
+def in_order(functions: Iterable[Callable[..., tf.Tensor]], images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+    """Images after several random functions of images and seeds, each with draws of its own."""
+    for position, function in enumerate(functions):
+        images = function(images, fold_in(seeds, position))
+    return images
 
 
 def uniform(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:

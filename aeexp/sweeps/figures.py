@@ -13,7 +13,8 @@ from matplotlib.patches import Rectangle
 
 from aeexp.reports.plotting import draw_points, mosaic
 from aeexp.reports.style import Figure, class_legend, plain, shorten
-from aeexp.sweeps.results import Point, Results, mean_and_std
+from aeexp.sweeps.results import Point, Results
+from aeexp.sweeps.summary import headline, mean_and_std
 
 MAX_PANELS = 12
 """Heat maps or scatters in one figure."""
@@ -63,7 +64,7 @@ def _curve(results: Results) -> Figure:
     axes.set_xticks(ticks, [shorten(str(value), LABEL_LENGTH) for value in values])
     axes.minorticks_off()
     axes.set(xlabel=results.labels[0], ylabel=results.metric)
-    axes.set_title(_wrapped(results.headline, 70), fontsize=11)
+    axes.set_title(_wrapped(headline(results), 70), fontsize=11)
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
     return figure
@@ -79,7 +80,7 @@ def _heat_maps(results: Results) -> Figure:
     width = 1.6 + 1.15 * len(results.values(column_axis))
     height = 1.2 + 0.75 * len(results.values(row_axis))
     figure = Figure(max(6.4, columns * width + 1), rows * height + 0.9)
-    figure.suptitle(_wrapped(results.headline, max(60, int(11 * figure.get_figwidth()))), fontsize=11)
+    figure.suptitle(_wrapped(headline(results), max(60, int(11 * figure.get_figwidth()))), fontsize=11)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, panel in zip(grid.flat, panels, strict=False):
         selected = _select(results.points, dict(zip(others, panel, strict=True)))

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from aeexp.sweeps.results import GAIN_PSNR, Results, mean_and_std
-from aeexp.sweeps.statistics import compared_points, interval_columns, is_repeated
+from aeexp.sweeps.results import GAIN_PSNR, Results
+from aeexp.sweeps.summary import headline, mean_and_std, task_lines
 from aeexp.sweeps.tasks import REPETITIONS
 
 STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
@@ -35,8 +35,8 @@ def html_report(
     return "\n".join(
         [
             f"<!doctype html><html><head><meta charset='utf-8'><title>Sweep</title><style>{STYLE}</style></head><body>",
-            f"<h1>{html.escape(results.headline)}</h1>",
-            "".join(f"<p>{html.escape(line)}</p>" for line in (*results.lines, *results.remarks)),
+            f"<h1>{html.escape(headline(results))}</h1>",
+            "".join(f"<p>{html.escape(line)}</p>" for line in (*task_lines(results), *results.notes)),
             f"<pre>{html.escape(command)}</pre>" if command else "",
             divs[0],
             f"<h2>Leaderboard</h2><div class='wide'>{_leaderboard(results, links)}</div>",
@@ -137,11 +137,24 @@ def leaderboard(results: Results) -> pd.DataFrame:
         "test": results.test_metric,
         "baseline": "best baseline",
     }
-    rows = compared_points(results)
-    left_out = [*(["gain"] if results.metric == GAIN_PSNR else []), *(["gap"] if is_repeated(rows) else [])]
+    left_out = [*(["gain"] if results.metric == GAIN_PSNR else []), *(["gap"] if results.has_spread else [])]
     points = results.points.drop(columns=left_out, errors="ignore")
     named = points.rename(columns={**labels, **names, "gain": GAIN_PSNR})
-    return pd.concat([named, interval_columns(rows)], axis=1)
+    return named.assign(**_interval_columns(results)) if results.has_spread else named
+
+
+def _interval_columns(results: Results) -> dict[str, list[Any]]:
+    rows = results.compared
+    differences = [row.difference for row in rows]
+    return {
+        "95 % low": [row.interval.low for row in rows],
+        "95 % high": [row.interval.high for row in rows],
+        "difference to the best": [None if each is None else each.mean for each in differences],
+        "its 95 % low": [None if each is None else each.low for each in differences],
+        "its 95 % high": [None if each is None else each.high for each in differences],
+        "p (Holm)": [row.p_value for row in rows],
+        "tied": ["tied" if row.tied and row.difference else "" for row in rows],
+    }
 
 
 def _data_url(png: bytes) -> str:

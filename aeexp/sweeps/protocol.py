@@ -25,12 +25,12 @@ def check_metric(config: DictConfig) -> None:
     """
     metric = config.sweep.metric
     is_test = OmegaConf.select(config, "dataset.split.validation") == "test"
-    if not is_test and metric.startswith(("test/", "gain/", "baseline/", "latent/")):
-        name = metric.partition("/")[2]
-        instead = f"sweep.metric=val/{name}" if metric.startswith("test/") else "a metric val/…"
+    if not is_test and not metric.startswith(CHOOSE):
+        name = metric.partition("/")[2] if metric.startswith("test/") else "psnr"
         raise ConfigError(
-            f"sweep.metric: {metric} is measured on the test images, which judge the winner and must not choose it. "
-            f"Use {instead}; or dataset.split.validation=test, where both are the same images."
+            f"sweep.metric: {metric} is no metric of the validation images, which choose the winner; the test images "
+            f"judge it. Use, for example, sweep.metric=val/{name}; or dataset.split.validation=test, where both are "
+            "the same images."
         )
 
 

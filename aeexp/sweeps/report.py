@@ -11,11 +11,12 @@ import numpy as np
 from mlflow.exceptions import MlflowException
 
 from aeexp.reports.style import Figure
+from aeexp.runs.comparison_figure import draw_comparison
 from aeexp.runtime.browser import show_page
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
 from aeexp.sweeps.html import html_report, leaderboard
 from aeexp.sweeps.results import Results
-from aeexp.sweeps.statistics import ONE_RUN, compared_points, interval_figure, is_repeated
+from aeexp.sweeps.summary import headline, task_lines
 from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.tracking.artifacts import FigureArtifact
 from aeexp.tracking.mlflow.relocation import local_path
@@ -59,8 +60,7 @@ def show_report(
     pictures = {name: figure.render() for name, figure in figures.items()}
     page = html_report(results, pictures, _links(sweep_run), sweep_run.command)
     client.log_text(parent, page, f"{FOLDER}/{PAGE}")
-    single = [] if is_repeated(compared_points(results)) or results.is_repetition else [ONE_RUN]
-    summary = "\n".join([results.headline, *(f"  {line}" for line in results.lines), *results.remarks, *single])
+    summary = "\n".join([headline(results), *(f"  {line}" for line in task_lines(results)), *results.notes])
     table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
     sweep_run.write_tags({"mlflow.note.content": summary, "mlflow.loggedArtifacts": table_tag})
     print(summary, flush=True)
@@ -91,8 +91,8 @@ def _links(sweep_run: SweepRun) -> dict[str, str]:
 def _figures(results: Results, sweep_run: SweepRun) -> dict[str, Figure]:
     arrays = _probe_arrays(results, sweep_run)
     figures = {"comparison": comparison(results)}
-    if is_repeated(rows := compared_points(results)):
-        figures["intervals"] = interval_figure(results, rows)
+    if results.has_spread:
+        figures["intervals"] = draw_comparison(results.compared, results.metric)
     if with_probes := {run: each for run, each in arrays.items() if len(each["inputs"])}:
         figures["reconstructions"] = reconstruction_grid(results, with_probes)
     if arrays:

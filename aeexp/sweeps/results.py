@@ -1,6 +1,5 @@
 """Results of a sweep: its finished jobs as a table, averaged over seeds."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +10,8 @@ import pandas as pd
 from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError
-from aeexp.evaluation.statistics import over_runs
 from aeexp.metrics.direction import resolve_mode
+from aeexp.runs.comparison import ComparedRow, Configuration, Trained, compare
 from aeexp.runs.metric_table import BASELINE, best_baseline
 from aeexp.sweeps.compared_jobs import WITHOUT, ComparedJobs, point_of
 from aeexp.sweeps.protocol import chosen_on
@@ -21,8 +20,7 @@ from aeexp.sweeps.tasks import GAIN, REPETITIONS, task_axes
 from aeexp.tracking.store import direction
 
 GAIN_PSNR = f"{GAIN}psnr"
-MAX_TASKS = 12
-"""Tasks that the summary names."""
+ONE_RUN = "One run of each point: the spread over seeds is unknown; seed=0,1,2 would show it."
 
 Point = dict[str, Any]
 """A row of `Results.points`."""
@@ -118,6 +116,31 @@ class Results:
         ]
         return means[list(self.axes)].assign(gain=means[GAIN_PSNR], baseline=texts)
 
+    @cached_property
+    def compared(self) -> list[ComparedRow]:
+        """The points with intervals and paired tests against the best of their task, in the order of the points."""
+        tasks: dict[tuple[object, ...], list[Configuration]] = {}
+        for point in self.ranked:
+            tasks.setdefault(tuple(point[axis] for axis in self.tasks), []).append(self._configuration(point))
+        return [row for each in tasks.values() for row in compare(each, self.mode == "max")]
+
+    def _configuration(self, point: Point) -> Configuration:
+        runs = self.runs[self.runs["run"].isin(self.jobs(point))]
+        keys = [key for key in REPETITIONS if key in runs and key not in self.axes]
+        found = {tuple(str(run[key]) for key in keys): run for run in runs.to_dict("records")}
+        trainings = {each: Trained(run["run"], run[self.metric]) for each, run in found.items()}
+        return Configuration(self.name(point), trainings)
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether any point was trained with several seeds or folds."""
+        return any(row.runs > 1 for row in self.compared)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The remarks, and what cannot be known of jobs with a single seed."""
+        return self.remarks if self.has_spread or self.is_repetition else (*self.remarks, ONE_RUN)
+
     def jobs(self, point: Point) -> list[str]:
         """The ids of the runs of a point."""
         meant = (self.runs[list(self.axes)] == [point[axis] for axis in self.axes]).all(axis=1)
@@ -142,10 +165,11 @@ class Results:
 
         None where there is a single task, or where the metric is a gain over the baselines of each task.
         """
-        return () if self.metric.startswith(GAIN) else self._task_axes
+        return () if self.metric.startswith(GAIN) else self.task_axes
 
     @cached_property
-    def _task_axes(self) -> tuple[str, ...]:
+    def task_axes(self) -> tuple[str, ...]:
+        """The axes that change the images or their corruption, also where scores are compared across them."""
         return task_axes(self.axes, lambda axis: self.runs[axis])
 
     @property
@@ -153,70 +177,12 @@ class Results:
         """Whether the jobs are one training with several seeds or folds."""
         return set(self.axes) <= set(REPETITIONS)
 
-    @property
-    def headline(self) -> str:
-        """The best point and its distance to the second best, or that each task has its own; of seeds the mean."""
-        if self.is_repetition:
-            return self._mean_of_all
-        if self.tasks:
-            best = "Best " if len(self.tasks) < len(self.axes) else ""
-            return f"{best}{self.metric} within each task ({', '.join(short_names(self.tasks))})"
-        tasks = " over all tasks" if self._task_axes else ""
-        return f"Best {self.metric}{tasks}: {self._winner(self.ranked)}"
-
-    @property
-    def _mean_of_all(self) -> str:
-        values = self.runs[self.metric]
-        if len(values) == 1:
-            return f"{self.metric} of 1 run: {values.iloc[0]:.4g}"
-        low, high = over_runs(list(values))
-        spread = f"mean {values.mean():.4g} ± {values.std():.2g}"
-        return f"{self.metric} over {len(values)} runs: {spread} (95 % interval of the mean {low:.4g} to {high:.4g})"
-
-    @property
-    def lines(self) -> list[str]:
-        """What follows the headline: a line for each task."""
-        if not self.tasks:
-            return []
-        tasks: dict[str, list[Point]] = {}
-        for point in self.ranked:
-            tasks.setdefault(self._named(point, self.tasks), []).append(point)
-        lines = [f"{task}: {self._winner(points)}" for task, points in tasks.items()]
-        more = [f"… and {len(lines) - MAX_TASKS} more in leaderboard.csv"] if len(lines) > MAX_TASKS else []
-        return [*lines[:MAX_TASKS], *more]
-
-    def _winner(self, points: list[Point]) -> str:
-        best, *others = points
-        compared = [axis for axis in self.axes if axis not in self.tasks]
-        tested = f", {self.test_metric} {best['test']:.4g}" if "test" in best else ""
-        reached = mean_and_std(best) + tested + ("" if self.metric == GAIN_PSNR else _beside(best))
-        if not compared:
-            return reached
-        line = f"{self._named(best, compared)} with {reached}"
-        return f"{line}, {others[0]['gap']:.3g} ahead of {self._named(others[0], compared)}" if others else line
-
-    def _named(self, point: Point, axes: Sequence[str]) -> str:
-        """The values of some axes, under the short names that they have among all."""
-        names = dict(zip(self.axes, self.labels, strict=True))
-        return " ".join(f"{names[axis]}={point[axis]}" for axis in axes if point[axis] != WITHOUT)
-
 
 def _short_name(point: dict[str, str]) -> str:
     """Swept values under their short names, for tables and figures."""
     values = {axis: value for axis, value in point.items() if value != WITHOUT}
     words = zip(short_names(values), values.values(), strict=True)
     return " ".join(f"{word}={value}" for word, value in words) or "all"
-
-
-def mean_and_std(point: Point) -> str:
-    """Mean ± standard deviation over the seeds, or the single value."""
-    return f"{point['mean']:.4g}" + (f" ± {point['std']:.2g}" if point["runs"] > 1 else "")
-
-
-def _beside(point: Point) -> str:
-    """The gain of a point over the best baseline, in brackets; empty without baselines."""
-    gain = point.get("gain", math.nan)
-    return "" if math.isnan(gain) else f" ({abs(gain):.2f} dB {'above' if gain >= 0 else 'below'} {point['baseline']})"
 
 
 def ordered(values: pd.Series) -> pd.Series:

@@ -2,24 +2,18 @@
 
 import re
 import shutil
-import tarfile
 from pathlib import Path
 
 import mlflow
 import pytest
 
-from tests.support.stores import database, recorded
-
-RECORDED = Path(__file__).parents[1] / "fixtures" / "store-0.1.0.tar.xz"
+from tests.support.stores import database, recorded, unpack_old_store
 
 
 @pytest.fixture
 def runs(store) -> Path:
     """A store with a sweep of four jobs and an evaluation."""
-    shutil.rmtree(store)
-    with tarfile.open(RECORDED) as members:
-        members.extractall(store.parent, filter="data")
-    return store
+    return unpack_old_store(store.parent)
 
 
 def id_of(store: Path, kind: str) -> str:

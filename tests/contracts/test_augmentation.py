@@ -13,10 +13,9 @@ from aeexp.augmentations.augmentation import Augmentation
 from aeexp.augmentations.chain import AugmentationChain
 from aeexp.config.instantiate import instantiate_all
 from aeexp.errors import ConfigError
-from aeexp.runtime.random import image_seeds
+from tests.support.batches import SHAPES, clean, seeds
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "augmentation").glob("*.yaml"))
-SHAPES = [(28, 28, 1), (32, 32, 3), (24, 28, 3)]
 COUNT = 64
 
 
@@ -33,14 +32,6 @@ def nodes(yaml) -> DictConfig:
 @pytest.fixture
 def augmentation(nodes) -> AugmentationChain:
     return AugmentationChain(instantiate_all(nodes, "augmentation", Augmentation))
-
-
-def clean(shape: tuple[int, ...], count: int = COUNT) -> tf.Tensor:
-    return tf.constant(np.random.default_rng(0).random((count, *shape), np.float32))
-
-
-def seeds(epoch: int = 0, count: int = COUNT) -> tf.Tensor:
-    return image_seeds(0, epoch, tf.range(count))
 
 
 def is_refused(augmentation: Augmentation, shape: tuple[int, ...]) -> bool:
@@ -63,22 +54,22 @@ def test_yaml_names_its_file_and_every_field(yaml, augmentation):
 @pytest.mark.parametrize("shape", [*SHAPES, (7, 9, 1), (3, 3, 1), (1, 1, 3)])
 def test_keeps_shape_and_range_or_refuses(augmentation, shape):
     if not is_refused(augmentation, shape):
-        augmented = augmentation(clean(shape), seeds())
+        augmented = augmentation(clean(shape, COUNT), seeds(COUNT))
         assert augmented.dtype == tf.float32
         assert augmented.shape == (COUNT, *shape)
         assert 0.0 <= augmented.numpy().min() <= augmented.numpy().max() <= 1.0
 
 
 def test_the_same_seeds_give_the_same_draws_and_another_epoch_others(yaml, augmentation):
-    images = clean((28, 28, 1))
-    once, again, anew = (augmentation(images, seeds(epoch)).numpy() for epoch in (0, 0, 1))
+    images = clean((28, 28, 1), COUNT)
+    once, again, anew = (augmentation(images, seeds(COUNT, epoch)).numpy() for epoch in (0, 0, 1))
     np.testing.assert_array_equal(once, again)
     assert np.array_equal(once, anew) == (yaml.stem == "none")
 
 
 def test_equal_images_are_augmented_differently(yaml, augmentation):
     images = tf.repeat(clean((28, 28, 1), 1), COUNT, axis=0)
-    different = np.unique(augmentation(images, seeds()).numpy().reshape(COUNT, -1), axis=0)
+    different = np.unique(augmentation(images, seeds(COUNT)).numpy().reshape(COUNT, -1), axis=0)
     assert (len(different) > 1) == (yaml.stem != "none")
 
 
@@ -86,18 +77,18 @@ def test_equal_images_are_augmented_differently(yaml, augmentation):
 def test_an_image_is_the_same_in_any_batch_order_and_graph(augmentation, shape):
     if is_refused(augmentation, shape):
         return
-    images, chosen = clean(shape), [7, 3, 40]
-    whole = augmentation(images, seeds()).numpy()
+    images, chosen = clean(shape, COUNT), [7, 3, 40]
+    whole = augmentation(images, seeds(COUNT)).numpy()
     signature = [tf.TensorSpec([None, *shape]), tf.TensorSpec([None, 2], tf.uint32)]
     graph = tf.function(augmentation.__call__, input_signature=signature)
-    few = tf.gather(images, chosen), tf.gather(seeds(), chosen)
+    few = tf.gather(images, chosen), tf.gather(seeds(COUNT), chosen)
     np.testing.assert_allclose(augmentation(*few), whole[chosen], atol=1e-6)
     np.testing.assert_allclose(graph(*few), whole[chosen], atol=1e-6)
 
 
 def test_black_and_white_stay_so_where_it_is_said(augmentation):
-    images = tf.round(clean((28, 28, 1)))
-    stays = set(np.unique(augmentation(images, seeds()))) == {0.0, 1.0}
+    images = tf.round(clean((28, 28, 1), COUNT))
+    stays = set(np.unique(augmentation(images, seeds(COUNT)))) == {0.0, 1.0}
     assert stays == all(link.keeps_values for link in augmentation.links.values())
 
 

@@ -13,10 +13,10 @@ from aeexp.config.instantiate import instantiate_all
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.errors import ConfigError
-from aeexp.runtime.random import image_seeds
+from tests.support.batches import SHAPES, clean, seeds
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "corruption").glob("*.yaml"))
-SHAPES = [(28, 28, 1), (32, 32, 3), (24, 28, 3)]
+COUNT = 6
 
 
 @pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
@@ -34,14 +34,6 @@ def corruption(nodes) -> Chain:
     return Chain(instantiate_all(nodes, "corruption", Corruption))
 
 
-def clean(shape: tuple[int, ...], count: int = 6) -> tf.Tensor:
-    return tf.constant(np.random.default_rng(0).random((count, *shape), np.float32))
-
-
-def seeds(count: int = 6) -> tf.Tensor:
-    return image_seeds(0, 0, tf.range(count))
-
-
 def test_yaml_names_its_file_and_every_field(yaml, corruption):
     assert set(corruption.links) == ({yaml.stem} - {"none"})
     for name, link in corruption.links.items():
@@ -51,7 +43,7 @@ def test_yaml_names_its_file_and_every_field(yaml, corruption):
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_gives_images_of_the_shape_it_said(corruption, shape):
-    corrupted = corruption(clean(shape), seeds())
+    corrupted = corruption(clean(shape, COUNT), seeds(COUNT))
     assert corrupted.dtype == tf.float32
     assert corrupted.shape == (6, *corruption.output_shape(shape))
     assert 0.0 <= corrupted.numpy().min() <= corrupted.numpy().max() <= 1.0
@@ -63,7 +55,7 @@ def test_takes_or_refuses_odd_sizes(corruption, shape):
     if isinstance(expected, str):
         assert f"{shape[0]}×{shape[1]}" in expected
     else:
-        assert corruption(clean(shape), seeds()).shape == (6, *expected)
+        assert corruption(clean(shape, COUNT), seeds(COUNT)).shape == (6, *expected)
 
 
 def shape_or_refusal(corruption: Corruption, shape: tuple[int, ...]) -> tuple[int, ...] | str:
@@ -75,36 +67,36 @@ def shape_or_refusal(corruption: Corruption, shape: tuple[int, ...]) -> tuple[in
 
 @pytest.mark.parametrize("level", [0.0, 1.0])
 def test_stays_in_range_at_its_ends(corruption, level):
-    corrupted = corruption(tf.fill([6, 28, 28, 1], level), seeds()).numpy()
+    corrupted = corruption(tf.fill([6, 28, 28, 1], level), seeds(COUNT)).numpy()
     assert 0.0 <= corrupted.min() <= corrupted.max() <= 1.0
 
 
 def test_repeats_itself(corruption):
-    images = clean((28, 28, 1))
-    np.testing.assert_array_equal(corruption(images, seeds()), corruption(images, seeds()))
+    images = clean((28, 28, 1), COUNT)
+    np.testing.assert_array_equal(corruption(images, seeds(COUNT)), corruption(images, seeds(COUNT)))
 
 
 def test_an_image_does_not_see_the_others(corruption):
-    images = clean((28, 28, 1))
-    alone = corruption(images[4:5], seeds()[4:5])
-    np.testing.assert_allclose(alone[0], corruption(images, seeds())[4], atol=1e-6)
+    images = clean((28, 28, 1), COUNT)
+    alone = corruption(images[4:5], seeds(COUNT)[4:5])
+    np.testing.assert_allclose(alone[0], corruption(images, seeds(COUNT))[4], atol=1e-6)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_is_the_same_in_a_graph_of_any_batch(corruption, shape):
     signature = [tf.TensorSpec([None, *shape]), tf.TensorSpec([None, 2], tf.uint32)]
     graph = tf.function(corruption.__call__, input_signature=signature)
-    images = clean(shape)
-    np.testing.assert_allclose(graph(images, seeds()), corruption(images, seeds()), atol=1e-6)
-    assert graph(images[:1], seeds()[:1]).shape[1:] == corruption.output_shape(shape)
+    images = clean(shape, COUNT)
+    np.testing.assert_allclose(graph(images, seeds(COUNT)), corruption(images, seeds(COUNT)), atol=1e-6)
+    assert graph(images[:1], seeds(COUNT)[:1]).shape[1:] == corruption.output_shape(shape)
 
 
 def test_strength_is_a_number_that_matters(corruption):
-    images = clean((28, 28, 1))
+    images = clean((28, 28, 1), COUNT)
     for link in corruption.links.values():
         if link.strength is not None:
             other = replace(link, **{link.strength: getattr(link, link.strength) // 2 or 0.01})
-            assert not np.allclose(other(images, seeds()), link(images, seeds()))
+            assert not np.allclose(other(images, seeds(COUNT)), link(images, seeds(COUNT)))
 
 
 def test_refuses_what_is_no_number(nodes):

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import tarfile
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -77,6 +78,18 @@ def copy_store(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target)
     relocate(target / "mlflow.db", target)
+
+
+def unpack_old_store(folder: Path) -> Path:
+    """A store that version 0.1.0 recorded: trainings, a sweep of four jobs and an evaluation.
+
+    Returns:
+        Its folder, `mlruns` in the given one, in place of any store there.
+    """
+    shutil.rmtree(folder / "mlruns", ignore_errors=True)
+    with tarfile.open(Path(__file__).parents[1] / "fixtures" / "store-0.1.0.tar.xz") as members:
+        members.extractall(folder, filter="data")
+    return folder / "mlruns"
 
 
 class TrainedStores:

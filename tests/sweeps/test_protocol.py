@@ -14,7 +14,7 @@ def config(metric: str, validation: object = None):
 
 @pytest.mark.parametrize("metric", ["test/psnr", "gain/psnr", "latent/linear_accuracy", "baseline/median/psnr"])
 def test_the_test_images_do_not_choose(metric):
-    with pytest.raises(ConfigError, match=rf"sweep.metric: {metric} is measured on the test images"):
+    with pytest.raises(ConfigError, match=rf"sweep.metric: {metric} is no metric of the validation images"):
         check_metric(config(metric, 0.2))
     check_metric(config(metric, "test"))
 
@@ -25,7 +25,7 @@ def test_other_images_choose(metric):
 
 
 def test_the_refusal_names_what_to_choose_by():
-    with pytest.raises(ConfigError, match=r"Use sweep.metric=val/psnr; or dataset.split.validation=test"):
+    with pytest.raises(ConfigError, match=r"Use, for example, sweep.metric=val/psnr; or dataset.split.validation=test"):
         check_metric(config("test/psnr"))
 
 

@@ -46,8 +46,12 @@ def test_the_best_job_is_the_best_by_the_metrics_own_direction(aeexp, swept, sto
     [
         (["sweep.metric=val/mse", "sweep.mode=max"], "sweep.mode: lower values of val/mse are better"),
         (["sweep.metric=val/psnr", "sweep.mode=min"], "sweep.mode: higher values of val/psnr are better"),
-        (["sweep.metric=brightness"], "give sweep.mode=min or sweep.mode=max"),
-        (["sweep.metric=test/psnr"], "test/psnr is measured on the test images, which judge the winner and must not"),
+        (["sweep.metric=brightness", "dataset.split.validation=test"], "give sweep.mode=min or sweep.mode=max"),
+        (["sweep.metric=brightness"], "brightness is no metric of the validation images"),
+        (
+            ["sweep.metric=test/psnr"],
+            "test/psnr is no metric of the validation images, which choose the winner; the test images judge it",
+        ),
         (["trainer.monitor=test/psnr"], "which the test images then judge"),
         (["trainer.monitor=val/psnr", "trainer.mode=min"], "trainer.mode: higher values of val/psnr are better"),
     ],

@@ -1,6 +1,7 @@
 """`aeexp compare`: compare trained runs by a metric, with intervals and paired tests."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -39,23 +40,16 @@ def run(config: DictConfig) -> None:
     baseline = None if config.reference is None else find_trained(tracker.store, config.reference)
     if baseline is not None and baseline not in {row.id for row in rows}:
         rows.append(Row.from_run(tracker.store.info(baseline)))
-    from aeexp.reports.intervals import draw_intervals
     from aeexp.runs.comparison import compare, remarks
+    from aeexp.runs.comparison_figure import draw_comparison
 
     found = configurations(tracker.store, rows, config.sort)
     meant = next((each.name for each in found if baseline in {run.id for run in each.trainings.values()}), None)
     compared = compare(found, _is_higher_better(config.sort, rows[0]), meant)
-    figure = draw_intervals(
-        [row.name for row in compared],
-        [row.mean for row in compared],
-        [row.interval for row in compared],
-        [bool(row.tied) for row in compared],
-        config.sort,
-    )
     columns = _columns(compared)
     with tracker.record(_spec(rows, config.sort)) as recorded:
         recorded.write(TableArtifact("comparison", columns))
-        recorded.write(FigureArtifact("comparison", figure, CAPTION, formats))
+        recorded.write(FigureArtifact("comparison", draw_comparison(compared, config.sort), CAPTION, formats))
     print(f"{config.sort}, differences to {meant or 'the best'}")
     titles = [TextColumn(title, is_number=title not in ("configuration", "paired by", "")) for title in columns]
     cells = [list(map(str, row)) for row in zip(*columns.values(), strict=True)]
@@ -71,6 +65,11 @@ def _check_metric(metric: str, rows: Sequence[Row]) -> None:
         raise ConfigError(
             f"sort: run {', '.join(lacking[:3])} has no metric {metric}.{did_you_mean(metric, known)} "
             f"Choose one that all have, such as {', '.join(known[:6]) or 'none'}."
+        )
+    if infinite := [row.id[:8] for row in rows if not math.isfinite(row.metrics[metric])]:
+        raise ConfigError(
+            f"sort: {metric} of run {', '.join(infinite[:3])} is no finite number; "
+            "leave it out, or choose another metric."
         )
 
 

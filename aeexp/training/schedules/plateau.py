@@ -13,7 +13,7 @@ from aeexp.training.schedules.schedule import Schedule, check_below, check_count
 class Plateau(Schedule):
     """The base rate, multiplied by a factor when `trainer.monitor` has not improved for some epochs.
 
-    As `keras.callbacks.ReduceLROnPlateau` with `min_delta=0`, but computed from the epochs before alone, so that it is
+    As `keras.callbacks.ReduceLROnPlateau` with `min_delta=0`, but computed from the history of epochs, so that it is
     the same after a kill.
 
     Args:

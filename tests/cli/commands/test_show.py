@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import tarfile
 from pathlib import Path
 
 import mlflow
@@ -11,10 +9,8 @@ import pytest
 
 from aeexp.tracking.tags import CHANGED_TAG
 from tests.support.processes import run
-from tests.support.stores import copy_store, database, folder_of, run_named
+from tests.support.stores import copy_store, database, folder_of, run_named, unpack_old_store
 from tests.support.trainings import NOISY_AND_VARIATIONAL
-
-RECORDED = Path(__file__).parents[2] / "fixtures" / "store-0.1.0.tar.xz"
 
 
 @pytest.fixture
@@ -27,10 +23,7 @@ def runs(trained_stores, store) -> Path:
 @pytest.fixture
 def old_runs(store) -> Path:
     """A store that an older version recorded, with a sweep and an evaluation."""
-    shutil.rmtree(store)
-    with tarfile.open(RECORDED) as members:
-        members.extractall(store.parent, filter="data")
-    return store
+    return unpack_old_store(store.parent)
 
 
 def selector(store: Path, name: str) -> str:

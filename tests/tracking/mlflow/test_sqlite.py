@@ -2,7 +2,6 @@
 
 import math
 import sqlite3
-import tarfile
 from pathlib import Path
 
 import mlflow
@@ -14,10 +13,8 @@ from aeexp.errors import ConfigError
 from aeexp.tracking.mlflow.reading import MLFLOW, read_history, read_runs
 from aeexp.tracking.mlflow.sqlite import Database, local_database
 from aeexp.tracking.tags import PROCESS_TAG
-from tests.support.stores import database, tracker_of
+from tests.support.stores import database, tracker_of, unpack_old_store
 from tests.support.trainings import NOISY_AND_VARIATIONAL
-
-RECORDED = Path(__file__).parents[2] / "fixtures" / "store-0.1.0.tar.xz"
 
 
 def node(store: Path, uri: str | None = None):
@@ -45,10 +42,9 @@ def assert_the_same(store: Path) -> None:
 
 
 def test_an_older_store_is_read_as_by_mlflow(tmp_path):
-    with tarfile.open(RECORDED) as members:
-        members.extractall(tmp_path, filter="data")
-    assert len(Database(tmp_path / "mlruns" / "mlflow.db", "aeexp").list()) == 10
-    assert_the_same(tmp_path / "mlruns")
+    store = unpack_old_store(tmp_path)
+    assert len(Database(store / "mlflow.db", "aeexp").list()) == 10
+    assert_the_same(store)
 
 
 def test_a_store_of_today_is_read_as_by_mlflow(trained_stores):
