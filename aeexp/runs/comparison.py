@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isnan
 
 import numpy as np
 
@@ -107,7 +108,7 @@ def compare(
     Args:
         baseline: the name of the configuration that differences are to; None takes the best.
     """
-    ranked = sorted(configurations, key=lambda each: -each.mean if higher_is_better else each.mean)
+    ranked = sorted(configurations, key=lambda each: (isnan(each.mean), -each.mean if higher_is_better else each.mean))
     best = ranked[0]
     reference = next((each for each in ranked if each.name == baseline), best)
     differences = _against(ranked, reference)

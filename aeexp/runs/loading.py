@@ -22,6 +22,7 @@ from aeexp.evaluation.evaluator import Evaluator
 from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runs.factory import build_corruption, build_metrics, build_model, build_pairs, restoration_task
+from aeexp.runs.needs import check_needs
 from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
 from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
@@ -140,15 +141,18 @@ class LoadedRun:
         _check_shapes(self, corruption.output_shape(shape), shape)
         pairs = {split: build_pairs(dataset, each, corruption, self.config.seed) for split, each in splits.items()}
         test = pairs["test"]
+        metrics = self.metrics() if metrics is None else metrics
+        check_needs(metrics, dataset, splits)
         evaluator = Evaluator(
             model=self.model(),
             pairs=test,
-            metrics=self.metrics() if metrics is None else metrics,
+            metrics=metrics,
             labels=splits["test"].labels,
             class_names=dataset.class_names,
             names=splits["test"].names,
             probes=existing_probes(self.config.probes, len(test)),
             trained=self.corruption(),
+            factors=dataset.factors("test"),
             source=describe_source(self.store.info(self.id).name, dataset, corruption, len(test)),
         )
         return EvaluationSetup(splits, corruption, pairs, evaluator)

@@ -9,6 +9,7 @@ from aeexp.baselines.baseline import Baseline
 from aeexp.baselines.comparison import BaselineComparison
 from aeexp.datasets.dataset import Dataset
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.metrics.metric import of_images
 from aeexp.reports.plotting import draw_grid
 from aeexp.reports.style import Figure, shorten
 from aeexp.runs.loading import LoadedRun
@@ -66,7 +67,7 @@ def evaluate_transfer(
     Raises:
         ConfigError: where the network does not take such images.
     """
-    setup = saved.evaluation(dataset, saved.corruption())
+    setup = saved.evaluation(dataset, saved.corruption(), of_images(saved.metrics()))
     evaluation = setup.evaluator.all_images([])
     suite = setup.baselines(baselines, comparison, [digest(setup.splits[split]) for split in ("train", "test")])
     _, metrics = suite.evaluate(evaluation)
