@@ -7,7 +7,16 @@ from math import isnan
 
 import numpy as np
 
-from aeexp.evaluation.statistics import UNKNOWN, Difference, Interval, holm, over_images, over_runs, paired_difference
+from aeexp.evaluation.statistics import (
+    UNKNOWN,
+    Difference,
+    Interval,
+    holm,
+    over_images,
+    over_runs,
+    paired_difference,
+    paired_difference_over_images,
+)
 
 SIGNIFICANCE = 0.05
 
@@ -74,7 +83,7 @@ class Configuration:
         if common and self.same_images:
             first, second = (each.trainings[common[0]].images() for each in (self, other))
             if first is not None and second is not None and len(first) == len(second) > 1:
-                return paired_difference(first, second), f"{len(first):,} images of one training"
+                return paired_difference_over_images(first, second), f"{len(first):,} images of one training"
         return None, ""
 
 
