@@ -9,13 +9,16 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "aeexp"
 LAYERS = [
     {"errors", "types", "lazy"},
-    {"runtime", "config", "metrics", "losses"},
+    {"runtime"},
+    {"config", "metrics", "losses"},
     {"models", "corruptions", "augmentations", "tracking"},
     {"datasets"},
     {"evaluation", "inference"},
     {"training", "baselines", "reports"},
     {"runs"},
     {"sweeps"},
+    {"listing"},
+    {"api"},
     {"cli"},
     {"__main__", "__init__"},
 ]

@@ -7,7 +7,7 @@ from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from aeexp.cli.quotes import SEVERAL, quoted
+from aeexp.config.quotes import SEVERAL, quoted
 from aeexp.config.suggestions import COMMANDS, did_you_mean, hint, synonyms
 from aeexp.errors import ConfigError
 
@@ -176,7 +176,7 @@ def _without_keys(words: Sequence[str], before: Sequence[str], command: str) -> 
 
 def _after(override: str, word: str, command: str) -> str:
     """For a word behind an override whose value it may belong to."""
-    from aeexp.cli.known_names import groups
+    from aeexp.config.known_names import groups
 
     if override.count("[") > override.count("]"):
         return f"a list is written without spaces, as in '{override}{word}'."
@@ -195,7 +195,7 @@ def _spaced(key: str, value: str) -> str:
 
 def _key(name: str, command: str) -> str | None:
     """The key that a name is meant for."""
-    from aeexp.cli.known_names import groups, known_keys  # only where something is mistyped
+    from aeexp.config.known_names import groups, known_keys  # only where something is mistyped
     from aeexp.config.suggestions import keys_meant
 
     known = list(dict.fromkeys([*groups(command), *known_keys(command)]))
@@ -204,7 +204,7 @@ def _key(name: str, command: str) -> str | None:
 
 def _choices(option: str, command: str) -> list[str]:
     """The overrides that choose an option of this name, in whatever case, or an experiment of nearly this name."""
-    from aeexp.cli.known_names import choices_of
+    from aeexp.config.known_names import choices_of
     from aeexp.config.options import options
 
     near = get_close_matches(option.lower(), options("experiment"), n=1, cutoff=0.8) if command == "train" else []

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from aeexp.cli.listing.row import SWEEP, TRAINING, Row
-from aeexp.cli.trained_run import find_trained
 from aeexp.config.short_names import short_names
 from aeexp.errors import ConfigError, FileMissingError
+from aeexp.listing.row import SWEEP, TRAINING, Row
+from aeexp.listing.trained_run import find_trained
 from aeexp.sweeps.tasks import REPETITIONS
 from aeexp.tracking.store import RunStore
 from aeexp.tracking.tags import PARENT_TAG

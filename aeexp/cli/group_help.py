@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from textwrap import shorten
 
-from aeexp.cli.known_names import LISTS
+from aeexp.config.known_names import LISTS
 from aeexp.config.paths import CONF
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError

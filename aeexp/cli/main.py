@@ -22,10 +22,10 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from aeexp.cli.arguments import HELP, VERSION, check_command, in_order
-from aeexp.cli.config_keys import check_keys
 from aeexp.cli.group_help import group_help
 from aeexp.cli.output import lasting_output
 from aeexp.config.aliases import current_override
+from aeexp.config.config_keys import check_keys
 from aeexp.config.paths import CONF, mlruns
 from aeexp.config.schemas import register_schemas
 from aeexp.errors import AeexpError, ConfigError, OutputError
@@ -137,7 +137,7 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
         with _arguments_of_hydra(f"aeexp {command}", arguments):
             hydra.main(config_path=str(CONF), config_name=command, version_base="1.3")(_run_and_exit_on_error)()
     except (HydraException, OmegaConfBaseException) as error:
-        from aeexp.cli.error_messages import explain
+        from aeexp.config.error_messages import explain
 
         raise ConfigError(explain(error, command, arguments)) from error
     except (OSError, ValueError) as error:

@@ -6,7 +6,7 @@ import pytest
 from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
-from aeexp.cli.error_messages import LAUNCHERS, explain
+from aeexp.config.error_messages import LAUNCHERS, explain
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "launch").glob("*.yaml"))
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from omegaconf import DictConfig
 
 from aeexp.cli.configurations import are_one_task, configurations, trainings
-from aeexp.cli.listing.row import Row
-from aeexp.cli.listing.words import number
-from aeexp.cli.table import TextColumn, terminal_width, text_table
-from aeexp.cli.trained_run import find_trained
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
+from aeexp.listing.row import Row
+from aeexp.listing.table import TextColumn, terminal_width, text_table
+from aeexp.listing.trained_run import find_trained
+from aeexp.listing.words import number
 from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.environment import environment
 from aeexp.tracking.artifacts import FigureArtifact, TableArtifact, figure_formats

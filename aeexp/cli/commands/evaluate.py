@@ -3,7 +3,7 @@
 from omegaconf import DictConfig
 
 from aeexp.cli.console import print_results
-from aeexp.cli.trained_run import find_trained
+from aeexp.listing.trained_run import find_trained
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.artifacts import figure_formats

@@ -14,7 +14,6 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from aeexp.cli.trained_run import find_trained
 from aeexp.datasets.readers.image_files import CONTACT_SHEET
 from aeexp.datasets.readers.image_notes import summarized
 from aeexp.datasets.readers.picture import READ_ERRORS, Picture, open_picture
@@ -22,6 +21,7 @@ from aeexp.errors import DataError
 from aeexp.inference.contact_sheet import contact_sheet, save_sheet
 from aeexp.inference.files import find_images, png_names, refuse_overwriting
 from aeexp.inference.result import write_restoration
+from aeexp.listing.trained_run import find_trained
 from aeexp.runtime.files import printable, write_output
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_recorded

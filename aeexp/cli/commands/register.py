@@ -3,7 +3,7 @@
 from omegaconf import DictConfig
 from rich.console import Console
 
-from aeexp.cli.trained_run import find_trained
+from aeexp.listing.trained_run import find_trained
 
 
 def run(config: DictConfig) -> None:

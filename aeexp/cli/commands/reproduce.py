@@ -7,8 +7,8 @@ from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
 
-from aeexp.cli.trained_run import find_trained
 from aeexp.errors import ConfigError, NotReproducedError
+from aeexp.listing.trained_run import find_trained
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_recorded
 

@@ -5,8 +5,8 @@ from functools import partial
 from omegaconf import DictConfig
 
 from aeexp.cli.console import print_next, print_results
-from aeexp.cli.trained_run import find_trained
 from aeexp.errors import ConfigError
+from aeexp.listing.trained_run import find_trained
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_recorded

@@ -6,16 +6,16 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.cli.listing.choices import CHOICES
-from aeexp.cli.listing.columns import DEFAULT, Columns, important
-from aeexp.cli.listing.export import records, to_csv, to_json
-from aeexp.cli.listing.folding import folded
-from aeexp.cli.listing.groups import grouped
-from aeexp.cli.listing.layout import plain_table, runs_table
-from aeexp.cli.listing.row import TRAINING, Row
-from aeexp.cli.table import terminal_width, write
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
+from aeexp.listing.choices import CHOICES
+from aeexp.listing.columns import DEFAULT, Columns, important
+from aeexp.listing.export import records, to_csv, to_json
+from aeexp.listing.folding import folded
+from aeexp.listing.groups import grouped
+from aeexp.listing.layout import plain_table, runs_table
+from aeexp.listing.row import TRAINING, Row
+from aeexp.listing.table import terminal_width, write
 from aeexp.tracking.mlflow.reading import read_runs
 from aeexp.tracking.store import check_limit, is_higher_better
 

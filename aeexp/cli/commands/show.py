@@ -7,15 +7,15 @@ from typing import Any
 
 from omegaconf import DictConfig
 
-from aeexp.cli.listing.details import Details, Epochs, changes_of
-from aeexp.cli.listing.details_text import details_record, details_text
-from aeexp.cli.listing.export import to_json
-from aeexp.cli.listing.folding import folded
-from aeexp.cli.listing.row import EVALUATION, SWEEP, Row
-from aeexp.cli.listing.winner import Sweep
-from aeexp.cli.table import terminal_width, write
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError, RunNotFoundError, TrackingError
+from aeexp.listing.details import Details, Epochs, changes_of
+from aeexp.listing.details_text import details_record, details_text
+from aeexp.listing.export import to_json
+from aeexp.listing.folding import folded
+from aeexp.listing.row import EVALUATION, SWEEP, Row
+from aeexp.listing.table import terminal_width, write
+from aeexp.listing.winner import Sweep
 from aeexp.runs.trust import parse_config
 from aeexp.tracking.mlflow.files import CONFIG, TRACEBACK, RunFiles
 from aeexp.tracking.mlflow.reading import find_registered, read_history, read_runs

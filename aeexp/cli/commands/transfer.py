@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from aeexp.cli.trained_run import find_trained
 from aeexp.config.instantiate import instantiate
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
+from aeexp.listing.trained_run import find_trained
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.artifacts import figure_formats
 from aeexp.tracking.opening import open_recorded

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from aeexp.cli.listing.groups import means
-from aeexp.cli.listing.row import Row
 from aeexp.config.aliases import current_key
 from aeexp.config.short_names import short_names
+from aeexp.listing.groups import means
+from aeexp.listing.row import Row
 from aeexp.sweeps.tasks import GAIN, REPETITIONS, task_axes
 from aeexp.tracking.store import is_higher_better
 from aeexp.tracking.tags import AXES_TAG, FORMER_METRIC, METRIC_TAG, MODE_TAG

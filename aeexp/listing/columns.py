@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from aeexp.cli.listing.choices import CHOICES
-from aeexp.cli.listing.row import SWEEP, TRAINING, Row
-from aeexp.cli.listing.words import ID, age, begin, changes, gain, names, number, period
 from aeexp.config.short_names import short_names
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
+from aeexp.listing.choices import CHOICES
+from aeexp.listing.row import SWEEP, TRAINING, Row
+from aeexp.listing.words import ID, age, begin, changes, gain, names, number, period
 from aeexp.metrics.interval_names import is_interval_end
 
 GAIN, PSNR = "gain/psnr", "test/psnr"

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from aeexp.cli.listing.columns import Columns
-from aeexp.cli.listing.details import Details
-from aeexp.cli.listing.export import records
-from aeexp.cli.listing.layout import plain_table
-from aeexp.cli.listing.row import SWEEP
-from aeexp.cli.listing.winner import Sweep
-from aeexp.cli.listing.words import age, begin, number, period
-from aeexp.cli.table import TextColumn, plain, text_table
+from aeexp.listing.columns import Columns
+from aeexp.listing.details import Details
+from aeexp.listing.export import records
+from aeexp.listing.layout import plain_table
+from aeexp.listing.row import SWEEP
+from aeexp.listing.table import TextColumn, plain, text_table
+from aeexp.listing.winner import Sweep
+from aeexp.listing.words import age, begin, number, period
 from aeexp.metrics.interval_names import is_interval_end
 from aeexp.runs.metric_table import best_baseline, headline, latent_summary
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from aeexp.cli.listing.columns import Columns
-from aeexp.cli.listing.layout import runs_table
-from aeexp.cli.listing.row import Row
+from aeexp.listing.columns import Columns
+from aeexp.listing.layout import runs_table
+from aeexp.listing.row import Row
 from tests.support.run_infos import NOW, run_info
 
 METRICS = {"test/psnr": 26.123456, "test/mse": 0.012345, "val/loss": 123.456789, "gain/psnr": 1.5}

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from aeexp.cli.table import EMPTY, TextColumn, plain, terminal_width, text_table
+from aeexp.listing.table import EMPTY, TextColumn, plain, terminal_width, text_table
 
 NASTY = [
     *("a [bold]b[/bold] [downscale,noise]", "two\nlines\r\n", "a\ttab", "\x1b[31mred\x1b[0m", "bell\a", ""),

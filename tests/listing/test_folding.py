@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from aeexp.cli.listing.columns import Columns
-from aeexp.cli.listing.folding import folded
-from aeexp.cli.listing.groups import grouped
-from aeexp.cli.listing.layout import runs_table
-from aeexp.cli.listing.row import Row
-from aeexp.cli.listing.winner import Sweep
+from aeexp.listing.columns import Columns
+from aeexp.listing.folding import folded
+from aeexp.listing.groups import grouped
+from aeexp.listing.layout import runs_table
+from aeexp.listing.row import Row
+from aeexp.listing.winner import Sweep
 from aeexp.tracking.tags import AXES_TAG, HIGHER_IS_BETTER_TAG, METRIC_TAG
 from tests.support.run_infos import NOW, run_info
 

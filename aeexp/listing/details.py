@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aeexp.cli.listing.choices import CHOICES, default_choice
-from aeexp.cli.listing.row import SWEEP, TRAINING, Row
-from aeexp.cli.listing.settings import default_of
-from aeexp.cli.listing.winner import Sweep
 from aeexp.config.options import train_defaults
+from aeexp.listing.choices import CHOICES, default_choice
+from aeexp.listing.row import SWEEP, TRAINING, Row
+from aeexp.listing.settings import default_of
+from aeexp.listing.winner import Sweep
 from aeexp.runs.next_steps import next_steps, store_overrides
 from aeexp.tracking.store import Series, is_higher_better
 

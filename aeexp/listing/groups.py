@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from aeexp.cli.listing.row import TRAINING, Row
+from aeexp.listing.row import TRAINING, Row
 
 Key = tuple[tuple[str, str], ...]
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from aeexp.cli.listing.columns import Column
-from aeexp.cli.listing.row import Row
-from aeexp.cli.listing.settings import NULL
+from aeexp.listing.columns import Column
+from aeexp.listing.row import Row
+from aeexp.listing.settings import NULL
 
 
 def records(rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aeexp.cli.listing.choices import choices
-from aeexp.cli.listing.settings import changed, settings
+from aeexp.listing.choices import choices
+from aeexp.listing.settings import changed, settings
 from aeexp.tracking.changed import params_in_force
 from aeexp.tracking.store import RunInfo
 from aeexp.tracking.tags import KIND_TAG, PARENT_TAG, REPRODUCES_TAG

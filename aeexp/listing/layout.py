@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aeexp.cli.listing.columns import PSNR, Column
-from aeexp.cli.listing.row import Row
-from aeexp.cli.table import TextColumn, text_table
+from aeexp.listing.columns import PSNR, Column
+from aeexp.listing.row import Row
+from aeexp.listing.table import TextColumn, text_table
 
 LAYOUT: Mapping[str, Mapping[str, Any]] = {
     "id": {"most": 32},

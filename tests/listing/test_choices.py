@@ -2,9 +2,9 @@
 
 import pytest
 
-from aeexp.cli.listing.choices import choices
-from aeexp.cli.listing.settings import changed, settings
 from aeexp.config.options import default_values, options
+from aeexp.listing.choices import choices
+from aeexp.listing.settings import changed, settings
 
 OLD = {
     "dataset._target_": "aeexp.datasets.shapes.Shapes",

@@ -8,8 +8,8 @@ from typing import get_origin, get_type_hints
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 
-from aeexp.cli.config_keys import own_of_run
-from aeexp.cli.known_names import LISTS, choices_of, choices_with, groups, known_keys
+from aeexp.config.config_keys import own_of_run
+from aeexp.config.known_names import LISTS, choices_of, choices_with, groups, known_keys
 from aeexp.config.options import options
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import SCHEMAS

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from aeexp.cli.listing.row import EVALUATION, Row
+from aeexp.listing.row import EVALUATION, Row
 
 ID = 8
 """Letters of an id that are shown; they nearly always tell the runs apart."""

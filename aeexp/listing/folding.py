@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aeexp.cli.listing.row import EVALUATION, SWEEP, Row
-from aeexp.cli.listing.winner import Sweep
+from aeexp.listing.row import EVALUATION, SWEEP, Row
+from aeexp.listing.winner import Sweep
 
 SHOWN = 3
 """Evaluations of a training that are listed; more of them share one row."""

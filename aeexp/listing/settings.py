@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from functools import cache
 
-from aeexp.cli.listing.choices import default_choice
 from aeexp.config.aliases import current_key
 from aeexp.config.options import default_values, train_defaults
+from aeexp.listing.choices import default_choice
 
 GROUPS = ("model", "loss", "augmentation", "corruption", "dataset", "optimizer", "schedule", "trainer", "seed")
 """Parts of the config in which results are decided, in the order in which their settings are shown."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from hydra.core.hydra_config import HydraConfig
 
-from aeexp.cli.listing.row import EVALUATION, SWEEP, Row
-from aeexp.cli.listing.winner import Sweep
 from aeexp.errors import RunNotFoundError
+from aeexp.listing.row import EVALUATION, SWEEP, Row
+from aeexp.listing.winner import Sweep
 from aeexp.runs.params import command_overrides
 from aeexp.runtime.credentials import without_credentials
 from aeexp.tracking.store import RunStore
