@@ -11,6 +11,7 @@ import numpy as np
 
 from aeexp.errors import MetricError
 from aeexp.lazy import tf
+from aeexp.types import Shape
 
 IMAGES, CODES, LABELS, FACTORS = NEEDS = ("images", "codes", "labels", "factors")
 
@@ -40,6 +41,13 @@ class Metric(ABC):
     def is_of_images(self) -> bool:
         """Whether it has a value for each image, and not one for a whole split."""
         return self.needs == (IMAGES,)
+
+    def check(self, image_shape: Shape) -> None:  # noqa: B027
+        """Refuse images [H, W, C] that it cannot measure, and files of its own that are missing.
+
+        Raises:
+            ConfigError, DataError: saying how to fix it.
+        """
 
     @abstractmethod
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

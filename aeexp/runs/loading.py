@@ -1,7 +1,7 @@
 """Recorded runs: from an id back to the config and the trained model."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,9 +81,10 @@ class LoadedRun:
         """The corruption that it was trained with."""
         return build_corruption(self.config.corruption)
 
-    def metrics(self) -> dict[str, Metric]:
-        """The metrics that it was evaluated by."""
-        return build_metrics(self.config.metric)
+    def metrics(self, names: Collection[str] | None = None) -> dict[str, Metric]:
+        """The metrics that it was evaluated by, or those of some names among them."""
+        nodes = self.config.metric
+        return build_metrics({name: nodes[name] for name in nodes if names is None or name in names})
 
     def model(self) -> Autoencoder:
         """The network, rebuilt from the config, with its trained weights.

@@ -1,4 +1,4 @@
-"""Checks of what metrics need beside images: labels and factors, which not every data set has."""
+"""Checks of what metrics need: images of some size; labels and factors, which not every data set has."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ from aeexp.config.suggestions import did_you_mean
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.errors import ConfigError
 from aeexp.metrics.metric import FACTORS, IMAGES, LABELS, NEEDS, Metric
+from aeexp.types import Shape
 
 
 def check_needs(metrics: Mapping[str, Metric], dataset: Dataset, splits: Mapping[Split, LabelledImages]) -> None:
@@ -17,11 +18,27 @@ def check_needs(metrics: Mapping[str, Metric], dataset: Dataset, splits: Mapping
     check_factors(metrics, dataset)
     evaluated = [images.labels for split, images in splits.items() if split != "train"]
     for name, metric in metrics.items():
+        metric.check(splits["test"].images.shape[1:])
         if LABELS in metric.needs and any(labels is None for labels in evaluated):
             raise ConfigError(
                 f"metric.{name}: needs labels, and the images of {_name(dataset)} have none; give them classes, or "
                 f"{_without(name, metrics)}."
             )
+
+
+def check_single_images(metrics: Mapping[str, Metric], image_shape: Shape) -> None:
+    """Refuse metrics of a whole split where images are measured one by one.
+
+    Raises:
+        ConfigError: naming the metric and how to do without it.
+        DataError: for files of a metric that are missing.
+    """
+    for name, metric in metrics.items():
+        if not metric.is_of_images:
+            raise ConfigError(
+                f"metric.{name}: is of the codes of a whole split, and not of single images; {_without(name, metrics)}."
+            )
+        metric.check(image_shape)
 
 
 def check_factors(metrics: Mapping[str, Metric], dataset: Dataset) -> None:

@@ -11,9 +11,10 @@ from omegaconf import OmegaConf
 from aeexp.config.instantiate import instantiate
 from aeexp.config.paths import CONF
 from aeexp.metrics.metric import CODES, FACTORS, LABELS, Metric, measure_split
+from tests.support.lpips_weights import write_weights
 
 YAMLS = sorted(Path(CONF, "metric").glob("*.yaml"))
-CLEAN = tf.random.stateless_uniform((4, 14, 12, 3), [0, 0])
+CLEAN = tf.random.stateless_uniform((4, 18, 16, 3), [0, 0])
 NOISE = tf.random.stateless_normal(CLEAN.shape, [1, 1])
 
 
@@ -22,13 +23,19 @@ def yaml(request) -> Path:
     return request.param
 
 
-def built(path: Path) -> Metric:
-    return instantiate(OmegaConf.load(path)[path.stem], f"metric.{path.stem}", Metric)
+def built(path: Path, **settings: str) -> Metric:
+    node = OmegaConf.merge(OmegaConf.load(path)[path.stem], settings)
+    return instantiate(node, f"metric.{path.stem}", Metric)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory) -> str:
+    return str(write_weights(tmp_path_factory.mktemp("weights") / "lpips.npz"))
 
 
 @pytest.fixture
-def metric(yaml) -> Metric:
-    return built(yaml)
+def metric(yaml, weights) -> Metric:
+    return built(yaml, weights=weights) if yaml.stem == "lpips" else built(yaml)
 
 
 OF_IMAGES = [path for path in YAMLS if built(path).is_of_images]

@@ -7,10 +7,11 @@ from aeexp.datasets.arrays import Arrays
 from aeexp.datasets.shapes import Shapes
 from aeexp.errors import ConfigError
 from aeexp.metrics.knn_accuracy import KnnAccuracy
+from aeexp.metrics.lpips import Lpips
 from aeexp.metrics.mig import Mig
 from aeexp.metrics.psnr import Psnr
 from aeexp.runs.checks import check_config
-from aeexp.runs.needs import check_factors, check_needs
+from aeexp.runs.needs import check_factors, check_needs, check_single_images
 
 SHAPES = Shapes(image_shape=[8, 8, 1], train_size=40, test_size=20, seed=0, limit=None)
 METRICS = {"psnr": Psnr(), "mig": Mig(bins=20), "knn_accuracy": KnnAccuracy(n_neighbors=5)}
@@ -64,3 +65,16 @@ def test_needs_that_there_are_not(needs, said):
     Own.needs = needs
     with pytest.raises(ConfigError, match=rf"^metric\.own: `needs` of its class must be a tuple.*{said}"):
         check_factors({"own": Own()}, SHAPES)
+
+
+def test_single_images_have_no_metric_of_a_split():
+    check_single_images({"psnr": Psnr()}, (8, 8, 1))
+    with pytest.raises(ConfigError, match=r"^metric\.mig: is of the codes of a whole split.*'metric=\[psnr\]'"):
+        check_single_images({name: METRICS[name] for name in ("psnr", "mig")}, (8, 8, 1))
+
+
+def test_files_and_sizes_of_metrics_are_checked():
+    with pytest.raises(ConfigError, match=r"metric\.lpips: needs images of 16×16"):
+        check_needs({"lpips": Lpips(None)}, SHAPES, SHAPES.splits())
+    with pytest.raises(ConfigError, match=r"metric\.lpips: needs the weights"):
+        check_single_images({"lpips": Lpips(None)}, (28, 28, 1))
