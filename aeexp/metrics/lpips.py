@@ -35,8 +35,8 @@ SMALLEST = 1e-10
 """Added to the length of a feature, which may be 0."""
 
 MAKE = (
-    "docs/protocol.md says how the package lpips writes the file. Give it by metric.lpips.weights=lpips_vgg.npz, or choose "
-    "the metrics without lpips."
+    "docs/protocol.md says how the package lpips writes the file. Give it by metric.lpips.weights=lpips_vgg.npz, or "
+    "choose the metrics without lpips."
 )
 
 
