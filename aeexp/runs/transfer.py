@@ -26,6 +26,9 @@ show how far it has learned something general."
 NAME_LENGTH = 30
 """Maximum length of the names of runs and data sets in figures."""
 
+SHOWN = ("psnr", "ssim")
+"""The metrics of the table, as far as a run is measured by them."""
+
 PICTURES = 6
 """Probe images shown of each data set."""
 
@@ -66,7 +69,7 @@ def evaluate_transfer(
     Raises:
         ConfigError: where the network does not take such images.
     """
-    setup = saved.evaluation(dataset, saved.corruption())
+    setup = saved.evaluation(dataset, saved.corruption(), saved.metrics(SHOWN))
     evaluation = setup.evaluator.all_images([])
     suite = setup.baselines(baselines, comparison, [digest(setup.splits[split]) for split in ("train", "test")])
     _, metrics = suite.evaluate(evaluation)

@@ -82,10 +82,12 @@ def _predictor(config: DictConfig) -> "Predictor":
     from aeexp.inference.predictor import Predictor
     from aeexp.runs.factory import build_metrics
     from aeexp.runs.loading import LoadedRun
+    from aeexp.runs.needs import check_single_images
 
     saved = LoadedRun.find(run_id, tracker.store, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     metrics = build_metrics(config.metric)
+    check_single_images(metrics, saved.image_shape)
     return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.color, metrics)
 
 
