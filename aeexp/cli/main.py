@@ -81,9 +81,9 @@ def _help(*topics: str) -> None:
 
 
 def _run(command: str, words: tuple[str, ...]) -> None:
-    from aeexp.cli.arguments import check_command  # imports Hydra
-    from aeexp.cli.running import run_command
-
     with exit_on_error(command):
+        from aeexp.cli.arguments import check_command  # imports Hydra
+        from aeexp.cli.running import run_command
+
         check_command(command, list(COMMANDS))
         run_command(command, words)
