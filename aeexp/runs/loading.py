@@ -15,6 +15,7 @@ from aeexp.baselines.comparison import BaselineComparison, BaselineSuite
 from aeexp.config.infrastructure import is_infrastructure
 from aeexp.config.schemas import TrainConfig
 from aeexp.corruptions.chain import Chain
+from aeexp.datasets.binarization import NONE
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
@@ -80,6 +81,11 @@ class LoadedRun:
     def corruption(self) -> Chain:
         """The corruption that it was trained with."""
         return build_corruption(self.config.corruption)
+
+    @property
+    def binarization(self) -> str:
+        """That of the images which it was trained on."""
+        return OmegaConf.select(self.config, "dataset.binarization", default=NONE)
 
     def metrics(self, names: Collection[str] | None = None) -> dict[str, Metric]:
         """The metrics that it was evaluated by, or those of some names among them."""
