@@ -20,7 +20,7 @@ from aeexp.training.divergence import refuse_divergence
 from aeexp.training.early_stopping import EarlyStopping, History
 from aeexp.training.learning_rate import LearningRate
 from aeexp.training.listeners import Listeners
-from aeexp.training.memory import within_memory
+from aeexp.training.memory import network_within_memory, within_memory
 from aeexp.training.settings import TrainerSettings
 from aeexp.training.step import NO_IMAGE, TrainStep
 
@@ -85,7 +85,8 @@ class Trainer(TrainerSettings):
             DivergenceError: as soon as an epoch ends with a metric that is not finite, with the state to go on from.
             OutOfMemoryError: where a batch needs more memory than there is.
         """
-        task.optimizer.build(task.model.trainable_variables)
+        with network_within_memory():
+            task.optimizer.build(task.model.trainable_variables)
         history, best = _restore(start, task), start
         steps, listeners = self._steps(task), self._begin(callbacks, task, history)
         stopping = self.stopping(task)
