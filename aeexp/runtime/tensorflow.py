@@ -4,6 +4,8 @@ import logging
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def import_tensorflow() -> None:
@@ -16,6 +18,23 @@ def import_tensorflow() -> None:
     logging.getLogger("absl").setLevel(logging.WARNING)
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # takes each new run in a process for a retracing
     keras.utils.disable_interactive_logging()  # runs have their own progress bar
+
+
+@contextmanager
+def tensorflow_imported() -> Iterator[None]:
+    """TensorFlow and Keras for a call within a program, whose own settings of them are given back."""
+    keras = sys.modules.get("keras")
+    was_interactive = keras is None or keras.config.is_interactive_logging_enabled()
+    loggers = [logging.getLogger(name) for name in ("absl", "tensorflow")]
+    levels = [logger.level for logger in loggers]
+    import_tensorflow()
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        if was_interactive:
+            sys.modules["keras"].utils.enable_interactive_logging()
 
 
 def choose_onednn() -> None:

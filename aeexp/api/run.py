@@ -1,0 +1,262 @@
+"""A recorded training, as a program or a notebook works with it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.api.figures import Figures
+from aeexp.api.html import run_as_html
+from aeexp.api.overrides import Overrides
+from aeexp.api.pictures import Images, as_batch, as_image, as_picture
+from aeexp.config.composition import composed
+from aeexp.errors import DataError
+from aeexp.inference.arrays import ImageArray
+from aeexp.listing.row import Row
+from aeexp.runs.chosen_data import chosen_data
+from aeexp.runs.next_steps import STORE
+from aeexp.runs.trust import read_config
+from aeexp.runtime.tensorflow import tensorflow_imported
+from aeexp.tracking.mlflow.relocation import local_path
+from aeexp.tracking.store import RunInfo
+from aeexp.tracking.tracker import Tracker
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aeexp.api.evaluation import Evaluation
+    from aeexp.inference.codec import Codec
+    from aeexp.runs.loading import LoadedRun
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """Run: a recorded training, with its metrics, figures and trained model.
+
+    Args:
+        id: of the run.
+        tracker: that has recorded it.
+        allow: modules outside aeexp and Keras whose classes its stored config may name.
+        words: the overrides that say where it is recorded.
+    """
+
+    id: str
+    tracker: Tracker
+    allow: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @classmethod
+    def recorded(cls, run_id: str, tracker: Tracker, overrides: Overrides, allow: Sequence[str] = ()) -> "Run":
+        """The run with an id, for a call with these overrides."""
+        words = tuple(word for word in overrides.words if word.startswith(STORE))
+        return cls(run_id, tracker, (*overrides.modules, *allow), words)
+
+    def __repr__(self) -> str:
+        return f"Run({self.id[:8]}, {self.name!r}, {self.status})"
+
+    def _repr_html_(self) -> str:
+        return run_as_html(self.info, self.page, self.settings, self.figures)
+
+    @property
+    def info(self) -> RunInfo:
+        """All that is recorded of it but its files, as it is now."""
+        return self.tracker.store.info(self.id)
+
+    @property
+    def name(self) -> str:
+        """The name of the run."""
+        return self.info.name
+
+    @property
+    def status(self) -> str:
+        """Whether it is running, finished, failed or killed."""
+        return self.info.status.lower()
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The last value of each metric: `val/psnr`, `test/psnr` and the like."""
+        return dict(self.info.metrics)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The choices and settings that are not the default."""
+        return dict(Row.from_run(self.info).changed)
+
+    @property
+    def history(self) -> "pd.DataFrame":
+        """The metrics of each epoch: a row an epoch, counted from 1, and a column a metric."""
+        import pandas as pd
+
+        series = self.tracker.store.metric_history(self.id)
+        epochs = {name: {step: each[step] for step in sorted(each) if step} for name, each in series.items()}
+        return pd.DataFrame({name: each for name, each in sorted(epochs.items()) if each}).rename_axis("epoch")
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures by their names, as images of Pillow."""
+        return Figures(self.id, self.tracker.store)
+
+    @property
+    def page(self) -> str:
+        """The path or address of its page."""
+        folder = local_path(self.info.location)
+        return f"{self.info.location if folder is None else folder}/report/index.html"
+
+    @property
+    def config(self) -> DictConfig:
+        """The config that it was trained with, in today's names.
+
+        Raises:
+            DamagedRunError: where it cannot be read.
+        """
+        with TemporaryDirectory() as folder:
+            stored = read_config(self.tracker.store.read_file(self.id, "config.yaml", Path(folder)), self.id)
+        return OmegaConf.create(stored)
+
+    def encode(self, images: Images) -> np.ndarray:
+        """The codes of images, [N, …], or the code of one image, […].
+
+        Pictures are scaled and cropped to the size of the training, and color becomes gray for a grayscale network.
+
+        Raises:
+            DataError: for images of an unsuitable shape, type or range, or files that cannot be read.
+        """
+        with self._codec() as codec:
+            pixels, is_single = as_batch(images, codec.input_shape)
+            codes = codec.encode(pixels)
+        return codes[0] if is_single else codes
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        """The images of codes, float32 [N, H, W, C] in [0, 1], or the image of one code, [H, W, C].
+
+        Raises:
+            DataError: for codes of another shape, or with numbers that are not finite.
+        """
+        codes = np.asarray(codes)
+        with self._codec() as codec:
+            is_single = codes.shape == codec.code_shape
+            images = codec.decode(codes[np.newaxis] if is_single else codes)
+        return images[0] if is_single else images
+
+    def restore(self, images: Images) -> Any:
+        """The outputs for images that are corrupted already, as `aeexp predict` restores them.
+
+        An array gives an array with the same axes and type, a picture an image of Pillow, a list a list. Where the
+        network is fully convolutional, images may have any size. A grayscale network restores red, green and blue
+        separately.
+
+        Raises:
+            DataError: for images of an unsuitable shape, type or range, or files that cannot be read.
+        """
+        if isinstance(images, list | tuple):
+            return [self.restore(image) for image in images]
+        with self._codec() as codec:
+            if isinstance(images, np.ndarray):
+                given = ImageArray.of(images)
+                return given.as_given(codec.restore(given.pixels))
+            from aeexp.inference.predictor import Predictor
+
+            predictor = Predictor(codec.model, self._saved.image_shape, None, 0, "per_channel", {})
+            return as_image(predictor(as_picture(images), 0))
+
+    def sample(self, count: int = 1, seed: int = 0) -> np.ndarray:
+        """New images, decoded from codes that are drawn from the prior, float32 [count, H, W, C] in [0, 1].
+
+        Raises:
+            ConfigError: for a model without a prior, or fewer than one image.
+        """
+        with self._codec() as codec:
+            return codec.sample(count, seed)
+
+    def interpolate(self, first: Images, second: Images, steps: int = 8) -> np.ndarray:
+        """Images between two, decoded from codes on the straight line between theirs, [steps, H, W, C] in [0, 1].
+
+        Args:
+            first: one image, as `encode` takes it.
+            second: one image.
+            steps: number of images, those of both ends included, at least 2.
+
+        Raises:
+            DataError: for several images, or unsuitable ones.
+        """
+        ends = [self.encode(image) for image in (first, second)]
+        if steps < 2 or any(each.shape != ends[0].shape for each in ends) or ends[0].ndim != self._code_axes:
+            raise DataError("interpolate: takes two single images, [H, W] or [H, W, C], and at least 2 steps.")
+        fractions = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * ends[0].ndim)
+        return self.decode((1 - fractions) * ends[0] + fractions * ends[1])
+
+    def evaluate(self, *overrides: str | Mapping[str, Any], **settings: Any) -> "Evaluation":
+        """Evaluate it on other data or under another corruption, recorded beneath the run.
+
+        Args:
+            overrides: of `aeexp evaluate`, as `aeexp.train` takes them; what they leave out is the run's own.
+            settings: the same as keywords: `dataset="fashion_mnist"`, `corruption__noise__std=0.2`.
+
+        Raises:
+            ConfigError, DataError: for what is wrong with the overrides or the data.
+        """
+        given = Overrides.of([*self.words, *overrides], {**settings, "run": self.id})
+        allow = (*self.allow, *given.modules)
+        with composed("evaluate", given.words) as config:
+            config.allow = [*config.allow, *allow]
+            self.tracker.open()
+            data = chosen_data(self.id, self.tracker.store, config.allow, config)
+            with tensorflow_imported():
+                from aeexp.api.evaluation import evaluate_config
+
+                return evaluate_config(self.id, self.tracker, config, data)
+
+    def resume(
+        self, *overrides: str | Mapping[str, Any], epochs: int | None = None, quiet: bool = False, **settings: Any
+    ) -> "Run":
+        """Go on with the training to the last bit as if it had not ended, in the same run.
+
+        Args:
+            overrides: of `aeexp resume`: settings of the optimizer and the trainer that change from here on.
+            epochs: number of epochs in all; None takes what the run was to have.
+            quiet: show no progress.
+            settings: overrides as keywords.
+
+        Raises:
+            ConfigError: where it has finished and is not to be trained for longer.
+        """
+        longer = {} if epochs is None else {"trainer.epochs": epochs}
+        given = Overrides.of([*self.words, *overrides, longer], {**settings, "run": self.id})
+        with composed("resume", given.words) as config, tensorflow_imported():
+            from aeexp.api.training import resume_config
+
+            config.allow = [*config.allow, *self.allow]
+            self.tracker.open()
+            chosen_data(self.id, self.tracker.store, config.allow)
+            resume_config(self.id, self.tracker, config, quiet=quiet)
+        return Run(self.id, self.tracker, self.allow, self.words)
+
+    @property
+    def _code_axes(self) -> int:
+        with self._codec() as codec:
+            return len(codec.code_shape)
+
+    @contextmanager
+    def _codec(self) -> Iterator["Codec"]:
+        with tensorflow_imported():
+            yield self._loaded_codec
+
+    @cached_property
+    def _loaded_codec(self) -> "Codec":
+        from aeexp.inference.codec import Codec
+        from aeexp.runtime.threads import use_threads
+
+        use_threads(None)
+        return Codec(self._saved.model())
+
+    @cached_property
+    def _saved(self) -> "LoadedRun":
+        from aeexp.runs.loading import LoadedRun
+
+        return LoadedRun.find(self.id, self.tracker.store, self.allow, unfinished=True)
