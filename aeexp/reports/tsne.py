@@ -4,24 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
-from threadpoolctl import threadpool_limits
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
-from aeexp.reports.latent_scatter import scatter_figure
-from aeexp.reports.plotting import draw_points, frame
+from aeexp.reports.code_map import check_images, code_map
 from aeexp.reports.report import Report
-from aeexp.tracking.artifacts import Artifact, FigureArtifact
-
-COMPONENTS = 50
-"""Principal components that larger codes are reduced to first, as van der Maaten and Hinton recommend."""
-
-LEAST_CODES = 5
-
-CAPTION = "A map on which images with similar codes lie near one another. Only neighborhoods mean something: \
-distances between groups, their sizes and the axes do not."
+from aeexp.tracking.artifacts import Artifact
 
 
 @dataclass(frozen=True)
@@ -41,28 +30,14 @@ class Tsne(Report):
     seed: int
 
     def __post_init__(self) -> None:
-        if self.images < LEAST_CODES:
-            raise ConfigError(f"`images` must be at least {LEAST_CODES}. Received images={self.images}.")
+        check_images(self.images)
         if not self.perplexity >= 1:
             raise ConfigError(f"`perplexity` must be at least 1. Received perplexity={self.perplexity}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        codes = evaluation.codes[: self.images]
-        codes = codes.reshape(len(codes), -1)
-        kept = np.isfinite(codes).all(axis=1)
-        labels = None if evaluation.labels is None else evaluation.labels[: len(codes)][kept]
-        codes = codes[kept]
-        if len(codes) < LEAST_CODES or np.ptp(codes, axis=0).max() == 0:
-            return
-        if min(codes.shape) > COMPONENTS:
-            codes = PCA(COMPONENTS, random_state=self.seed).fit_transform(codes)
+        return code_map("tsne", "t-SNE", evaluation, self.images, self.seed, self._to_plane)
+
+    def _to_plane(self, codes: np.ndarray) -> np.ndarray:
         perplexity = min(self.perplexity, (len(codes) - 1) / 3)
         start = "pca" if codes.shape[1] > 1 else "random"
-        with threadpool_limits(1):  # its threads wait for one another longer than they compute
-            mapped = TSNE(2, perplexity=perplexity, init=start, random_state=self.seed).fit_transform(codes)
-        figure = scatter_figure(f"t-SNE map of the codes of {len(codes):,} test images", evaluation, len(kept))
-        axes = figure.subplots()
-        draw_points(axes, mapped, labels, evaluation.class_names, contours=False)
-        axes.set_aspect("equal", "datalim")
-        frame(axes)
-        yield FigureArtifact("tsne", figure, CAPTION)
+        return TSNE(2, perplexity=perplexity, init=start, random_state=self.seed).fit_transform(codes)

@@ -39,6 +39,9 @@ REPLACED = {
 }
 """Callbacks that set the learning rate of a compiled model, and what sets it here."""
 
+WITH_EXTRA = ("aeexp.reports.umap.Umap",)
+"""Reports whose package comes with an extra of aeexp; their modules import no TensorFlow."""
+
 OUTPUTS = {"aeexp.models.bottlenecks.deterministic.Deterministic": ("latent", "reconstruction")}
 """What a model with a bottleneck gives, for bottlenecks without a density."""
 
@@ -77,6 +80,7 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
         Objective(terms).check(OUTPUTS[config.model.bottleneck._target_])
     check_data(config.dataset, config.corruption)
     check_augmentation(config.augmentation, config.dataset)
+    check_reports(config.report)
 
 
 def check_data(dataset: DictConfig | None, corruption: Mapping[str, Any] | None) -> None:
@@ -138,6 +142,19 @@ def check_callbacks(nodes: Mapping[str, Any]) -> None:
             raise ConfigError(
                 f"callback.{name}: {class_name(str(target))} needs a compiled Keras model; use {REPLACED[target]}."
             )
+
+
+def check_reports(nodes: Mapping[str, Any]) -> None:
+    """Refuse reports of which the package is not installed.
+
+    Raises:
+        ConfigError: naming the extra to install.
+    """
+    for name, node in nodes.items():
+        if isinstance(node, DictConfig) and node.get("_target_") in WITH_EXTRA:
+            from aeexp.reports.report import Report  # imports matplotlib
+
+            _built(node, f"report.{name}", Report)
 
 
 def check_seed(seed: int) -> None:

@@ -16,6 +16,7 @@ from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import ArraysArtifact, Artifact, FigureArtifact, ImageArtifact, Scalar, TableArtifact
 from tests.support.evaluations import EVALUATORS, evaluation
 from tests.support.figures import check_nothing_is_cut_off
+from tests.support.umap_package import install_stand_in
 
 YAMLS = [path for path in sorted((Path(__file__).parents[2] / "conf" / "report").glob("*.yaml")) if path.stem != "none"]
 
@@ -26,7 +27,8 @@ def yaml(request) -> Path:
 
 
 @pytest.fixture
-def report(yaml) -> Report:
+def report(yaml, monkeypatch) -> Report:
+    install_stand_in(monkeypatch)
     return instantiate(OmegaConf.load(yaml)[yaml.stem], f"report.{yaml.stem}", Report)
 
 

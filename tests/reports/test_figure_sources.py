@@ -11,6 +11,7 @@ from aeexp.config.instantiate import instantiate
 from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import FigureArtifact
 from tests.support.evaluations import evaluation
+from tests.support.umap_package import install_stand_in
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "report").glob("*.yaml"))
 ALL = "40 test images of shapes with noise · run an untrained run"
@@ -37,6 +38,7 @@ SHOWN = {
     "reconstructions": "3 probe images of the",
     "robustness_noise_std": "",
     "tsne": "",
+    "umap": "",
 }
 """What stands before the number of all test images; None where no image is shown."""
 
@@ -44,9 +46,11 @@ SHOWN = {
 @pytest.fixture(scope="module")
 def sources() -> dict[str, str]:
     nodes = [OmegaConf.load(path)[path.stem] for path in YAMLS if path.stem != "none"]
-    reports = [instantiate(node, "report", Report) for node in nodes]
-    items = chain.from_iterable(report(evaluation(kind)) for report in reports for kind in ("vector", "plane"))
-    return {item.name: item.figure.texts[1].get_text() for item in items if isinstance(item, FigureArtifact)}
+    with pytest.MonkeyPatch.context() as patch:
+        install_stand_in(patch)
+        reports = [instantiate(node, "report", Report) for node in nodes]
+        items = chain.from_iterable(report(evaluation(kind)) for report in reports for kind in ("vector", "plane"))
+        return {item.name: item.figure.texts[1].get_text() for item in items if isinstance(item, FigureArtifact)}
 
 
 def test_every_figure_has_one(sources):

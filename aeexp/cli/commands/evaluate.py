@@ -11,8 +11,10 @@ from aeexp.tracking.opening import open_recorded
 
 def run(config: DictConfig) -> None:
     """Evaluate the run, record the evaluation as its child, and print the metrics."""
+    from aeexp.runs.checks import check_reports
     from aeexp.runs.chosen_data import chosen_data
 
+    check_reports(config.report)
     tracker = open_recorded(config.tracking)
     run_id = find_trained(tracker.store, config.run)
     data = chosen_data(run_id, tracker.store, config.allow, config)
