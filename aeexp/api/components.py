@@ -7,17 +7,18 @@ from dataclasses import fields, is_dataclass
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 from aeexp.errors import ConfigError
 
 CONTRACTS = ("Augmentation", "Baseline", "Corruption", "Dataset", "Loss", "Metric", "Report", "Architecture")
 
 
 def is_component(value: Any) -> bool:
-    """Whether a value is a component: a dataclass of a contract of the package, or an object of Keras with a config."""
-    if inspect.isclass(value):
-        return False
-    names = {each.__name__ for each in type(value).__mro__ if each.__module__.startswith("aeexp.")}
-    return bool(names & set(CONTRACTS)) or hasattr(value, "get_config")
+    """Whether a value is a component: an object of a contract of the package, or of a class of Keras."""
+    kinds = [] if inspect.isclass(value) else type(value).__mro__
+    names = {kind.__name__ for kind in kinds if kind.__module__.startswith("aeexp.")}
+    return bool(names & set(CONTRACTS)) or any(kind.__module__.startswith("keras.") for kind in kinds)
 
 
 def component_name(component: Any) -> str:
@@ -61,17 +62,21 @@ def _values(component: Any) -> dict[str, Any]:
     if is_dataclass(component):
         return {each.name: _plain(getattr(component, each.name)) for each in fields(component) if each.init}
     config: Mapping[str, Any] = component.get_config() if hasattr(component, "get_config") else vars(component)
-    known = [name for name in inspect.signature(type(component)).parameters if name not in ("args", "kwargs", "name")]
+    parameters = inspect.signature(type(component)).parameters
+    known = [name for name in parameters if name not in ("args", "kwargs", "name")]
     if missing := [name for name in known if name not in config and not hasattr(component, name)]:
         raise ConfigError(
             f"{type(component).__name__}: its argument {missing[0]} cannot be read from the object; keep it as an "
             "attribute of that name, or give it in get_config()."
         )
-    return {name: _plain(config[name] if name in config else getattr(component, name)) for name in known}
+    values = {name: _plain(config[name] if name in config else getattr(component, name)) for name in known}
+    return {name: value for name, value in values.items() if value != parameters[name].default}
 
 
 def _plain(value: Any) -> Any:
     """A field as the config holds it: the fields of a dataclass among them by their names."""
     if is_dataclass(value) and not isinstance(value, type):
         return _values(value)
+    if isinstance(value, float) and value == np.float32(value):
+        return float(str(np.float32(value)))  # Keras gives the learning rate as float32 holds it
     return [_plain(each) for each in value] if isinstance(value, tuple | list) else value

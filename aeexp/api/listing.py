@@ -1,6 +1,6 @@
 """Lists for programs: the recorded runs as a table, and the options of each group."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aeexp.api.overrides import Overrides
@@ -14,6 +14,9 @@ from aeexp.tracking.mlflow.reading import read_runs
 
 if TYPE_CHECKING:
     import pandas as pd
+
+FIRST = ("id", "name", "state", "begin", "seconds")
+"""Columns of every table of runs."""
 
 
 def runs(
@@ -40,20 +43,23 @@ def runs(
     Raises:
         ConfigError: where MLflow does not understand the condition, or no run has the metric.
     """
-    import pandas as pd
-
     given = Overrides.of(overrides, {**settings, "filter": filter, "sort": sort})
     with composed("runs", given.words) as config:
         found = [Row.from_run(run) for run in read_runs(config.tracking, config.filter)]
     rows = [row for row in found if kind is None or row.kind == kind]
     if sort is not None and rows:
         rows = [row for (row,) in best_first([(row,) for row in rows], sort, rows)]
-    rows = rows[:limit]
+    return _as_table(rows[:limit], [*FIRST, *(["kind"] if kind is None else [])])
+
+
+def _as_table(rows: Sequence[Row], first: Sequence[str]) -> "pd.DataFrame":
+    """A row a run: some of what is known of each, the settings that differ, and the metrics."""
+    import pandas as pd
+
     columns = Columns(rows, rows)
-    first = ("id", "name", "kind", "state", "begin", "seconds")
     table = [
         {
-            **{name: record[name] for name in first if name != "kind" or kind is None},
+            **{name: record[name] for name in first},
             **{name: record["settings"].get(columns.settings[name]) for name in columns.varied},
             **record["metrics"],
         }

@@ -13,6 +13,7 @@ from aeexp.api.memory_data import has_arrays, stored_data
 from aeexp.config.known_names import LISTS
 from aeexp.config.overrides import named, overridden
 from aeexp.config.paths import CONF, mlruns
+from aeexp.config.quotes import VALUES
 from aeexp.errors import ConfigError
 
 EMPTY = {"loss": "[]", "metric": "[]"}
@@ -25,11 +26,13 @@ class Overrides:
 
     Args:
         words: as on the command line.
-        modules: of the user's own components among them, which a stored config may name.
+        components: the names of those that are given as objects, by their keys.
+        modules: in which the classes of these are.
     """
 
     words: tuple[str, ...]
-    modules: tuple[str, ...] = ()
+    components: Mapping[str, str]
+    modules: tuple[str, ...]
 
     @classmethod
     def of(cls, given: Sequence[str | Mapping[str, Any]], settings: Mapping[str, Any]) -> "Overrides":
@@ -63,10 +66,15 @@ class Overrides:
                 words += _replaced(key, components) if components else _words(key, value)
                 nodes |= {key: "+".join(map(component_name, components))} if components else {}
                 modules += [type(component).__module__ for component in components]
-        if nodes and not any(word.startswith("name=") for word in words):
-            told = {**overridden([word for word in words if not _is_node(word, nodes)]), **nodes}
-            words.append(f"name={quote(named(told))}")
-        return cls(tuple(words), tuple(dict.fromkeys(modules)))
+        return cls(tuple(words), nodes, tuple(dict.fromkeys(modules)))
+
+    @property
+    def named_words(self) -> tuple[str, ...]:
+        """The words of a training, with a name for the run that tells of the components by their names."""
+        if not self.components or any(word.startswith("name=") for word in self.words):
+            return self.words
+        told = overridden([word for word in self.words if not _is_node(word, self.components)])
+        return (*self.words, f"name={quote(named({**told, **self.components}))}")
 
 
 def _home(given: Sequence[str | Mapping[str, Any]]) -> str:
@@ -144,11 +152,7 @@ def text(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, str | Path):
-        return (
-            str(value)
-            if re.fullmatch(r"[A-Za-z_]\w*(\.\w+)*", str(value)) and not _is_word(value)
-            else quote(str(value))
-        )
+        return str(value) if _is_plain(str(value)) else quote(str(value))
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{key}:{text(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple | range):
@@ -159,9 +163,9 @@ def text(value: Any) -> str:
     )
 
 
-def _is_word(value: object) -> bool:
-    """Whether Hydra would read a text as another value."""
-    return str(value).lower() in ("null", "true", "false", "nan", "inf")
+def _is_plain(value: str) -> bool:
+    """Whether Hydra reads a text without quotes as it is."""
+    return re.fullmatch(r"[A-Za-z_]\w*(\.\w+)*", value) is not None and value.lower() not in VALUES
 
 
 def quote(value: str) -> str:

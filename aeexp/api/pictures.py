@@ -17,6 +17,7 @@ from aeexp.types import Shape
 
 if TYPE_CHECKING:
     from aeexp.inference.predictor import Restoration
+    from aeexp.models.autoencoder import Autoencoder
 
 PictureLike = Image.Image | str | os.PathLike[str]
 Images = np.ndarray | PictureLike | Sequence[np.ndarray | PictureLike]
@@ -46,7 +47,21 @@ def as_picture(image: Any) -> Picture:
     )
 
 
-def as_image(restoration: Restoration) -> Image.Image:
+def restored_picture(model: Autoencoder, clean_shape: Shape, image: Any) -> Image.Image:
+    """A picture as `aeexp predict` restores it.
+
+    Args:
+        model: the trained network.
+        clean_shape: of its outputs in training, (H, W, C).
+        image: of Pillow, or the path of a file.
+    """
+    from aeexp.inference.predictor import Predictor
+
+    predictor = Predictor(model, clean_shape, None, 0, "per_channel", {})
+    return _as_image(predictor(as_picture(image), 0))
+
+
+def _as_image(restoration: Restoration) -> Image.Image:
     """A restored picture in mode `L`, `I;16` or `RGB`, or of 8 bits with its opacity `LA` or `RGBA`."""
     pixels = np.concatenate(list(restoration.bands))
     image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)

@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.api.figures import Figures
 from aeexp.api.html import run_as_html
 from aeexp.api.overrides import Overrides
-from aeexp.api.pictures import Images, as_batch, as_image, as_picture
+from aeexp.api.pictures import Images, as_batch, restored_picture
 from aeexp.config.composition import composed
 from aeexp.errors import DataError
 from aeexp.inference.arrays import ImageArray
@@ -22,7 +22,7 @@ from aeexp.listing.row import Row
 from aeexp.runs.chosen_data import chosen_data
 from aeexp.runs.next_steps import STORE
 from aeexp.runs.trust import read_config
-from aeexp.runtime.tensorflow import tensorflow_imported
+from aeexp.runtime.tensorflow import import_tensorflow, keras_as_before
 from aeexp.tracking.mlflow.relocation import local_path
 from aeexp.tracking.store import RunInfo
 from aeexp.tracking.tracker import Tracker
@@ -70,7 +70,7 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The name of the run."""
+        """Its name."""
         return self.info.name
 
     @property
@@ -105,8 +105,7 @@ class Run:
     @property
     def page(self) -> str:
         """The path or address of its page."""
-        folder = local_path(self.info.location)
-        return f"{self.info.location if folder is None else folder}/report/index.html"
+        return f"{local_path(self.info.location) or self.info.location}/report/index.html"
 
     @property
     def config(self) -> DictConfig:
@@ -160,10 +159,7 @@ class Run:
             if isinstance(images, np.ndarray):
                 given = ImageArray.of(images)
                 return given.as_given(codec.restore(given.pixels))
-            from aeexp.inference.predictor import Predictor
-
-            predictor = Predictor(codec.model, self._saved.image_shape, None, 0, "per_channel", {})
-            return as_image(predictor(as_picture(images), 0))
+            return restored_picture(codec.model, self._saved.image_shape, images)
 
     def sample(self, count: int = 1, seed: int = 0) -> np.ndarray:
         """New images, decoded from codes that are drawn from the prior, float32 [count, H, W, C] in [0, 1].
@@ -175,7 +171,7 @@ class Run:
             return codec.sample(count, seed)
 
     def interpolate(self, first: Images, second: Images, steps: int = 8) -> np.ndarray:
-        """Images between two, decoded from codes on the straight line between theirs, [steps, H, W, C] in [0, 1].
+        """Images decoded from codes on the straight line between those of two images, [steps, H, W, C] in [0, 1].
 
         Args:
             first: one image, as `encode` takes it.
@@ -185,11 +181,11 @@ class Run:
         Raises:
             DataError: for several images, or unsuitable ones.
         """
-        ends = [self.encode(image) for image in (first, second)]
-        if steps < 2 or any(each.shape != ends[0].shape for each in ends) or ends[0].ndim != self._code_axes:
-            raise DataError("interpolate: takes two single images, [H, W] or [H, W, C], and at least 2 steps.")
-        fractions = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * ends[0].ndim)
-        return self.decode((1 - fractions) * ends[0] + fractions * ends[1])
+        with self._codec() as codec:
+            (start, is_single), (end, also_single) = (as_batch(image, codec.input_shape) for image in (first, second))
+            if not (is_single and also_single and steps > 1):
+                raise DataError("interpolate: takes two single images, [H, W] or [H, W, C], and at least 2 steps.")
+            return codec.interpolate(start, end, steps)
 
     def evaluate(self, *overrides: str | Mapping[str, Any], **settings: Any) -> "Evaluation":
         """Evaluate it on other data or under another corruption, recorded beneath the run.
@@ -207,7 +203,8 @@ class Run:
             config.allow = [*config.allow, *allow]
             self.tracker.open()
             data = chosen_data(self.id, self.tracker.store, config.allow, config)
-            with tensorflow_imported():
+            with keras_as_before():
+                import_tensorflow()
                 from aeexp.api.evaluation import evaluate_config
 
                 return evaluate_config(self.id, self.tracker, config, data)
@@ -228,7 +225,8 @@ class Run:
         """
         longer = {} if epochs is None else {"trainer.epochs": epochs}
         given = Overrides.of([*self.words, *overrides, longer], {**settings, "run": self.id})
-        with composed("resume", given.words) as config, tensorflow_imported():
+        with composed("resume", given.words) as config, keras_as_before():
+            import_tensorflow()
             from aeexp.api.training import resume_config
 
             config.allow = [*config.allow, *self.allow]
@@ -237,14 +235,10 @@ class Run:
             resume_config(self.id, self.tracker, config, quiet=quiet)
         return Run(self.id, self.tracker, self.allow, self.words)
 
-    @property
-    def _code_axes(self) -> int:
-        with self._codec() as codec:
-            return len(codec.code_shape)
-
     @contextmanager
     def _codec(self) -> Iterator["Codec"]:
-        with tensorflow_imported():
+        with keras_as_before():
+            import_tensorflow()
             yield self._loaded_codec
 
     @cached_property

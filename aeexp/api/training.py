@@ -53,6 +53,7 @@ def resume_config(
             f"run {saved.id} has finished; to train for more epochs, use, for example, "
             f"trainer.epochs={2 * saved.config.trainer.epochs}."
         )
+    resumed.name = tracker.store.info(saved.id).name  # in place of one made of the overrides
     use_threads(config.trainer.threads)
     experiment = replace(Experiment.from_config(resumed, recorded=config.trainer.mode is None), tracker=tracker)
     saved.check(experiment.task.model)

@@ -34,7 +34,7 @@ def composed(command: str, words: Sequence[str]) -> Iterator[DictConfig]:
     Raises:
         ConfigError: for what is no override, composes no config, lacks a value or has a key that nothing reads.
     """
-    with hydra_of(command), _explained(command, words):
+    with hydra_of(command), explained(command, words):
         config = compose(command, as_overrides(command, words), return_hydra_config=True)
         HydraConfig.instance().set_config(config)
         with open_dict(config):
@@ -71,7 +71,12 @@ def as_overrides(command: str, words: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def _explained(command: str, words: Sequence[str]) -> Iterator[None]:
+def explained(command: str, words: Sequence[str]) -> Iterator[None]:
+    """Turns what Hydra raises inside into an error of one sentence.
+
+    Raises:
+        ConfigError: for an override that composes no config.
+    """
     try:
         yield
     except (HydraException, OmegaConfBaseException) as error:

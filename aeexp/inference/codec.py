@@ -100,6 +100,12 @@ class Codec:
         seeds = image_seeds(seed, EVALUATION_EPOCH, tf.range(count))
         return self.decode(self.model.prior.sample(seeds, self.code_shape).numpy())
 
+    def interpolate(self, first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
+        """Images of codes on the line between those of two images, each [1, h, w, c] -> [steps, H, W, C]."""
+        start, end = self.encode(first), self.encode(second)
+        fractions = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * len(self.code_shape))
+        return self.decode((1 - fractions) * start + fractions * end)
+
     @cached_property
     def _tiling(self) -> Tiling | None:
         return Tiling.from_model(self.model)
