@@ -14,6 +14,7 @@ AeexpError
 │   └── UntrustedRunError          the stored config names what is not trusted
 └── OutcomeError               what was asked for was done, and ended otherwise than hoped
     ├── TrainingDivergedError      the loss is no longer a number
+    ├── MetricError                a metric gives no finite number, though the loss is one
     ├── OutOfMemoryError           a batch does not fit into memory
     ├── SweepFailedError           some jobs of a sweep failed; the others are done
     ├── NotRecordedError           the store was away at the end; what the run has to record waits on disk
@@ -82,6 +83,10 @@ class OutcomeError(AeexpError):
 
 class TrainingDivergedError(OutcomeError):
     """The loss is no longer a number."""
+
+
+class MetricError(OutcomeError):
+    """A metric gives no finite number, though the loss is one."""
 
 
 class OutOfMemoryError(OutcomeError):

@@ -28,15 +28,15 @@ def mlruns(home: str | None = None) -> str:
     return os.path.abspath(os.path.expanduser(chosen)) if chosen else str((CHECKOUT or Path.cwd()) / "mlruns")
 
 
-FILES = ("path", "test_path", "folder")
-"""Settings of data sets that are paths."""
+FILES = ("path", "test_path", "folder", "weights")
+"""Settings of data sets and metrics that are paths."""
 
 
-def with_absolute_paths(dataset: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a data set, whose files are to be found from any folder; own components may mean other things."""
-    is_ours = str(dataset.get("_target_")).startswith("aeexp.")
-    paths = {name: dataset[name] for name in FILES if is_ours and isinstance(dataset.get(name), str)}
-    return {**dataset, **{name: path if path[:1] == "~" else os.path.abspath(path) for name, path in paths.items()}}
+def with_absolute_paths(node: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a component, whose files are to be found from any folder; own ones may mean other things."""
+    is_ours = str(node.get("_target_")).startswith("aeexp.")
+    paths = {name: node[name] for name in FILES if is_ours and isinstance(node.get(name), str)}
+    return {**node, **{name: path if path[:1] == "~" else os.path.abspath(path) for name, path in paths.items()}}
 
 
 def logs(home: str | None = None) -> str:

@@ -79,6 +79,22 @@ def draw_binary(images: tf.Tensor, epoch: tf.Tensor | int, indices: tf.Tensor) -
     return _drawn(levels, fold_in(image_seeds(SEED, epoch, indices), DYNAMIC_STREAM))
 
 
+def binarized_apart(images: tf.Tensor, kind: str, epoch: tf.Tensor | int, indices: tf.Tensor) -> tf.Tensor:
+    """Images that are of no data set, made black and white as those of one would be.
+
+    Args:
+        images: float32 [N, H, W, C] in [0, 1].
+        epoch: as of `draw_binary`, for the kinds that draw.
+        indices: [N], by which they are drawn.
+
+    Returns:
+        float32 [N, H, W, C]: zeros and ones, or the same images for `none`.
+    """
+    if kind == THRESHOLD:
+        return tf.cast(tf.round(255.0 * images) >= 128.0, tf.float32)
+    return images if kind == NONE else draw_binary(images, epoch, indices)
+
+
 def _static(images: np.ndarray, part: Split, places: np.ndarray) -> np.ndarray:
     seeds = fold_in(image_seeds(SEED, STATIC_PLACES[part], tf.constant(places)), STATIC_STREAM)
     return 255 * _drawn(tf.cast(images, tf.float32), seeds).numpy().astype(np.uint8)

@@ -110,6 +110,15 @@ class Dataset(ABC):
         """Whether the data set brings validation images of its own, which `read` then gives."""
         return False
 
+    @property
+    def has_factors(self) -> bool:
+        """Whether the generative factors of the images are known, which `factors` then gives."""
+        return False
+
+    def factors(self, split: Split) -> np.ndarray | None:
+        """The generative factors of each image of `load(split)`, float32 [N, F]; None where they are not known."""
+        return None
+
     def check(self) -> None:  # noqa: B027
         """Refuse files that are missing or of the wrong kind, as far as that takes no time; `read` finds out the rest.
 

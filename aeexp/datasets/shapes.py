@@ -62,6 +62,10 @@ class Shapes(Dataset):
     def class_names(self) -> tuple[str, ...]:
         return CLASS_NAMES
 
+    @property
+    def has_factors(self) -> bool:
+        return True
+
     def factors(self, split: Split) -> np.ndarray:
         """The generative factors of each image of `load(split)`, independent and uniformly distributed.
 

@@ -17,7 +17,7 @@ from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.source import Source
 from aeexp.losses.objective import Objective
-from aeexp.metrics.metric import Metric, measure
+from aeexp.metrics.metric import CODES, FACTORS, LABELS, Metric, measure, measure_split, of_images
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
@@ -51,7 +51,7 @@ class Evaluator:
     Args:
         model: the model, trained or in training.
         pairs: the images and their corruption.
-        metrics: measured of each image, by their names.
+        metrics: measured of each image, or of all together, by their names.
         labels: int [N], or None.
         class_names: of the labels.
         probes: places of the images that pictures show.
@@ -59,6 +59,7 @@ class Evaluator:
         trained: the corruption that the model was trained with; None is that of the pairs.
         objective: whose terms are measured beside the image metrics.
         names: of the images, [N], or None.
+        factors: of the images, float32 [N, F], or None.
         alike: an evaluator that differs in its images alone, whose compiled computation this one uses.
     """
 
@@ -72,15 +73,21 @@ class Evaluator:
     trained: Chain | None = None
     objective: Objective | None = None
     names: np.ndarray | None = None
+    factors: np.ndarray | None = None
     alike: Evaluator | None = None
 
     def means(self) -> dict[str, float]:
-        """The means of all metrics over all images."""
+        """The means of all metrics over all images, and the metrics of all together."""
         sums: Counter[str] = Counter()
+        codes: list[np.ndarray] = []
+        kept = self._codes_kept if self._has_split_metrics else 0
         for start in range(0, len(self.pairs), BLOCK):
-            *_, metrics = self._predict_here(tf.range(start, min(start + BLOCK, len(self.pairs)), dtype=tf.int64))
+            indices = tf.range(start, min(start + BLOCK, len(self.pairs)), dtype=tf.int64)
+            *_, outputs, metrics = self._predict_here(indices)
             sums.update({name: float(np.sum(values, dtype=float)) for name, values in metrics.items()})
-        return {name: value / len(self.pairs) for name, value in sums.items()}
+            codes += [outputs[self.model.bottleneck.mode_output][: kept - start].numpy()] if start < kept else []
+        means = {name: value / len(self.pairs) for name, value in sums.items()}
+        return means | self._of_all(codes)
 
     @property
     def pixels(self) -> int:
@@ -89,7 +96,8 @@ class Evaluator:
 
     def all_images(self, history: Sequence[dict[str, float]]) -> EvaluationResult:
         """Predict every image."""
-        return self._evaluate(np.arange(len(self.pairs)), history)
+        evaluation = self._evaluate(np.arange(len(self.pairs)), history)
+        return replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
 
     def probe_images(self) -> EvaluationResult:
         """Predict the probe images alone."""
@@ -119,7 +127,7 @@ class Evaluator:
             targets=targets,
             outputs=outputs,
             metrics=metrics,
-            metric_functions=self.metrics,
+            metric_functions=of_images(self.metrics),
             labels=None if self.labels is None else self.labels[indices],
             class_names=self.class_names,
             names=None if self.names is None else self.names[indices],
@@ -138,6 +146,20 @@ class Evaluator:
         kept = max(0, self._codes_kept - start)
         outputs = {name: _first(kept, name, values) for name, values in outputs.items()}
         return ForwardPass(inputs, targets, outputs, metrics)
+
+    def _of_all(self, codes: Sequence[np.ndarray]) -> dict[str, float]:
+        """The metrics of all images together, or rather of the first ones, whose codes these are."""
+        if not self._has_split_metrics:
+            return {}
+        vectors = np.concatenate(codes).astype(np.float32)
+        vectors = vectors.reshape(len(vectors), -1)
+        known = {LABELS: self.labels, FACTORS: self.factors}
+        arrays = {name: values[: len(vectors)] for name, values in known.items() if values is not None}
+        return measure_split(self.metrics, {CODES: vectors, **arrays})
+
+    @property
+    def _has_split_metrics(self) -> bool:
+        return any(not metric.is_of_images for metric in self.metrics.values())
 
     @cached_property
     def _codes_kept(self) -> int:

@@ -31,7 +31,7 @@ class EvaluationResult:
         outputs: the model's outputs as arrays: `reconstruction` [N, H, W, C]; `latent` and the bottleneck's others
             [M, …] of the first M ≤ N images, those that memory allows.
         metrics: values per image, each [N]: of the metrics, and of the terms of the objective.
-        metric_functions: the metrics by their names.
+        metric_functions: the metrics of images by their names.
         labels: int [N], or None.
         class_names: of the labels.
         probes: indices of the images that pictures show, the same in every run.
@@ -44,6 +44,7 @@ class EvaluationResult:
         strengths: of the corruption of the inputs, by the name of the field, such as `noise.std`.
         trained_strengths: the same of the corruption in training, which may have been another.
         strength_settings: the other settings of those corruptions, by the same names, such as `mean=0.5`.
+        split_metrics: the other metrics, of all images together, where these are all images of a split.
         at_strength: evaluates the model on so many images with one strength changed: `(name, value, images)`.
     """
 
@@ -65,6 +66,7 @@ class EvaluationResult:
     strengths: dict[str, float] = field(default_factory=dict)
     trained_strengths: dict[str, float] = field(default_factory=dict)
     strength_settings: dict[str, str] = field(default_factory=dict)
+    split_metrics: dict[str, float] = field(default_factory=dict)
     at_strength: Callable[[str, float, int], EvaluationResult] | None = None
 
     @property

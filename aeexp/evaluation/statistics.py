@@ -25,7 +25,7 @@ class Interval(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Mean of paired differences with its 95 % confidence interval, and the p value of the paired t test."""
+    """Mean of paired differences with its 95 % confidence interval, and the p value of a paired test."""
 
     mean: float
     low: float
@@ -75,7 +75,7 @@ def over_runs(values: Sequence[float]) -> Interval:
 
 
 def paired_difference(values: Sequence[float] | np.ndarray, others: Sequence[float] | np.ndarray) -> Difference:
-    """How far one mean is above another, of pairs that share their seed, fold or image.
+    """How far one mean is above another, of pairs that share their seed or fold: t interval and paired t test.
 
     Args:
         values: [N].
@@ -95,6 +95,27 @@ def paired_difference(values: Sequence[float] | np.ndarray, others: Sequence[flo
     test = ttest_rel(values, others)
     low, high = test.confidence_interval(CONFIDENCE)
     return Difference(mean, float(low), float(high), float(test.pvalue))
+
+
+def paired_difference_over_images(values: np.ndarray, others: np.ndarray) -> Difference:
+    """The same of pairs that share their image, whose differences are not normal.
+
+    The interval is that of the bootstrap; the test is Wilcoxon's signed-rank test.
+
+    Args:
+        values: [N].
+        others: [N], in the same order.
+
+    Raises:
+        ValueError: for fewer than two pairs.
+    """
+    from scipy.stats import wilcoxon
+
+    differences = np.asarray(values, float) - np.asarray(others, float)
+    if np.ptp(differences) == 0:
+        return paired_difference(values, others)
+    low, high = over_images({"": differences}).get("", UNKNOWN)
+    return Difference(float(differences.mean()), low, high, float(wilcoxon(differences).pvalue))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -9,6 +9,7 @@ import tensorflow as tf
 from PIL import Image, ImageOps
 
 from aeexp.corruptions.corruption import Corruption
+from aeexp.datasets.binarization import NONE, binarized_apart
 from aeexp.datasets.readers.picture import Picture, to_uint8
 from aeexp.errors import ConfigError
 from aeexp.inference.contact_sheet import to_pillow
@@ -64,6 +65,7 @@ class Predictor:
         color: how a grayscale network restores a color image: `per_channel`, each channel separately, or `gray`, its
             luma alone.
         metrics: measured where the images are corrupted first, by their names.
+        binarization: of the images of the training; images that are corrupted first are binarized before, likewise.
     """
 
     model: Autoencoder
@@ -72,6 +74,7 @@ class Predictor:
     seed: int
     color: str
     metrics: Mapping[str, Metric]
+    binarization: str = NONE
 
     def __post_init__(self) -> None:
         if self.color not in COLOR_MODES:
@@ -133,13 +136,21 @@ class Predictor:
                 f"{image.width}×{image.height} pixels are more than the {CORRUPTED_PIXELS} that can be corrupted and "
                 "measured; crop it, or restore it without corrupt=true"
             )
-        pixels = self._to_batch(image, 0, image.height)
+        pixels = self._binarized(self._to_batch(image, 0, image.height), index)
         given = self._corrupted(pixels, index)
         restored = _to_image((self.tiling or self._network)(given))
         clean, corrupted = _to_image(pixels), _to_image(given)
         metrics = self._measured(clean, restored, corrupted)
-        shown = to_pillow(to_uint8(corrupted))
-        return Restoration(shown, image, restored.shape, _bits(encode), iter([encode(restored)]), None, metrics)
+        shown, target = (to_pillow(to_uint8(each)) for each in (corrupted, clean))
+        return Restoration(
+            shown,
+            image if self.binarization == NONE else target,
+            restored.shape,
+            _bits(encode),
+            iter([encode(restored)]),
+            None,
+            metrics,
+        )
 
     def _fitted(self, image: Image.Image) -> Image.Image:
         if self.tiling is None:
@@ -161,8 +172,12 @@ class Predictor:
         pixels = pixels[np.newaxis] if image.mode == "RGB" else pixels[np.newaxis, ..., np.newaxis]
         return np.broadcast_to(pixels, (*pixels.shape[:3], self.input_shape[2]))
 
+    def _binarized(self, batch: np.ndarray, index: int) -> np.ndarray:
+        images = tf.constant(batch)
+        return binarized_apart(images, self.binarization, EVALUATION_EPOCH, _indices(batch, index)).numpy()
+
     def _corrupted(self, batch: np.ndarray, index: int) -> np.ndarray:
-        indices = tf.range(3 * index, 3 * index + len(batch))
+        indices = _indices(batch, index)
         return self.corruption(tf.constant(batch), image_seeds(self.seed, EVALUATION_EPOCH, indices)).numpy()  # type: ignore[misc, union-attr]
 
     def _measured(self, clean: np.ndarray, restored: np.ndarray, given: np.ndarray) -> dict[str, float]:
@@ -175,6 +190,11 @@ class Predictor:
 
     def _network(self, images: np.ndarray) -> np.ndarray:
         return self.model(images)["reconstruction"].numpy()
+
+
+def _indices(batch: np.ndarray, index: int) -> tf.Tensor:
+    """By which the channels of an image that are restored one by one are drawn."""
+    return tf.range(3 * index, 3 * index + len(batch))
 
 
 def _to_image(batch: np.ndarray) -> np.ndarray:

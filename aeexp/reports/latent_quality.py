@@ -10,17 +10,12 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.metrics.active_units import ActiveUnits
 from aeexp.models.priors.prior import Prior
 from aeexp.reports.linear_probe import fit_probe
 from aeexp.reports.report import Report
 from aeexp.reports.style import Figure
 from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
-
-ACTIVE_VARIANCE = 0.01
-"""Variance of the posterior mean over images above which a latent dimension counts as active.
-
-Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders", 2016, section 5.2.
-"""
 
 MAX_BARS = 64
 """Maximum number of latent dimensions in the bar chart of the KL divergence."""
@@ -69,7 +64,7 @@ class LatentQuality(Report):
 
 def _active_units(evaluation: EvaluationResult, prior: Prior) -> Iterator[Artifact]:
     codes = evaluation.codes
-    active = int((codes.reshape(len(codes), -1).var(axis=0) > ACTIVE_VARIANCE).sum())
+    active = ActiveUnits()(codes)
     yield Scalar("latent/active_units", active)
     if active == 0:
         logging.getLogger(__name__).warning(

@@ -24,6 +24,7 @@ from aeexp.losses.loss import Loss
 from aeexp.losses.objective import Objective, objective_names
 from aeexp.metrics.metric import Metric
 from aeexp.models.architectures.architecture import Architecture
+from aeexp.runs.needs import check_factors
 from aeexp.training.optimizer_settings import check_settings
 from aeexp.training.schedules.schedule import Schedule
 from aeexp.training.settings import TrainerSettings
@@ -76,6 +77,8 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
         metrics = _all_built(config.metric, "metric", Metric)
         if metrics is not None and not recorded:
             trainer.check_mode(objective_names(config.loss), metrics)
+        if metrics is not None and (images := _built(config.dataset, "dataset", Dataset)) is not None:
+            check_factors(metrics, images)
     if terms is not None and config.model.bottleneck.get("_target_") in OUTPUTS:
         Objective(terms).check(OUTPUTS[config.model.bottleneck._target_])
     check_data(config.dataset, config.corruption)

@@ -1,5 +1,6 @@
 """Data of a command that uses a trained run: the run's own, but for what the command chooses or sets. No TensorFlow."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,10 +11,13 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.options import flatten
 from aeexp.config.paths import FILES
 from aeexp.config.suggestions import did_you_mean
+from aeexp.datasets.binarization import NONE
 from aeexp.errors import ConfigError, DataError
 from aeexp.runs.checks import check_data, fetch_data
 from aeexp.runs.trust import check_trust, read_config
 from aeexp.tracking.store import RunStore
+
+log = logging.getLogger(__name__)
 
 PARTS = ("dataset", "corruption")
 
@@ -36,6 +40,7 @@ def chosen_data(
         recorded = read_config(store.read_file(run_id, "config.yaml", Path(folder)), run_id)
     check_trust(recorded, allow, run_id)
     data = DictConfig({part: _changed(part, recorded[part], (given or {}).get(part), run_id) for part in PARTS})
+    _warn_of_gray_values(recorded["dataset"], data.dataset, run_id)
     try:
         check_data(data.dataset, data.corruption)
         fetch_data(data.dataset)
@@ -58,6 +63,18 @@ def _changed(part: str, own: Mapping[str, Any], given: DictConfig | None, run_id
                 f"by {part}=…, or set its own: it has {', '.join(known) or 'none'}."
             )
     return OmegaConf.merge(own, given)
+
+
+def _warn_of_gray_values(own: Mapping[str, Any], used: Mapping[str, Any], run_id: str) -> None:
+    """For another data set than the run's, whose images are not binarized as those of the training were."""
+    trained, given = (str(each.get("binarization", NONE)) for each in (own, used))
+    if given == NONE != trained and own["_target_"] != used["_target_"]:
+        log.warning(
+            "run %s was trained on black and white images, and these have gray values; dataset.binarization=%s "
+            "binarizes them in the same way.",
+            run_id[:8],
+            trained,
+        )
 
 
 def _relative(own: Mapping[str, Any], used: DictConfig) -> str:

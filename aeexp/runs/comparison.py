@@ -3,10 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isnan
 
 import numpy as np
 
-from aeexp.evaluation.statistics import UNKNOWN, Difference, Interval, holm, over_images, over_runs, paired_difference
+from aeexp.evaluation.statistics import (
+    UNKNOWN,
+    Difference,
+    Interval,
+    holm,
+    over_images,
+    over_runs,
+    paired_difference,
+    paired_difference_over_images,
+)
 
 SIGNIFICANCE = 0.05
 
@@ -73,7 +83,7 @@ class Configuration:
         if common and self.same_images:
             first, second = (each.trainings[common[0]].images() for each in (self, other))
             if first is not None and second is not None and len(first) == len(second) > 1:
-                return paired_difference(first, second), f"{len(first):,} images of one training"
+                return paired_difference_over_images(first, second), f"{len(first):,} images of one training"
         return None, ""
 
 
@@ -107,7 +117,7 @@ def compare(
     Args:
         baseline: the name of the configuration that differences are to; None takes the best.
     """
-    ranked = sorted(configurations, key=lambda each: -each.mean if higher_is_better else each.mean)
+    ranked = sorted(configurations, key=lambda each: (isnan(each.mean), -each.mean if higher_is_better else each.mean))
     best = ranked[0]
     reference = next((each for each in ranked if each.name == baseline), best)
     differences = _against(ranked, reference)

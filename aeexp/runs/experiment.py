@@ -18,6 +18,7 @@ from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
+from aeexp.runs.needs import check_needs
 from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_run, describe_source
 from aeexp.runs.reporting import write_reports
@@ -82,6 +83,7 @@ class Experiment:
             ConfigError, DataError: for whatever is wrong with the config or the data.
         """
         parts = Components.from_config(config, load, recorded=recorded)
+        check_needs(parts.metrics, parts.dataset, parts.splits)
         train = parts.pairs("train", config.seed)
         if not recorded:
             parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own
@@ -239,6 +241,7 @@ def _evaluator(
         names=parts.splits[split].names,
         probes=existing_probes(config.probes, len(pairs), strict=strict),
         objective=parts.objective,
+        factors=parts.dataset.factors(split),
         source=describe_source(run, parts.dataset, parts.corruption, len(pairs), split),
         alike=alike,
     )

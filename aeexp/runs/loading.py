@@ -1,7 +1,7 @@
 """Recorded runs: from an id back to the config and the trained model."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from aeexp.baselines.comparison import BaselineComparison, BaselineSuite
 from aeexp.config.infrastructure import is_infrastructure
 from aeexp.config.schemas import TrainConfig
 from aeexp.corruptions.chain import Chain
+from aeexp.datasets.binarization import NONE
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
@@ -22,6 +23,7 @@ from aeexp.evaluation.evaluator import Evaluator
 from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runs.factory import build_corruption, build_metrics, build_model, build_pairs, restoration_task
+from aeexp.runs.needs import check_needs
 from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
 from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
@@ -80,9 +82,15 @@ class LoadedRun:
         """The corruption that it was trained with."""
         return build_corruption(self.config.corruption)
 
-    def metrics(self) -> dict[str, Metric]:
-        """The metrics that it was evaluated by."""
-        return build_metrics(self.config.metric)
+    @property
+    def binarization(self) -> str:
+        """That of the images which it was trained on."""
+        return OmegaConf.select(self.config, "dataset.binarization", default=NONE)
+
+    def metrics(self, names: Collection[str] | None = None) -> dict[str, Metric]:
+        """The metrics that it was evaluated by, or those of some names among them."""
+        nodes = self.config.metric
+        return build_metrics({name: nodes[name] for name in nodes if names is None or name in names})
 
     def model(self) -> Autoencoder:
         """The network, rebuilt from the config, with its trained weights.
@@ -140,15 +148,18 @@ class LoadedRun:
         _check_shapes(self, corruption.output_shape(shape), shape)
         pairs = {split: build_pairs(dataset, each, corruption, self.config.seed) for split, each in splits.items()}
         test = pairs["test"]
+        metrics = self.metrics() if metrics is None else metrics
+        check_needs(metrics, dataset, splits)
         evaluator = Evaluator(
             model=self.model(),
             pairs=test,
-            metrics=self.metrics() if metrics is None else metrics,
+            metrics=metrics,
             labels=splits["test"].labels,
             class_names=dataset.class_names,
             names=splits["test"].names,
             probes=existing_probes(self.config.probes, len(test)),
             trained=self.corruption(),
+            factors=dataset.factors("test"),
             source=describe_source(self.store.info(self.id).name, dataset, corruption, len(test)),
         )
         return EvaluationSetup(splits, corruption, pairs, evaluator)

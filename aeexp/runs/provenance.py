@@ -33,6 +33,7 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     overrides = command_overrides()
     stored = redacted(without_infrastructure(OmegaConf.to_container(config, resolve=True)))  # type: ignore[arg-type]
     stored["dataset"] = with_absolute_paths(stored["dataset"])
+    stored["metric"] = {name: with_absolute_paths(node) for name, node in stored["metric"].items()}
     stored["dataset"].setdefault("split", asdict(parts.dataset.split))  # without it, validation would be test
     return RunSpec(
         name=config.name or named(overridden(overrides)) or "defaults",

@@ -1,5 +1,7 @@
 """Metrics, reports and the page of an evaluation, written to its run."""
 
+import logging
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +14,8 @@ from aeexp.runs.next_steps import next_steps
 from aeexp.runs.page import Picture, RunPage
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.tracking.artifacts import ArraysArtifact, FigureArtifact, Scalar
+
+log = logging.getLogger(__name__)
 
 PER_IMAGE = "per_image"
 """The file of the metrics of each image, by which runs are compared in pairs."""
@@ -36,8 +40,9 @@ def write_reports(
     """
     restored, compared = baselines.evaluate(evaluation)
     per_image = {name: evaluation.metrics[name] for name in evaluation.metric_functions}
-    metrics = with_intervals({f"test/{name}": values for name, values in per_image.items()}) | compared
-    page.run.write_metrics(metrics, step=0)
+    metrics = {f"test/{name}": value for name, value in evaluation.split_metrics.items()} | compared
+    metrics = with_intervals({f"test/{name}": values for name, values in per_image.items()}) | metrics
+    page.run.write_metrics(_warned_of(metrics), step=0)
     page.run.write(ArraysArtifact(PER_IMAGE, {"index": evaluation.indices, **per_image}))
     pictures: list[Picture] = []
     for report in reports:
@@ -55,4 +60,12 @@ def write_reports(
     shown = any(each.title == "Reconstructions" for each in pictures)
     page.run.write_tags({DESCRIPTION_TAG: description(page.spec, metrics, state, page.run.id if shown else None)})
     page.write(metrics, pictures, state, next_steps(page.run.id, len(evaluation.history)) if evaluation.history else {})
+    return metrics
+
+
+def _warned_of(metrics: dict[str, float]) -> dict[str, float]:
+    """The same metrics, with a warning of each that is no finite number."""
+    for name, value in metrics.items():
+        if not math.isfinite(value):
+            log.warning("%s is %s: the metric gives no finite number for some of the test images.", name, value)
     return metrics

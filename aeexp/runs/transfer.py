@@ -7,6 +7,7 @@ import numpy as np
 
 from aeexp.baselines.baseline import Baseline
 from aeexp.baselines.comparison import BaselineComparison
+from aeexp.datasets.binarization import NONE
 from aeexp.datasets.dataset import Dataset
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.plotting import draw_grid
@@ -25,6 +26,9 @@ show how far it has learned something general."
 
 NAME_LENGTH = 30
 """Maximum length of the names of runs and data sets in figures."""
+
+SHOWN = ("psnr", "ssim")
+"""The metrics of the table, as far as a run is measured by them."""
 
 PICTURES = 6
 """Probe images shown of each data set."""
@@ -61,12 +65,12 @@ def evaluate_transfer(
     baselines: Mapping[str, Baseline],
     comparison: BaselineComparison,
 ) -> TransferResult:
-    """A run on the test images of a data set, under the corruption that it was trained with.
+    """A run on the test images of a data set, under the corruption and the binarization that it was trained with.
 
     Raises:
         ConfigError: where the network does not take such images.
     """
-    setup = saved.evaluation(dataset, saved.corruption())
+    setup = saved.evaluation(_as_trained_on(saved, dataset), saved.corruption(), saved.metrics(SHOWN))
     evaluation = setup.evaluator.all_images([])
     suite = setup.baselines(baselines, comparison, [digest(setup.splits[split]) for split in ("train", "test")])
     _, metrics = suite.evaluate(evaluation)
@@ -84,6 +88,14 @@ def evaluate_transfer(
         gain=metrics.get("gain/psnr"),
         rows={name: images[:PICTURES] for name, images in zip(ROWS, shown, strict=True)},
     )
+
+
+def _as_trained_on(saved: LoadedRun, dataset: Dataset) -> Dataset:
+    """The gray images of a data set binarized as those that a run was trained on, unless they are binary already."""
+    is_gray = getattr(dataset, "image_shape", (1,))[-1] == 1  # color images fit no network for binary ones
+    if dataset.binarization != NONE or not is_gray:
+        return dataset
+    return replace(dataset, binarization=saved.binarization)
 
 
 def _mean(evaluation: EvaluationResult, metric: str) -> float | None:

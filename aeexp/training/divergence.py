@@ -1,9 +1,9 @@
 """Divergence of a training: metrics that are no longer numbers, and the state to go on from with other settings."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from aeexp.errors import TrainingDivergedError
+from aeexp.errors import MetricError, TrainingDivergedError
 from aeexp.training.checkpoint import TrainingState
 
 
@@ -20,19 +20,29 @@ class DivergenceError(TrainingDivergedError):
         self.state = state
 
 
-def refuse_divergence(logs: Mapping[str, float], epoch: int, state: TrainingState | None) -> None:
+def refuse_divergence(
+    logs: Mapping[str, float], epoch: int, state: TrainingState | None, measured: Collection[str]
+) -> None:
     """Refuse metrics of an epoch that are not finite.
 
     Args:
         epoch: counted from 0.
         state: to go on from, of the epochs before.
+        measured: the names of the metrics that are no terms of the objective.
 
     Raises:
         DivergenceError: naming the first of them.
+        MetricError: where all that the objective returns is finite, so that the training is not to blame.
     """
-    for name, value in logs.items():
-        if not math.isfinite(value):
-            raise DivergenceError(
-                f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms.",
-                state,
+    infinite = {name: value for name, value in logs.items() if not math.isfinite(value)}
+    for name, value in infinite.items():
+        if infinite.keys() <= {f"val/{metric}" for metric in measured}:
+            metric = name.partition("/")[2]
+            raise MetricError(
+                f"{name} is {value} in epoch {epoch + 1}, though the loss is finite: metric.{metric} gives no number "
+                f"for some of the validation images. Correct it, or choose the metrics without {metric}."
             )
+        raise DivergenceError(
+            f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms.",
+            state,
+        )

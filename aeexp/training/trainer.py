@@ -54,6 +54,11 @@ class TrainingTask:
         """Takes the steps."""
         return self.rate.optimizer
 
+    @property
+    def measured(self) -> list[str]:
+        """The names of the metrics that are no terms of the objective."""
+        return [name for name in self.validation.metrics if name not in self.objective.names]
+
 
 @dataclass(frozen=True)
 class Trainer(TrainerSettings):
@@ -87,7 +92,7 @@ class Trainer(TrainerSettings):
         while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
             epoch = len(history)
             logs = self._epoch(steps, task, history, listeners)
-            refuse_divergence(logs, epoch, best and replace(best, history=history))
+            refuse_divergence(logs, epoch, best and replace(best, history=history), task.measured)
             history.append(logs)
             if stopping.best_epoch(history) == epoch:
                 best = _state(history, task)

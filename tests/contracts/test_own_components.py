@@ -11,6 +11,7 @@ from tests.support.trainings import TINY
 
 YAMLS = {
     "metric/largest_error.yaml": "largest_error: {_target_: mine.largest_error.LargestError}",
+    "metric/code_size.yaml": "code_size: {_target_: mine.code_size.CodeSize}",
     "report/brightness.yaml": "brightness: {_target_: mine.brightness.Brightness}",
     "loss/cubed.yaml": "cubed: {_target_: mine.cubed.Cubed, weight: 1.0}",
     "corruption/invert.yaml": "invert: {_target_: mine.invert.Invert, amount: 1.0}",
@@ -32,6 +33,18 @@ FILES = {
 
             def __call__(self, targets, reconstructions):
                 return tf.reduce_max(tf.abs(targets - reconstructions), [1, 2, 3])
+    """,
+    "code_size": """
+        from dataclasses import dataclass
+        import numpy as np
+        from aeexp.metrics.metric import Metric
+
+        @dataclass(frozen=True)
+        class CodeSize(Metric):
+            label, range, higher_is_better, needs = "size of the code", (0.0, np.inf), False, ("codes",)
+
+            def __call__(self, codes):
+                return np.abs(codes).mean()
     """,
     "brightness": """
         from dataclasses import dataclass
@@ -138,7 +151,12 @@ FILES = {
     """,
 }
 CHOICE = (
-    *("metric=[mse,largest_error]", "report=[brightness,prior_samples]", "loss=[cubed,kl]", "corruption=invert"),
+    *(
+        "metric=[mse,largest_error,code_size]",
+        "report=[brightness,prior_samples]",
+        "loss=[cubed,kl]",
+        "corruption=invert",
+    ),
     "augmentation=darker",
     *("model=dense_vae", "model/bottleneck=scaled", "model/prior=shifted", "model.architecture.units=[8]"),
     *("dataset=stripes", "optimizer.learning_rate=0.01", "trainer.monitor=val/largest_error", "callback=halt"),
@@ -165,9 +183,8 @@ def test_components_of_ones_own_need_no_fork(aeexp, store, package):
     ended = aeexp(*train)
     assert (ended.code, ended.err) == (0, "")
     (run,) = recorded(store)
-    assert {"val/largest_error", "test/largest_error", "test/mse", "val/cubed", "val/kl", "brightness"} <= set(
-        run.data.metrics
-    )
+    own = {f"{split}/{name}" for split in ("val", "test") for name in ("largest_error", "code_size")}
+    assert own | {"test/mse", "val/cubed", "val/kl", "brightness"} <= set(run.data.metrics)
     assert "val/psnr" not in run.data.metrics
     assert (run.data.params["corruption"], run.data.params["model.bottleneck"]) == ("invert", "scaled")
     assert "figures/prior_samples.png" in files_of(run)

@@ -1,6 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 
 from aeexp.evaluation import evaluator as module
+from aeexp.metrics.active_units import ActiveUnits
+from aeexp.metrics.knn_accuracy import KnnAccuracy
+from aeexp.metrics.mig import Mig
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.runtime.precision import built_in_precision
@@ -37,3 +42,28 @@ def test_decoded_images_are_float32_in_any_precision():
     evaluation = built.all_images([])
     assert evaluation.decode(evaluation.codes).dtype == np.float32
     assert evaluation.outputs["reconstruction"].dtype == np.float32
+
+
+OF_SPLITS = {"units": ActiveUnits(), "knn": KnnAccuracy(n_neighbors=3), "mig": Mig(bins=4)}
+
+
+def test_metrics_of_codes_are_the_same_in_an_epoch_and_at_the_end():
+    built = evaluator(Gaussian(), 5, count=60)
+    factors = np.random.default_rng(0).random((60, 2))
+    measuring = replace(built, metrics={**built.metrics, **OF_SPLITS}, factors=factors)
+    result, means = measuring.all_images([]), measuring.means()
+    assert result.split_metrics == {name: means[name] for name in OF_SPLITS}
+    assert result.split_metrics["knn"] == OF_SPLITS["knn"](result.codes, built.labels)
+    assert result.split_metrics["mig"] == OF_SPLITS["mig"](result.codes, factors)
+    assert set(result.metric_functions) == set(built.metrics) <= set(result.metrics)
+    assert {name: means[name] for name in built.means()} == built.means()
+    assert built.all_images([]).split_metrics == measuring.probe_images().split_metrics == {}
+
+
+def test_codes_that_memory_cannot_hold_are_those_of_the_first_images(monkeypatch):
+    monkeypatch.setattr(module, "CODE_BYTES", 12 * 3 * 5 * 4)
+    monkeypatch.setattr(module, "BLOCK", 10)
+    built = evaluator(Gaussian(), 5)
+    measuring = replace(built, metrics={"knn": OF_SPLITS["knn"]})
+    result = measuring.all_images([])
+    assert measuring.means() == result.split_metrics == {"knn": OF_SPLITS["knn"](result.codes, built.labels[:12])}

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aeexp.evaluation.statistics import holm, over_images, over_runs, paired_difference, with_intervals
+from aeexp.evaluation.statistics import (
+    holm,
+    over_images,
+    over_runs,
+    paired_difference,
+    paired_difference_over_images,
+    with_intervals,
+)
 
 VALUES, OTHERS = [20.0, 21.0, 22.5, 20.5], [19.0, 20.5, 20.0, 20.25]
 
@@ -33,6 +40,24 @@ def test_equal_pairs_do_not_differ_and_a_constant_difference_is_certain():
     assert paired_difference([2.0, 3.0], [1.0, 2.0]).p_value == 0
     with pytest.raises(ValueError, match=r"needs two pairs\. Received 1"):
         paired_difference([1.0], [2.0])
+
+
+def test_differences_of_images_are_judged_without_taking_them_for_normal():
+    others = np.random.default_rng(3).normal(20, 3, 31)
+    values = others + np.append(np.linspace(0.3, 0.5, 30), -9.0)  # better but for an outlier
+    found = paired_difference_over_images(values, others)
+    assert found.mean == pytest.approx(np.mean(values - others))
+    assert found.p_value == pytest.approx(stats.wilcoxon(values, others).pvalue)
+    assert (found.low, found.high) == over_images({"": values - others})[""]
+    assert found.p_value < 0.001 < 0.5 < paired_difference(values, others).p_value
+
+
+def test_equal_images_and_a_constant_difference_of_all():
+    values = np.linspace(0, 1, 9)
+    assert paired_difference_over_images(values, values) == (0, 0, 0, 1)
+    assert paired_difference_over_images(np.arange(9.0) + 1, np.arange(9.0)) == (1, 1, 1, 0)
+    with pytest.raises(ValueError, match=r"needs two pairs\. Received 1"):
+        paired_difference_over_images(values[:1], values[1:2])
 
 
 def test_holm_on_the_numbers_of_a_textbook():

@@ -97,3 +97,20 @@ def test_an_older_run_says_that_its_path_is_relative(chosen, on_photos, tmp_path
     with pytest.raises(DataError, match=re.escape("set dataset.path to a folder of images.")) as refused:
         chosen({"dataset": {"path": "nowhere"}}, config=yaml.safe_dump(older))
     assert "relative" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "warned"),
+    [
+        (
+            {"_target_": "aeexp.datasets.shapes.Shapes", "image_shape": [28, 28, 1], "train_size": 9, "test_size": 9},
+            True,
+        ),
+        ({"_target_": "aeexp.datasets.mnist.Mnist", "limit": 9}, False),
+        ({"limit": 9}, False),
+    ],
+)
+def test_gray_values_for_a_network_of_black_and_white_images_are_warned_of(chosen, caplog, given, warned):
+    whole = {"limit": None, "seed": 0, **given} if "train_size" in given else given
+    chosen({"dataset": whole}, "dataset.binarization=static")
+    assert ("dataset.binarization=static binarizes them" in caplog.text) is warned

@@ -62,6 +62,21 @@ def test_of_a_single_seed_images_are_paired_and_the_reader_is_told():
     assert "not for other seeds" in said
 
 
+def test_pairs_of_images_are_judged_by_wilcoxon_and_pairs_of_seeds_by_student():
+    images = IMAGES + RNG.exponential(1.0, 200) - 0.5
+    _, second = compare([configuration("one", [21.0], images), configuration("other", [20.0], IMAGES)], True)
+    assert second.p_value == pytest.approx(stats.wilcoxon(IMAGES, images).pvalue)
+
+
+def test_a_mean_that_is_no_number_is_last():
+    unknown = configuration("unknown", [float("nan")] * 3)
+    for higher in (True, False):
+        rows = compare([unknown, BAD, GOOD], higher)
+        assert rows[-1].name == "unknown"
+        assert rows[-1].tied is False
+        assert rows[1].p_value == compare([BAD, GOOD, unknown], higher)[1].p_value < 0.05
+
+
 def test_other_images_are_not_paired():
     one, other = (replace(configuration(name, [20.0], IMAGES), same_images=False) for name in ("one", "other"))
     rows = compare([one, other], higher_is_better=True)

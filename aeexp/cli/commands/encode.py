@@ -33,7 +33,7 @@ def run(config: DictConfig) -> None:
 
     saved = LoadedRun.find(run_id, tracker.store, config.allow)
     dataset = instantiate(data.dataset, "dataset", Dataset)
-    setup = saved.evaluation(dataset, build_corruption(data.corruption))
+    setup = saved.evaluation(dataset, build_corruption(data.corruption), {})
     encoding = Encoding(
         model=setup.evaluator.model,
         pairs={str(split): pairs for split, pairs in setup.pairs.items()},

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from aeexp.datasets.binarization import NONE
 from aeexp.datasets.readers.image_files import CONTACT_SHEET
 from aeexp.datasets.readers.image_notes import summarized
 from aeexp.datasets.readers.picture import READ_ERRORS, Picture, open_picture
@@ -47,6 +48,9 @@ def run(config: DictConfig) -> None:
     if predictor.tiling is None:
         height, width, _ = predictor.input_shape
         print(f"The network accepts only images of {height}×{width}; each image is scaled and cropped to this size.")
+    if predictor.binarization != NONE:
+        done = "so each image is binarized first" if config.corrupt else "yet the images are given to it as they are"
+        print(f"The network was trained on black and white images ({predictor.binarization} binarization), {done}.")
     groups: list[list[Image.Image]] = []
     metrics: dict[Path, dict[str, float]] = {}
     notes: dict[Path, tuple[str, ...]] = {}
@@ -82,11 +86,15 @@ def _predictor(config: DictConfig) -> "Predictor":
     from aeexp.inference.predictor import Predictor
     from aeexp.runs.factory import build_metrics
     from aeexp.runs.loading import LoadedRun
+    from aeexp.runs.needs import check_single_images
 
     saved = LoadedRun.find(run_id, tracker.store, config.allow)
     corruption = saved.corruption() if config.corrupt else None
     metrics = build_metrics(config.metric)
-    return Predictor(saved.model(), saved.image_shape, corruption, saved.config.seed, config.color, metrics)
+    check_single_images(metrics, saved.image_shape)
+    return Predictor(
+        saved.model(), saved.image_shape, corruption, saved.config.seed, config.color, metrics, saved.binarization
+    )
 
 
 def _open(file: Path, max_pixels: int) -> Picture:

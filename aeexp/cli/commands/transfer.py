@@ -13,6 +13,7 @@ from rich.table import Table
 
 from aeexp.config.instantiate import instantiate
 from aeexp.config.suggestions import did_you_mean
+from aeexp.datasets.binarization import NONE
 from aeexp.errors import ConfigError
 from aeexp.listing.trained_run import find_trained
 from aeexp.runtime.tensorflow import import_tensorflow
@@ -48,6 +49,11 @@ def run(config: DictConfig) -> None:
             recorded.write(artifact)
     console = Console()
     console.print(_table(cells))
+    for name, each in saved.items():
+        if each.binarization != NONE:
+            console.print(
+                f"{name} was trained on black and white images and given such ({each.binarization}).", markup=False
+            )
     console.print(f"figure  {recorded.location}/figures/transfer.png", soft_wrap=True, markup=False)
 
 

@@ -17,9 +17,11 @@ def run_id(trained_stores, store) -> str:
 
 
 def test_every_run_on_every_data_set(aeexp, store, run_id):
-    assert aeexp(*DENOISER, "dataset=shapes").code == 0
-    runs = f"runs=[{run_id},{recorded(store)[1].info.run_id[:12]}]"
-    ended = aeexp("transfer", runs, "datasets=[mnist,shapes]", *QUICK)
+    assert aeexp(*DENOISER, "dataset=shapes", "dataset.binarization=static", "metric=[psnr,active_units]").code == 0
+    binary = next(run for run in recorded(store) if "test/active_units" in run.data.metrics)
+    runs = f"runs=[{run_id},{binary.info.run_id[:12]}]"
+    ended = aeexp("transfer", runs, "datasets=[mnist,shapes]", "baseline=[input]", "limit=40")
+    assert f"shapes {binary.info.run_id[:4]} was trained on black and white images and given such (static)" in ended.out
     assert ended.code == 0
     (head,) = (line for line in ended.out.splitlines() if "data set " in line)
     assert [cell.strip() for cell in head.split("┃")[3:7]] == ["network PSNR", "SSIM", "best baseline", "its PSNR"]
@@ -27,6 +29,7 @@ def test_every_run_on_every_data_set(aeexp, store, run_id):
     rows = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/tables/transfer.json")
     assert [row[1] for row in rows["data"]] == ["mnist", "shapes"] * 2
     assert len({row[2] for row in rows["data"]}) == 4
+    assert rows["data"][3][2] == pytest.approx(binary.data.metrics["test/psnr"], rel=1e-4)  # of the same images
     assert all(row[4] == "input" for row in rows["data"])
     assert files_of(run) >= {"figures/transfer.png", "figures/transfer_heat_map.png"}
 
