@@ -171,15 +171,10 @@ class Run:
             return codec.sample(count, seed)
 
     def interpolate(self, first: Images, second: Images, steps: int = 8) -> np.ndarray:
-        """Images decoded from codes on the straight line between those of two images, [steps, H, W, C] in [0, 1].
-
-        Args:
-            first: one image, as `encode` takes it.
-            second: one image.
-            steps: number of images, those of both ends included, at least 2.
+        """Images decoded from the line between the codes of two single images, [steps, H, W, C], both ends included.
 
         Raises:
-            DataError: for several images, or unsuitable ones.
+            DataError: for several images or unsuitable ones, or fewer than 2 steps.
         """
         with self._codec() as codec:
             (start, is_single), (end, also_single) = (as_batch(image, codec.input_shape) for image in (first, second))
