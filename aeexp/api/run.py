@@ -65,7 +65,7 @@ class Run:
 
     @property
     def info(self) -> RunInfo:
-        """All that is recorded of it but its files, as it is now."""
+        """All that is recorded of it but its files."""
         return self.tracker.store.info(self.id)
 
     @property
@@ -112,7 +112,7 @@ class Run:
         """The config that it was trained with, in today's names.
 
         Raises:
-            DamagedRunError: where it cannot be read.
+            DamagedRunError: if it cannot be read.
         """
         with TemporaryDirectory() as folder:
             stored = read_config(self.tracker.store.read_file(self.id, "config.yaml", Path(folder)), self.id)
@@ -210,10 +210,9 @@ class Run:
         """Go on with the training to the last bit as if it had not ended, in the same run.
 
         Args:
-            overrides: of `aeexp resume`: settings of the optimizer and the trainer that change from here on.
+            overrides: of `aeexp resume`, such as settings of the optimizer that change from here on.
             epochs: number of epochs in all; None takes what the run was to have.
             quiet: show no progress.
-            settings: overrides as keywords.
 
         Raises:
             ConfigError: where it has finished and is not to be trained for longer.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aeexp.config.described_options import all_groups, described_options
 from aeexp.config.known_names import LISTS
-from aeexp.config.suggestions import did_you_mean
+from aeexp.config.suggestions import COMMANDS, did_you_mean, hint, synonyms
 from aeexp.errors import ConfigError
 
 
@@ -20,7 +20,9 @@ def group_help(group: str, commands: Sequence[str]) -> str:
     """
     groups, name = all_groups(), group.strip("/").replace(".", "/")
     if name not in groups:
-        meant = did_you_mean(group, [*commands, *groups])
+        key = group.partition(".")[0] if "." in group else ""
+        meant = hint([key] if key in groups else synonyms(group, COMMANDS))
+        meant = meant or did_you_mean(group, [*commands, *groups])
         raise ConfigError(
             f"help: no such command or group: {group}.{meant} See aeexp --help, or choose from {', '.join(groups)}."
         )
