@@ -5,10 +5,9 @@ the contract of each kind of component, and the errors. Each is loaded when it i
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-__version__ = version("aeexp")
+__version__: str
 
 _MODULES = {
     "AeexpError": "aeexp.errors",
@@ -37,6 +36,8 @@ __all__ = ["__version__", *_MODULES]  # pyright: ignore[reportUnsupportedDunderA
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("aeexp")  # reads a file, which few need
     if name not in _MODULES:
         raise AttributeError(f"module 'aeexp' has no attribute '{name}'")
     return getattr(import_module(_MODULES[name]), name)

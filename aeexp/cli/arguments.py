@@ -7,21 +7,11 @@ from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import PurePath
 
+from aeexp.cli.group_help import known_groups
+from aeexp.cli.options import FLAGS, INFO, MODES, TOPICS, WITH_VALUE
 from aeexp.config.quotes import SEVERAL, quoted
 from aeexp.config.suggestions import COMMANDS, did_you_mean, hint, synonyms
 from aeexp.errors import ConfigError
-
-HELP = ("help", "-h", "--help")
-VERSION = ("version", "-V", "--version")
-FLAGS = ("--hydra-help", "--resolve", "--multirun", "-m", "--shell-completion", "-sc")
-WITH_VALUE = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd")
-INFO = ("--info", "-i")
-TOPICS = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
-"""Options of Hydra."""
-
-MODES = ("--multirun", "-m", "--cfg", "-c", *INFO, "--shell-completion", "-sc")
-"""Those of which Hydra takes one."""
-
 
 CHANGE_DATA = ("evaluate", "encode")
 """Commands that take the data of the run where none is chosen."""
@@ -46,7 +36,9 @@ def check_command(command: str, commands: Sequence[str]) -> None:
     if command in commands:
         return
     meant = hint(synonyms(command, COMMANDS)) or did_you_mean(command, commands)
-    if "=" in command:
+    if command.strip("/") in known_groups():
+        meant = f" Did you mean 'aeexp help {command}'?"
+    elif "=" in command:
         meant = f" A command comes first, as in 'aeexp train {command}'."
     elif not meant and (found := _choices(command, "train")):
         meant = f" Did you mean 'aeexp train {found[0]}'?"
@@ -127,6 +119,8 @@ def _dashed(word: str, following: Sequence[str], command: str) -> str:
     name, equals, value = word.lstrip("-").partition("=")
     if name in ("m", "multirun"):
         return f"{word}: -m takes no value; write the values behind the key, as in aeexp train -m seed=0,1,2."
+    if name in ("sc", "shell-completion"):
+        return f'{word}: aeexp completes by a script of its own; run eval "$(aeexp --completion bash)", or zsh or fish.'
     value = value if equals else next((each for each in following[:1] if "=" not in each and each[:1] != "-"), "")
     key = _key(name.replace("-", "_"), command)
     meant = [f"{key}={value or '…'}"] if key else []

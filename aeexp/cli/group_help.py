@@ -6,7 +6,7 @@ from textwrap import shorten
 
 from aeexp.config.known_names import LISTS
 from aeexp.config.paths import CONF
-from aeexp.config.suggestions import did_you_mean
+from aeexp.config.suggestions import COMMANDS, did_you_mean, hint, synonyms
 from aeexp.errors import ConfigError
 
 WIDTH = 110
@@ -23,11 +23,12 @@ def group_help(group: str, commands: Sequence[str]) -> str:
     Raises:
         ConfigError: where there is no such group.
     """
-    folders = {str(path.parent.relative_to(CONF)) for path in CONF.glob("*/**/*.yaml")}
-    groups = sorted(folder for folder in folders if not folder.startswith("hydra"))
+    groups = known_groups()
     name = group.strip("/").replace(".", "/")
     if name not in groups:
-        meant = did_you_mean(group, [*commands, *groups])
+        key = group.partition(".")[0] if "." in group else ""
+        meant = hint([key] if key in groups else synonyms(group, COMMANDS))
+        meant = meant or did_you_mean(group, [*commands, *groups])
         raise ConfigError(
             f"help: no such command or group: {group}.{meant} See aeexp --help, or choose from {', '.join(groups)}."
         )
@@ -45,6 +46,12 @@ def group_help(group: str, commands: Sequence[str]) -> str:
             f"aeexp train {name}={files[0].stem} --cfg job shows the settings of an option with their values.",
         ]
     )
+
+
+def known_groups() -> list[str]:
+    """All groups of the config that an option can be chosen from."""
+    folders = {str(path.parent.relative_to(CONF)) for path in CONF.glob("*/**/*.yaml")}
+    return sorted(folder for folder in folders if not folder.startswith("hydra"))
 
 
 def _first_sentence(text: str) -> str:

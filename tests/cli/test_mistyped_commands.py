@@ -30,6 +30,10 @@ MISTYPED = {
     "--epochs 5": "no such command: --epochs",
     "help corupption": "'corruption'",
     "help trian": "'train'",
+    "help fit": "'train'",
+    "help model.latent_dim": "'model'",
+    "help train corupption": "'corruption'",
+    "corruption --help": "'aeexp help corruption'",
     "help model/architectur": "'model/architecture'",
     # words that are no overrides
     "train denoising": "'experiment=denoising'",
@@ -419,3 +423,10 @@ def test_a_process_of_its_own_loads_no_tensorflow(line, tmp_path):
     assert done.stdout.splitlines()[-1] == "False"
     assert done.stderr.startswith("error: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("line", ["help report/", "help train report", "train report --help", "train --help report"])
+def test_help_of_a_group_however_it_is_asked_for(aeexp, line):
+    ended = aeexp(*line.split())
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("aeexp train report=OPTION chooses")

@@ -3,10 +3,11 @@
 Nothing is written. The tables and columns named here are all that is known of MLflow's schema.
 """
 
+import json
 import math
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from aeexp.tracking.store import RunInfo, Runs, Series
+from aeexp.tracking.tags import KIND_TAG
 
 CONTEXT = "mlflow.data.context"
 """The tag of a data set that names its split."""
@@ -35,6 +37,11 @@ DIGESTS = f"""
     JOIN datasets ON datasets.dataset_uuid = inputs.source_id
     JOIN input_tags ON input_tags.input_uuid = inputs.input_uuid AND input_tags.name = '{CONTEXT}'
     WHERE inputs.source_type = 'DATASET' AND inputs.destination_type = 'RUN' AND inputs.destination_id IN ({LISTED})"""
+METRIC_NAMES = f"SELECT DISTINCT key FROM latest_metrics WHERE run_uuid IN ({LISTED}) ORDER BY key"
+NEWEST = f"""
+    SELECT runs.run_uuid FROM runs JOIN tags ON tags.run_uuid = runs.run_uuid AND tags.key = '{KIND_TAG}'
+    WHERE runs.run_uuid IN ({LISTED}) AND tags.value IN (SELECT value FROM json_each(?))
+    ORDER BY start_time DESC LIMIT ?"""
 HISTORY = """
     SELECT key, step, CASE is_nan WHEN 1 THEN NULL ELSE value END FROM metrics WHERE run_uuid = ? ORDER BY timestamp"""
 
@@ -85,6 +92,28 @@ class Database:
                 )
                 for run_id, name, status, begin, end, location in connection.execute(RUNS, (self.experiment,))
             ]
+
+    def metric_names(self) -> Sequence[str]:
+        """The metrics that runs have, in order of the alphabet; none where there is no database.
+
+        Raises:
+            sqlite3.Error: where the file is no such database, or cannot be read.
+        """
+        return self._first_column(METRIC_NAMES, self.experiment)
+
+    def newest(self, kinds: Sequence[str], count: int) -> Sequence[str]:
+        """The ids of the newest runs of some kinds; none where there is no database.
+
+        Raises:
+            sqlite3.Error: where the file is no such database, or cannot be read.
+        """
+        return self._first_column(NEWEST, self.experiment, json.dumps(kinds), count)
+
+    def _first_column(self, query: str, *values: object) -> Sequence[str]:
+        if not self.path.exists():
+            return []
+        with self._connection() as connection:
+            return [row[0] for row in connection.execute(query, values)]
 
     def is_deleted(self) -> bool:
         """Whether the experiment was deleted in MLflow's UI, where it can be restored.

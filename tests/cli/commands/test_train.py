@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 from omegaconf import OmegaConf
 
-from aeexp.cli.main import GO_ON
+from aeexp.cli.exits import GO_ON
 from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.training.checkpoint import TrainingState
