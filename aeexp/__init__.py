@@ -1,7 +1,11 @@
 """Experiments with autoencoders: configured by Hydra, trained by Keras, tracked by MLflow.
 
-Importing this package loads nothing heavy and changes nothing. Its names are what components of one's own are made of:
-the contract of each kind of component, and the errors. Each is loaded when it is first used.
+Importing this package loads nothing heavy and changes nothing; each name is loaded when it is first used.
+
+- `train`, `sweep`, `load`, `runs` and `compose` do what the commands do; `options`, `models`, `datasets` and the like
+  list what there is.
+- `Run`, `SweepResult` and `Evaluation` are what these give.
+- Components of one's own are made of the contract of their kind, such as `Corruption`, and raise the errors.
 """
 
 from importlib import import_module
@@ -20,6 +24,7 @@ _MODULES = {
     "Corruption": "aeexp.corruptions.corruption",
     "DataError": "aeexp.errors",
     "Dataset": "aeexp.datasets.dataset",
+    "Evaluation": "aeexp.api.evaluation",
     "EvaluationResult": "aeexp.evaluation.result",
     "LabelledImages": "aeexp.datasets.dataset",
     "Loss": "aeexp.losses.loss",
@@ -27,10 +32,29 @@ _MODULES = {
     "Outputs": "aeexp.types",
     "Prior": "aeexp.models.priors.prior",
     "Report": "aeexp.reports.report",
+    "Run": "aeexp.api.run",
     "Shape": "aeexp.types",
+    "SweepResult": "aeexp.api.sweep",
     "Tracker": "aeexp.tracking.tracker",
+    "augmentations": "aeexp.api.listing",
+    "baselines": "aeexp.api.listing",
+    "compose": "aeexp.api.calls",
+    "corruptions": "aeexp.api.listing",
+    "datasets": "aeexp.api.listing",
+    "load": "aeexp.api.calls",
+    "losses": "aeexp.api.listing",
+    "metrics": "aeexp.api.listing",
+    "models": "aeexp.api.listing",
+    "options": "aeexp.api.listing",
+    "reports": "aeexp.api.listing",
+    "runs": "aeexp.api.listing",
+    "sweep": "aeexp.api.sweep",
+    "train": "aeexp.api.calls",
 }
 """Where each public name comes from."""
+
+_PACKAGES = ("augmentations", "baselines", "corruptions", "datasets", "losses", "metrics", "models", "reports", "runs")
+"""Names of packages, which can be called as the functions of these names."""
 
 __all__ = ["__version__", *_MODULES]  # pyright: ignore[reportUnsupportedDunderAll]
 
@@ -40,6 +64,8 @@ def __getattr__(name: str) -> object:
         return import_module("importlib.metadata").version("aeexp")  # reads a file, which few need
     if name not in _MODULES:
         raise AttributeError(f"module 'aeexp' has no attribute '{name}'")
+    if name in _PACKAGES:
+        return import_module(f"aeexp.{name}")
     return getattr(import_module(_MODULES[name]), name)
 
 
@@ -48,6 +74,23 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from aeexp.api.calls import compose as compose
+    from aeexp.api.calls import load as load
+    from aeexp.api.calls import train as train
+    from aeexp.api.evaluation import Evaluation as Evaluation
+    from aeexp.api.listing import augmentations as augmentations
+    from aeexp.api.listing import baselines as baselines
+    from aeexp.api.listing import corruptions as corruptions
+    from aeexp.api.listing import datasets as datasets
+    from aeexp.api.listing import losses as losses
+    from aeexp.api.listing import metrics as metrics
+    from aeexp.api.listing import models as models
+    from aeexp.api.listing import options as options
+    from aeexp.api.listing import reports as reports
+    from aeexp.api.listing import runs as runs
+    from aeexp.api.run import Run as Run
+    from aeexp.api.sweep import SweepResult as SweepResult
+    from aeexp.api.sweep import sweep as sweep
     from aeexp.augmentations.augmentation import Augmentation as Augmentation
     from aeexp.baselines.baseline import Baseline as Baseline
     from aeexp.corruptions.corruption import Corruption as Corruption

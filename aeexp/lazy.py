@@ -1,4 +1,4 @@
-"""TensorFlow and Keras, imported when something of them is first used.
+"""Modules that act when they are used: TensorFlow and Keras, imported then, and packages that can be called.
 
 A component that imports them from here can be built, and so checked, before they are loaded, which takes seconds. Its
 file begins with `from __future__ import annotations`, as an annotation such as `tf.Tensor` would be a use.
@@ -18,6 +18,14 @@ class LazyModule(ModuleType):
         value = getattr(import_module(self.__name__), name)
         setattr(self, name, value)
         return value
+
+
+class CallablePackage(ModuleType):
+    """A package of components that, called, lists them: `aeexp.models()`."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        function = getattr(import_module("aeexp.api.listing"), self.__name__.rpartition(".")[2])
+        return function(*arguments, **named)
 
 
 if TYPE_CHECKING:

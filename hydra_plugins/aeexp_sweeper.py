@@ -39,7 +39,7 @@ class TrackedSweeper(Sweeper):
             arguments = [*arguments, f"++{FORMER_PROTOCOL}"]
             plan = Plan.from_overrides(arguments, self.config, self.hydra_context.config_loader)
             plan.check()
-        Sweep(plan, self.config, tuple(arguments)).run(self._launch)
+        return Sweep(plan, self.config, tuple(arguments)).run(self._launch)
 
     def _launch(self, task: TaskFunction, overrides: Sequence[Sequence[str]]) -> Sequence[JobReturn]:
         """Run a task for each list of overrides, and return when all have ended."""

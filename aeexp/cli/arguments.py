@@ -7,8 +7,8 @@ from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from aeexp.cli.group_help import known_groups
 from aeexp.cli.options import FLAGS, INFO, MODES, TOPICS, WITH_VALUE
+from aeexp.config.described_options import all_groups
 from aeexp.config.quotes import SEVERAL, quoted
 from aeexp.config.suggestions import COMMANDS, did_you_mean, hint, synonyms
 from aeexp.errors import ConfigError
@@ -36,7 +36,7 @@ def check_command(command: str, commands: Sequence[str]) -> None:
     if command in commands:
         return
     meant = hint(synonyms(command, COMMANDS)) or did_you_mean(command, commands)
-    if command.strip("/") in known_groups():
+    if command.strip("/") in all_groups():
         meant = f" Did you mean 'aeexp help {command}'?"
     elif "=" in command:
         meant = f" A command comes first, as in 'aeexp train {command}'."

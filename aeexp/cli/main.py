@@ -60,9 +60,9 @@ def _main(command: str, *words: str) -> None:
     elif command in HELP:
         _help(*(word for word in words if word not in HELP))
     elif command in COMMANDS and set(words).intersection(HELP):
-        from aeexp.cli.group_help import known_groups
+        from aeexp.config.described_options import all_groups
 
-        _help(command, *(word for word in words if word.strip("/") in known_groups()))
+        _help(command, *(word for word in words if word.strip("/") in all_groups()))
     else:
         _run(command, words)
 

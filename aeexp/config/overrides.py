@@ -43,11 +43,12 @@ def joined_options(value: str) -> str:
 def named(settings: Mapping[str, str]) -> str:
     """A name of bounded length: `corruption=noise corruption.noise.std=0.1`; empty for no settings.
 
-    What tells least stands last, and is left out where there is too much of it, which an ellipsis shows.
+    Mappings are left out. What tells least stands last, and is left out where there is too much of it, which an
+    ellipsis shows.
     """
     order = sorted(settings, key=lambda key: -TELL_LEAST.index(part) if (part := _part(key)) in TELL_LEAST else -99)
-    kept, end = {key: settings[key] for key in order}, ""
-    for key in [key for key in reversed(order) if _part(key) in TELL_LEAST]:
+    kept, end = {key: settings[key] for key in order if settings[key][:1] != "{"}, ""
+    for key in [key for key in reversed(kept) if _part(key) in TELL_LEAST]:
         if len(_joined(kept)) + len(end) > MAX_NAME:
             del kept[key]
             end = " …"

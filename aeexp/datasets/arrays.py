@@ -120,15 +120,22 @@ def _part(arrays: Mapping[str, np.ndarray], split: Split, path: str) -> Part:
             f"'{path}' must contain an array named images, x or {image_names[-1]}. Received {received}. {HINT}"
         )
     labels = _find(arrays, label_names)
-    return Part(_as_images(images, path), None if labels is None else _check_labels(labels, len(images), path))
+    return Part(as_images(images, path), None if labels is None else _check_labels(labels, len(images), path))
 
 
 def _find(arrays: Mapping[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray | None:
     return next((arrays[name] for name in names if name in arrays), None)
 
 
-def _as_images(images: np.ndarray, path: str) -> np.ndarray:
-    """Images as uint8 [N, H, W, C]."""
+def as_images(images: np.ndarray, path: str) -> np.ndarray:
+    """Images as uint8 [N, H, W, C].
+
+    Args:
+        path: what the images are named after in messages.
+
+    Raises:
+        DataError: for another shape, type or range.
+    """
     shaped = images[..., np.newaxis] if images.ndim == 3 else images
     if shaped.ndim != 4 or shaped.shape[3] not in (1, 3) or not shaped.size:
         raise DataError(

@@ -1,0 +1,7 @@
+"""Reports. `aeexp.reports()` lists those of the package."""
+
+import sys
+
+from aeexp.lazy import CallablePackage
+
+sys.modules[__name__].__class__ = CallablePackage

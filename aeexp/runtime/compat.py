@@ -5,6 +5,7 @@ in aeexp uses public API alone. The bounds in `pyproject.toml` admit the version
 """
 
 import re
+from collections.abc import Collection
 
 
 def overridden_key(error: Exception) -> str | None:
@@ -28,15 +29,25 @@ def share_config_store() -> None:
     ConfigStore.__deepcopy__ = lambda store, _: store  # type: ignore[attr-defined]
 
 
-def release_custom_gradients() -> None:
+def custom_gradients() -> set[str]:
+    """The names under which TensorFlow keeps the functions with a custom gradient that were traced so far."""
+    from tensorflow.python.framework.ops import gradient_registry
+
+    return {name for name in gradient_registry.list() if name.startswith("CustomGradient-")}
+
+
+def release_custom_gradients(kept: Collection[str] = ()) -> None:
     """Free the graphs in which functions with a custom gradient were traced.
 
     `tf.custom_gradient` enters each gradient into a registry that never forgets, and with it the graph. TensorFlow has
     no function that removes an entry, so a process that trains many models would grow by each of them.
+
+    Args:
+        kept: names that stay, such as those of the program around.
     """
     from tensorflow.python.framework.ops import gradient_registry
 
-    for name in [name for name in gradient_registry.list() if name.startswith("CustomGradient-")]:
+    for name in custom_gradients().difference(kept):
         del gradient_registry._registry[name]
 
 

@@ -25,6 +25,7 @@ from aeexp.sweeps.sweep_run import SweepRun
 from aeexp.sweeps.worker import SweepWorker, check
 from aeexp.tracking.artifacts import figure_formats
 from aeexp.tracking.mlflow.opening import open_mlflow
+from aeexp.tracking.mlflow.tracker import MlflowTracker
 
 Launch = Callable[[SweepWorker, Sequence[Sequence[str]]], Sequence[JobReturn]]
 """Runs a worker for the overrides of each job, and returns when all have ended."""
@@ -49,8 +50,11 @@ class Sweep:
     config: DictConfig
     arguments: tuple[str, ...]
 
-    def run(self, launch: Launch) -> None:
+    def run(self, launch: Launch) -> tuple[SweepRun, MlflowTracker]:
         """Check all jobs, run those that have not finished before, and write the report.
+
+        Returns:
+            The sweep's own run, and the tracker that has recorded it.
 
         Raises:
             AeexpError: if any job is refused; none has started then.
@@ -77,6 +81,7 @@ class Sweep:
                 raise SweepFailedError(
                     f"{len(failures)} of {len(self.plan.different)} jobs failed; the same command tries them again."
                 )
+        return sweep_run, tracker
 
     def _pending(self, finished: set[str]) -> dict[str, Job]:
         """The jobs to run by their keys, each with its share of the cores."""

@@ -11,9 +11,9 @@ from uuid import uuid4
 import numpy as np
 
 from aeexp.errors import ConfigError, FileMissingError, RunBusyError
-from aeexp.tracking.artifacts import Artifact, Scalar
+from aeexp.tracking.artifacts import Artifact, FigureArtifact, Scalar
 from aeexp.tracking.selectors import best_first, find_among, unknown
-from aeexp.tracking.store import RunInfo, Runs, RunStore, Series, check_limit, is_higher_better
+from aeexp.tracking.store import Files, RunInfo, Runs, RunStore, Series, check_limit, is_higher_better
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class MemoryRun(ActiveRun):
 
     def write(self, item: Artifact, step: int | None = None) -> None:
         self.items.append((item, step))
+        if isinstance(item, FigureArtifact) and step is None:
+            self.files[f"figures/{item.name}.png"] = item.render("png")
         if isinstance(item, Scalar):
             self.write_metrics({item.name: item.value}, step or 0)
 
@@ -153,6 +155,9 @@ class MemoryStore(RunStore):
         path = folder / Path(name).name
         path.write_bytes(files[name])
         return path
+
+    def list_files(self, run_id: str, folder: str) -> Files:
+        return [name for name in self.run(run_id).files if name.startswith(f"{folder}/")]
 
     def higher_is_better(self, metric: str) -> bool:
         having = (run.tags for run in reversed(self.runs) if metric in run.history)

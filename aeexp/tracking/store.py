@@ -48,6 +48,7 @@ class RunInfo:
 
 
 Runs = list[RunInfo]
+Files = list[str]
 
 
 class RunStore(ABC):
@@ -98,6 +99,10 @@ class RunStore(ABC):
         Raises:
             FileMissingError: where the run has no such file.
         """
+
+    @abstractmethod
+    def list_files(self, run_id: str, folder: str) -> Files:
+        """The names of the files in a folder of a run, such as `figures/reconstructions.png`."""
 
     @abstractmethod
     def higher_is_better(self, metric: str) -> bool:

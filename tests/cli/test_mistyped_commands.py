@@ -176,6 +176,7 @@ MISTYPED = {
     "train corruption=nois": "'noise'",
     "train corruption=0.5": "corruption=noise corruption.noise.std=0.5",
     "train corruption=[noise,blurr]": "corruption=blurr: no such option. Did you mean 'blur'?",
+    "train loss=[mse,1]": "loss=1: no such option",
     "train loss=[mse,KL]": "loss=KL: no such option. Did you mean 'kl'?",
     "train loss=l1": "'mae'",
     "train optimizer=nadam": "Choose from adam, adamw, rmsprop, sgd",

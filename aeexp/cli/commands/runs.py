@@ -9,15 +9,16 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
 from aeexp.listing.choices import CHOICES
-from aeexp.listing.columns import DEFAULT, Columns, important
+from aeexp.listing.columns import DEFAULT, Columns
 from aeexp.listing.export import records, to_csv, to_json
 from aeexp.listing.folding import folded
 from aeexp.listing.groups import grouped
 from aeexp.listing.layout import plain_table, runs_table
+from aeexp.listing.order import best_first
 from aeexp.listing.row import TRAINING, Row
 from aeexp.listing.table import terminal_width, write
 from aeexp.tracking.mlflow.reading import read_runs
-from aeexp.tracking.store import check_limit, is_higher_better
+from aeexp.tracking.store import check_limit
 
 FORMATS = ("table", "wide", "csv", "json")
 ROWS_IN_TERMINAL = 20
@@ -36,8 +37,6 @@ def run(config: DictConfig) -> None:
         _say_that_there_are_none(config)
         return
     keys = _group_keys(_names(config.group), Columns(rows, rows))
-    if config.sort is not None:
-        _check_metric(config.sort, Columns(rows, rows).metrics)
     blocks = _blocks(rows, keys, config)
     shown = blocks[: _limit(config)]
     listed = [row for block in shown for row in block]
@@ -75,16 +74,7 @@ def _blocks(rows: Sequence[Row], keys: Sequence[str], config: DictConfig) -> lis
         blocks = [(row,) for block in folded(rows, expand=True) for row in block]
     else:
         blocks = folded(rows, config.expand)
-    if config.sort is None:
-        return blocks
-    newest = next(row for row in rows if config.sort in row.metrics)
-    sign = -1 if is_higher_better(config.sort, newest.tags) else 1
-
-    def rank(block: Sequence[Row]) -> tuple[bool, bool, float]:
-        value = block[0].metrics.get(config.sort)
-        return value is None, value != value, 0.0 if value is None else sign * value
-
-    return sorted(blocks, key=rank)
+    return blocks if config.sort is None else best_first(blocks, config.sort, rows)
 
 
 def _group_keys(names: Sequence[str], columns: Columns) -> list[str]:
@@ -111,12 +101,6 @@ def _check(config: DictConfig) -> None:
         )
     if config.limit is not None:
         check_limit(config.limit)
-
-
-def _check_metric(metric: str, known: Sequence[str]) -> None:
-    if metric not in known:
-        choice = ", ".join(important(known))
-        raise ConfigError(f"sort: no run has the metric {metric}.{did_you_mean(metric, known)} Choose from {choice}.")
 
 
 def _limit(config: DictConfig) -> int | None:

@@ -18,12 +18,9 @@ def run(config: DictConfig) -> None:
     open_tracker(config.tracking)  # a store that takes no runs is said before anything is built
     fetch_data(config.dataset)
     import_tensorflow()
-    from aeexp.runs.experiment import Experiment
-    from aeexp.runtime.threads import use_threads
+    from aeexp.api.training import train_config
 
-    use_threads(config.trainer.threads)
-    announce = partial(show_page, "pictures", opened=config.open)
-    result = Experiment.from_config(config).run(announce=announce)
+    result, _ = train_config(config, partial(show_page, "pictures", opened=config.open))
     print_results(result.metrics, result.state)
     show_page("page", result.page, opened=False)
     print_next(result.run_id)

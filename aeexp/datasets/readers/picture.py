@@ -67,19 +67,28 @@ def open_picture(path: Path, max_pixels: int, draft: int | None = None) -> Pictu
             raise ValueError(f"{image.width}×{image.height} pixels are more than max_pixels={max_pixels}")
         if draft is not None:
             image.draft(None, (draft, draft))
-        raw_mode, lost, assumed = _raw_mode(image), _lost(image), _frames(image)
-        tags = dict(getattr(image, "tag_v2", {}))
-        ImageOps.exif_transpose(image, in_place=True)
-        gray = image.mode in ("1", "L", "LA", "La", "F") or image.mode.startswith("I") or raw_mode.startswith("LA;")
-        pixels, alpha = _without_alpha(image)
-        if is_deep_gray(image):
-            pixels, guess = scaled_to_unit_range(image, tags, raw_mode)
-            assumed += guess
-        elif pixels.mode != ("L" if gray else "RGB"):
-            pixels = pixels.convert("L" if gray else "RGB")
-        else:
-            pixels.load()
-        return Picture(pixels, alpha, image.info.get("icc_profile"), _dpi(image), assumed, lost)
+        return upright(image)
+
+
+def upright(image: Image.Image) -> Picture:
+    """An open image as a picture; it is turned in place.
+
+    Raises:
+        ValueError: for pixels that are not finite numbers.
+    """
+    raw_mode, lost, assumed = _raw_mode(image), _lost(image), _frames(image)
+    tags = dict(getattr(image, "tag_v2", {}))
+    ImageOps.exif_transpose(image, in_place=True)
+    gray = image.mode in ("1", "L", "LA", "La", "F") or image.mode.startswith("I") or raw_mode.startswith("LA;")
+    pixels, alpha = _without_alpha(image)
+    if is_deep_gray(image):
+        pixels, guess = scaled_to_unit_range(image, tags, raw_mode)
+        assumed += guess
+    elif pixels.mode != ("L" if gray else "RGB"):
+        pixels = pixels.convert("L" if gray else "RGB")
+    else:
+        pixels.load()
+    return Picture(pixels, alpha, image.info.get("icc_profile"), _dpi(image), assumed, lost)
 
 
 def _opened(file: BinaryIO) -> Image.Image:

@@ -18,7 +18,7 @@ from aeexp.tracking.mlflow.registry import register_model
 from aeexp.tracking.mlflow.relocation import local_path
 from aeexp.tracking.mlflow.selection import find_run
 from aeexp.tracking.mlflow.sqlite import CONTEXT
-from aeexp.tracking.store import RunInfo, Runs, RunStore, Series, check_limit
+from aeexp.tracking.store import Files, RunInfo, Runs, RunStore, Series, check_limit
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,10 @@ class MlflowStore(RunStore):
                 return Path(self.client.download_artifacts(run_id, name, str(folder)))
             except (OSError, *STORE_ERRORS) as error:
                 raise self._reading_error(run_id, name, error) from error
+
+    def list_files(self, run_id: str, folder: str) -> Files:
+        with translated_errors(self.uri):
+            return [each.path for each in self.client.list_artifacts(run_id, folder) if not each.is_dir]
 
     def higher_is_better(self, metric: str) -> bool:
         with translated_errors(self.uri):

@@ -1,0 +1,67 @@
+"""Evaluation of a trained run on other data: what `aeexp evaluate` does but for its printing."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from omegaconf import DictConfig
+
+from aeexp.api.figures import Figures
+from aeexp.config.instantiate import instantiate
+from aeexp.datasets.dataset import Dataset
+from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports
+from aeexp.runs.loading import LoadedRun
+from aeexp.runs.page import RunPage
+from aeexp.runs.provenance import describe_evaluation
+from aeexp.runs.reporting import write_reports
+from aeexp.tracking.artifacts import figure_formats
+from aeexp.tracking.store import RunStore
+from aeexp.tracking.tracker import Tracker
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Evaluation of a run, recorded beneath it.
+
+    Args:
+        id: of its own run.
+        metrics: `test/…` with the ends of their intervals, and those of baselines and reports.
+        page: path or address of its page.
+        state: which run was evaluated on what, in words.
+        store: where it is recorded.
+    """
+
+    id: str
+    metrics: dict[str, float]
+    page: str
+    state: str
+    store: RunStore
+
+    def __repr__(self) -> str:
+        return f"Evaluation({self.id[:8]}, {self.state})"
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures by their names, as images of Pillow."""
+        return Figures(self.id, self.store)
+
+
+def evaluate_config(run_id: str, tracker: Tracker, config: DictConfig, data: DictConfig) -> Evaluation:
+    """Evaluate a run and record the evaluation as its child.
+
+    Args:
+        tracker: where the run is recorded.
+        config: that of `aeexp evaluate`.
+        data: the nodes `dataset` and `corruption` in use.
+    """
+    reports, formats = build_reports(config.report), figure_formats(config.report)
+    baselines, comparison = build_baselines(config)
+    metrics = None if config.metric is None else build_metrics(config.metric)
+    saved = LoadedRun.find(run_id, tracker.store, config.allow)
+    dataset = instantiate(data.dataset, "dataset", Dataset)
+    setup = saved.evaluation(dataset, build_corruption(data.corruption), metrics)
+    spec = describe_evaluation(saved.id, data, dataset, setup.splits)
+    suite = setup.baselines(baselines, comparison, [spec.datasets[split].digest for split in ("train", "test")])
+    with tracker.record(spec) as run:
+        page, state = RunPage(spec, run), f"run {saved.id[:8]} evaluated on {setup.evaluator.source.description}"
+        results = write_reports(setup.evaluator.all_images([]), suite, reports, page, state, formats)
+    return Evaluation(run.id, results, page.location, state, tracker.store)

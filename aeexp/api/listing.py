@@ -1,0 +1,118 @@
+"""Lists for programs: the recorded runs as a table, and the options of each group."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from aeexp.api.overrides import Overrides
+from aeexp.config.composition import composed
+from aeexp.config.described_options import described_options
+from aeexp.listing.columns import Columns
+from aeexp.listing.export import records
+from aeexp.listing.order import best_first
+from aeexp.listing.row import TRAINING, Row
+from aeexp.tracking.mlflow.reading import read_runs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRST = ("id", "name", "state", "begin", "seconds")
+"""Columns of every table of runs."""
+
+
+def runs(
+    *overrides: str | Mapping[str, Any],
+    filter: str = "",
+    sort: str | None = None,
+    limit: int | None = None,
+    kind: str | None = TRAINING,
+    **settings: Any,
+) -> "pd.DataFrame":
+    """The recorded runs as a table, the newest first: a row a run, with its id as index.
+
+    The columns are its name, state, when it began, the seconds it took, the settings in which the runs differ, under
+    their short names, and the metrics.
+
+    Args:
+        overrides: that say where runs are recorded, such as `home=FOLDER`.
+        filter: a condition in MLflow's language, such as `metrics.`val/psnr` > 20`.
+        sort: a metric, of which the best value comes first.
+        limit: number of runs at most.
+        kind: `training`, `evaluation`, `sweep`, `reproduction` or `transfer`; None lists all.
+        settings: overrides as keywords.
+
+    Raises:
+        ConfigError: where MLflow does not understand the condition, or no run has the metric.
+    """
+    given = Overrides.of(overrides, {**settings, "filter": filter, "sort": sort})
+    with composed("runs", given.words) as config:
+        found = [Row.from_run(run) for run in read_runs(config.tracking, config.filter)]
+    rows = [row for row in found if kind is None or row.kind == kind]
+    if sort is not None and rows:
+        rows = [row for (row,) in best_first([(row,) for row in rows], sort, rows)]
+    return _as_table(rows[:limit], [*FIRST, *(["kind"] if kind is None else [])])
+
+
+def _as_table(rows: Sequence[Row], first: Sequence[str]) -> "pd.DataFrame":
+    """A row a run: some of what is known of each, the settings that differ, and the metrics."""
+    import pandas as pd
+
+    columns = Columns(rows, rows)
+    table = [
+        {
+            **{name: record[name] for name in first},
+            **{name: record["settings"].get(columns.settings[name]) for name in columns.varied},
+            **record["metrics"],
+        }
+        for record in records(rows)
+    ]
+    frame = pd.DataFrame(table, columns=None if table else list(first)).set_index("id")
+    return frame.assign(begin=pd.to_datetime(frame["begin"]))
+
+
+def options(group: str) -> dict[str, str]:
+    """The options of a group of the config, such as `model` or `model/architecture`, each with what it is.
+
+    Raises:
+        ConfigError: where there is no such group.
+    """
+    return described_options(group)
+
+
+def augmentations() -> dict[str, str]:
+    """The augmentations of the package, each with what it is."""
+    return options("augmentation")
+
+
+def baselines() -> dict[str, str]:
+    """The classical baselines of the package, each with what it is."""
+    return options("baseline")
+
+
+def corruptions() -> dict[str, str]:
+    """The corruptions of the package, each with what it is."""
+    return options("corruption")
+
+
+def datasets() -> dict[str, str]:
+    """The data sets of the package, each with what it is."""
+    return options("dataset")
+
+
+def losses() -> dict[str, str]:
+    """The terms of the loss of the package, each with what it is."""
+    return options("loss")
+
+
+def metrics() -> dict[str, str]:
+    """The metrics of the package, each with what it is."""
+    return options("metric")
+
+
+def models() -> dict[str, str]:
+    """The models of the package, each with what it is."""
+    return options("model")
+
+
+def reports() -> dict[str, str]:
+    """The reports of the package, each with what it is."""
+    return options("report")

@@ -1,0 +1,174 @@
+"""Overrides of a call: strings as on the command line, keywords, mappings and components, as words for Hydra."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aeexp.api.components import component_name, component_node, is_component
+from aeexp.api.memory_data import has_arrays, stored_data
+from aeexp.config.known_names import LISTS
+from aeexp.config.overrides import named, overridden
+from aeexp.config.paths import CONF, mlruns
+from aeexp.config.quotes import VALUES
+from aeexp.errors import ConfigError
+
+EMPTY = {"loss": "[]", "metric": "[]"}
+"""What chooses nothing in a group that has no option `none`."""
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Overrides of a call.
+
+    Args:
+        words: as on the command line.
+        components: the names of those that are given as objects, by their keys.
+        modules: in which the classes of these are.
+    """
+
+    words: tuple[str, ...]
+    components: Mapping[str, str]
+    modules: tuple[str, ...]
+
+    @classmethod
+    def of(cls, given: Sequence[str | Mapping[str, Any]], settings: Mapping[str, Any]) -> "Overrides":
+        """The overrides of a call with these arguments.
+
+        Args:
+            given: overrides such as `trainer.epochs=3`, and mappings of dotted keys to values or components.
+            settings: the same as keywords, in whose names `__` stands for a dot.
+
+        Raises:
+            ConfigError: for what is no override, or a value that no override can be made of.
+        """
+        words: list[str] = []
+        nodes: dict[str, str] = {}
+        modules: list[str] = []
+        dotted = {key.replace("__", "."): value for key, value in settings.items()}
+        home = _home([*given, dotted])
+        for each in (*given, dotted):
+            if isinstance(each, str):
+                words.append(each)
+                continue
+            if not isinstance(each, Mapping):
+                raise ConfigError(
+                    f"an override is a string such as 'trainer.epochs=3', or a mapping. Received {each!r}."
+                )
+            for key, value in each.items():
+                if key == "dataset" and has_arrays(value):
+                    words += ["dataset=arrays", f"dataset.path={quote(str(stored_data(value, home)))}"]
+                    continue
+                components = _components(key, value)
+                words += _replaced(key, components) if components else _words(key, value)
+                nodes |= {key: "+".join(map(component_name, components))} if components else {}
+                modules += [type(component).__module__ for component in components]
+        return cls(tuple(words), nodes, tuple(dict.fromkeys(modules)))
+
+    @property
+    def named_words(self) -> tuple[str, ...]:
+        """The words of a training, with a name for the run that tells of the components by their names."""
+        if not self.components or any(word.startswith("name=") for word in self.words):
+            return self.words
+        told = overridden([word for word in self.words if not _is_node(word, self.components)])
+        return (*self.words, f"name={quote(named({**told, **self.components}))}")
+
+
+def _home(given: Sequence[str | Mapping[str, Any]]) -> str:
+    """The folder of all runs that a call names, or the default."""
+    words = [each.removeprefix("home=") for each in given if isinstance(each, str) and each.startswith("home=")]
+    keys = [each["home"] for each in given if isinstance(each, Mapping) and each.get("home")]
+    return mlruns(str([*words, *keys][-1]) if words or keys else None)
+
+
+def _components(key: str, value: Any) -> list[Any]:
+    """The components of a value; none where it is something else.
+
+    Raises:
+        ConfigError: for components among names, or several where one is taken.
+    """
+    several = isinstance(value, list | tuple)
+    found = [each for each in (value if several else [value]) if is_component(each)]
+    if found and several and len(found) < len(value):
+        raise ConfigError(f"{key}: give all as components, or all by their names. Received {value!r}.")
+    if found and several and key not in LISTS:
+        raise ConfigError(f"{key}: takes one component. Received {len(found)}.")
+    return found
+
+
+def _replaced(key: str, components: Sequence[Any]) -> list[str]:
+    """The overrides that put components in the place of what is chosen under a key."""
+    if key in LISTS:
+        names: list[str] = []
+        for component in components:
+            name, count = component_name(component), 2
+            while name in names:
+                name, count = f"{component_name(component)}_{count}", count + 1
+            names.append(name)
+        nodes = [f"+{key}.{name}={text(component_node(each))}" for name, each in zip(names, components, strict=True)]
+        return [f"{key}={EMPTY.get(key, 'none')}", *nodes]
+    place = "model.architecture" if key == "model" else key
+    return [f"~{place.replace('.', '/')}", f"+{place}={text(component_node(components[0]))}"]
+
+
+def _is_node(word: str, nodes: Mapping[str, str]) -> bool:
+    """Whether a word is made of a component."""
+    key = word.lstrip("+~").partition("=")[0].replace("/", ".")
+    return any(f"{key}.".startswith(f"{each}.") for each in nodes)
+
+
+def _words(key: str, value: Any) -> Iterator[str]:
+    """The overrides that set a key to a value, or the keys beneath it to those of a mapping."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _words(f"{key}.{name}", each)
+    elif isinstance(value, str):
+        yield f"{_place(key)}={value}"  # with its own quotes and brackets, as on the command line
+    else:
+        yield f"{_place(key)}={text(value)}"
+
+
+def _place(key: str) -> str:
+    """A key as Hydra writes it: `model/architecture` is a group, whose options are chosen with a slash."""
+    group = key.replace(".", "/")
+    return group if "/" in group and (CONF / group).is_dir() else key
+
+
+def text(value: Any) -> str:
+    """A value in Hydra's grammar.
+
+    Raises:
+        ConfigError: for a value that no config holds.
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, str | Path):
+        return str(value) if _is_plain(str(value)) else quote(str(value))
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{key}:{text(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple | range):
+        return "[" + ",".join(map(text, value)) + "]"
+    raise ConfigError(
+        f"no setting can be a {type(value).__name__}. Received {value!r}; give a number, a string, a list, a mapping, "
+        "or a component of aeexp or Keras."
+    )
+
+
+def _is_plain(value: str) -> bool:
+    """Whether Hydra reads a text without quotes as it is."""
+    return re.fullmatch(r"[A-Za-z_]\w*(\.\w+)*", value) is not None and value.lower() not in VALUES
+
+
+def quote(value: str) -> str:
+    """A text in quotes, before which and at whose end a backslash is written twice."""
+    escaped = re.sub(r"(\\*)'", r"\1\1\'", value)
+    return "'" + re.sub(r"(\\+)$", r"\1\1", escaped) + "'"

@@ -1,0 +1,250 @@
+"""A recorded training, as a program or a notebook works with it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from omegaconf import DictConfig, OmegaConf
+
+from aeexp.api.figures import Figures
+from aeexp.api.html import run_as_html
+from aeexp.api.overrides import Overrides
+from aeexp.api.pictures import Images, as_batch, restored_picture
+from aeexp.config.composition import composed
+from aeexp.errors import DataError
+from aeexp.inference.arrays import ImageArray
+from aeexp.listing.row import Row
+from aeexp.runs.chosen_data import chosen_data
+from aeexp.runs.next_steps import STORE
+from aeexp.runs.trust import read_config
+from aeexp.runtime.tensorflow import import_tensorflow, keras_as_before
+from aeexp.tracking.mlflow.relocation import local_path
+from aeexp.tracking.store import RunInfo
+from aeexp.tracking.tracker import Tracker
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aeexp.api.evaluation import Evaluation
+    from aeexp.inference.codec import Codec
+    from aeexp.runs.loading import LoadedRun
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """Run: a recorded training, with its metrics, figures and trained model.
+
+    Args:
+        id: of the run.
+        tracker: that has recorded it.
+        allow: modules outside aeexp and Keras whose classes its stored config may name.
+        words: the overrides that say where it is recorded.
+    """
+
+    id: str
+    tracker: Tracker
+    allow: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @classmethod
+    def recorded(cls, run_id: str, tracker: Tracker, overrides: Overrides, allow: Sequence[str] = ()) -> "Run":
+        """The run with an id, for a call with these overrides."""
+        words = tuple(word for word in overrides.words if word.startswith(STORE))
+        return cls(run_id, tracker, (*overrides.modules, *allow), words)
+
+    def __repr__(self) -> str:
+        return f"Run({self.id[:8]}, {self.name!r}, {self.status})"
+
+    def _repr_html_(self) -> str:
+        return run_as_html(self.info, self.page, self.settings, self.figures)
+
+    @property
+    def info(self) -> RunInfo:
+        """All that is recorded of it but its files."""
+        return self.tracker.store.info(self.id)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.info.name
+
+    @property
+    def status(self) -> str:
+        """Whether it is running, finished, failed or killed."""
+        return self.info.status.lower()
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The last value of each metric: `val/psnr`, `test/psnr` and the like."""
+        return dict(self.info.metrics)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The choices and settings that are not the default."""
+        return dict(Row.from_run(self.info).changed)
+
+    @property
+    def history(self) -> "pd.DataFrame":
+        """The metrics of each epoch: a row an epoch, counted from 1, and a column a metric."""
+        import pandas as pd
+
+        series = self.tracker.store.metric_history(self.id)
+        epochs = {name: {step: each[step] for step in sorted(each) if step} for name, each in series.items()}
+        return pd.DataFrame({name: each for name, each in sorted(epochs.items()) if each}).rename_axis("epoch")
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures by their names, as images of Pillow."""
+        return Figures(self.id, self.tracker.store)
+
+    @property
+    def page(self) -> str:
+        """The path or address of its page."""
+        return f"{local_path(self.info.location) or self.info.location}/report/index.html"
+
+    @property
+    def config(self) -> DictConfig:
+        """The config that it was trained with, in today's names.
+
+        Raises:
+            DamagedRunError: if it cannot be read.
+        """
+        with TemporaryDirectory() as folder:
+            stored = read_config(self.tracker.store.read_file(self.id, "config.yaml", Path(folder)), self.id)
+        return OmegaConf.create(stored)
+
+    def encode(self, images: Images) -> np.ndarray:
+        """The codes of images, [N, …], or the code of one image, […].
+
+        Pictures are scaled and cropped to the size of the training, and color becomes gray for a grayscale network.
+
+        Raises:
+            DataError: for images of an unsuitable shape, type or range, or files that cannot be read.
+        """
+        with self._codec() as codec:
+            pixels, is_single = as_batch(images, codec.input_shape)
+            codes = codec.encode(pixels)
+        return codes[0] if is_single else codes
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        """The images of codes, float32 [N, H, W, C] in [0, 1], or the image of one code, [H, W, C].
+
+        Raises:
+            DataError: for codes of another shape, or with numbers that are not finite.
+        """
+        codes = np.asarray(codes)
+        with self._codec() as codec:
+            is_single = codes.shape == codec.code_shape
+            images = codec.decode(codes[np.newaxis] if is_single else codes)
+        return images[0] if is_single else images
+
+    def restore(self, images: Images) -> Any:
+        """The outputs for images that are corrupted already, as `aeexp predict` restores them.
+
+        An array gives an array with the same axes and type, a picture an image of Pillow, a list a list. Where the
+        network is fully convolutional, images may have any size. A grayscale network restores red, green and blue
+        separately.
+
+        Raises:
+            DataError: for images of an unsuitable shape, type or range, or files that cannot be read.
+        """
+        if isinstance(images, list | tuple):
+            return [self.restore(image) for image in images]
+        with self._codec() as codec:
+            if isinstance(images, np.ndarray):
+                given = ImageArray.of(images)
+                return given.as_given(codec.restore(given.pixels))
+            return restored_picture(codec.model, self._saved.image_shape, images)
+
+    def sample(self, count: int = 1, seed: int = 0) -> np.ndarray:
+        """New images, decoded from codes that are drawn from the prior, float32 [count, H, W, C] in [0, 1].
+
+        Raises:
+            ConfigError: for a model without a prior, or fewer than one image.
+        """
+        with self._codec() as codec:
+            return codec.sample(count, seed)
+
+    def interpolate(self, first: Images, second: Images, steps: int = 8) -> np.ndarray:
+        """Images decoded from the line between the codes of two single images, [steps, H, W, C], both ends included.
+
+        Raises:
+            DataError: for several images or unsuitable ones, or fewer than 2 steps.
+        """
+        with self._codec() as codec:
+            (start, is_single), (end, also_single) = (as_batch(image, codec.input_shape) for image in (first, second))
+            if not (is_single and also_single and steps > 1):
+                raise DataError("interpolate: takes two single images, [H, W] or [H, W, C], and at least 2 steps.")
+            return codec.interpolate(start, end, steps)
+
+    def evaluate(self, *overrides: str | Mapping[str, Any], **settings: Any) -> "Evaluation":
+        """Evaluate it on other data or under another corruption, recorded beneath the run.
+
+        Args:
+            overrides: of `aeexp evaluate`, as `aeexp.train` takes them; what they leave out is the run's own.
+            settings: the same as keywords: `dataset="fashion_mnist"`, `corruption__noise__std=0.2`.
+
+        Raises:
+            ConfigError, DataError: for what is wrong with the overrides or the data.
+        """
+        given = Overrides.of([*self.words, *overrides], {**settings, "run": self.id})
+        allow = (*self.allow, *given.modules)
+        with composed("evaluate", given.words) as config:
+            config.allow = [*config.allow, *allow]
+            self.tracker.open()
+            data = chosen_data(self.id, self.tracker.store, config.allow, config)
+            with keras_as_before():
+                import_tensorflow()
+                from aeexp.api.evaluation import evaluate_config
+
+                return evaluate_config(self.id, self.tracker, config, data)
+
+    def resume(
+        self, *overrides: str | Mapping[str, Any], epochs: int | None = None, quiet: bool = False, **settings: Any
+    ) -> "Run":
+        """Go on with the training to the last bit as if it had not ended, in the same run.
+
+        Args:
+            overrides: of `aeexp resume`, such as settings of the optimizer that change from here on.
+            epochs: number of epochs in all; None takes what the run was to have.
+            quiet: show no progress.
+
+        Raises:
+            ConfigError: where it has finished and is not to be trained for longer.
+        """
+        longer = {} if epochs is None else {"trainer.epochs": epochs}
+        given = Overrides.of([*self.words, *overrides, longer], {**settings, "run": self.id})
+        with composed("resume", given.words) as config, keras_as_before():
+            import_tensorflow()
+            from aeexp.api.training import resume_config
+
+            config.allow = [*config.allow, *self.allow]
+            self.tracker.open()
+            chosen_data(self.id, self.tracker.store, config.allow)
+            resume_config(self.id, self.tracker, config, quiet=quiet)
+        return Run(self.id, self.tracker, self.allow, self.words)
+
+    @contextmanager
+    def _codec(self) -> Iterator["Codec"]:
+        with keras_as_before():
+            import_tensorflow()
+            yield self._loaded_codec
+
+    @cached_property
+    def _loaded_codec(self) -> "Codec":
+        from aeexp.inference.codec import Codec
+        from aeexp.runtime.threads import use_threads
+
+        use_threads(None)
+        return Codec(self._saved.model())
+
+    @cached_property
+    def _saved(self) -> "LoadedRun":
+        from aeexp.runs.loading import LoadedRun
+
+        return LoadedRun.find(self.id, self.tracker.store, self.allow, unfinished=True)

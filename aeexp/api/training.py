@@ -1,0 +1,61 @@
+"""Training from a composed config: what `aeexp train` and `aeexp resume` do but for their printing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from omegaconf import DictConfig
+
+from aeexp.errors import ConfigError
+from aeexp.runs.experiment import Experiment, Result
+from aeexp.runs.loading import LoadedRun
+from aeexp.runs.resumption import changed_settings, resumed_config
+from aeexp.runtime.threads import use_threads
+from aeexp.tracking.tracker import Tracker
+
+Announce = Callable[[str], None]
+
+
+def train_config(
+    config: DictConfig, announce: Announce | None = None, *, quiet: bool = False
+) -> tuple[Result, Tracker]:
+    """Train the model of a config of `aeexp train`, which `aeexp.runs.checks` has found sound.
+
+    Args:
+        announce: is told where the page of the run is as soon as it has pictures.
+        quiet: show no progress.
+
+    Returns:
+        The result, and the tracker that has recorded it.
+    """
+    use_threads(config.trainer.threads)
+    experiment = Experiment.from_config(config)
+    return experiment.run(announce=announce, quiet=quiet), experiment.tracker
+
+
+def resume_config(
+    run_id: str, tracker: Tracker, config: DictConfig, announce: Announce | None = None, *, quiet: bool = False
+) -> Result:
+    """Go on with a recorded training.
+
+    Args:
+        tracker: where the run is recorded.
+        config: that of `aeexp resume`.
+        announce: as in `train_config`.
+        quiet: show no progress.
+
+    Raises:
+        ConfigError: where it has finished, and is not to be trained for longer.
+    """
+    saved = LoadedRun.find(run_id, tracker.store, config.allow, unfinished=True)
+    resumed = resumed_config(saved, config)
+    if tracker.store.info(saved.id).status == "FINISHED" and resumed.trainer.epochs <= saved.config.trainer.epochs:
+        raise ConfigError(
+            f"run {saved.id} has finished; to train for more epochs, use, for example, "
+            f"trainer.epochs={2 * saved.config.trainer.epochs}."
+        )
+    resumed.name = tracker.store.info(saved.id).name  # in place of one made of the overrides
+    use_threads(config.trainer.threads)
+    experiment = replace(Experiment.from_config(resumed, recorded=config.trainer.mode is None), tracker=tracker)
+    saved.check(experiment.task.model)
+    changed = changed_settings(saved.config, resumed)
+    return experiment.run(resumed=saved.id, changed=changed, announce=announce, quiet=quiet)
