@@ -17,7 +17,7 @@ LAYERS = [
     {"training", "baselines", "reports"},
     {"runs"},
     {"sweeps"},
-    {"listing"},
+    {"listing", "explorer"},
     {"api"},
     {"cli"},
     {"__main__", "__init__"},

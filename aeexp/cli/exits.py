@@ -9,7 +9,7 @@ from aeexp.errors import AeexpError, OutputError
 from aeexp.runtime.credentials import without_credentials
 
 GO_ON = "interrupted; the same command goes on with a sweep, and aeexp resume run=latest with a training"
-INTERRUPTED = {"train": GO_ON, "resume": GO_ON, "ui": "the UI is closed"}
+INTERRUPTED = {"train": GO_ON, "resume": GO_ON, "ui": "the UI is closed", "explore": "the explorer is closed"}
 """What is said of a command that was interrupted."""
 
 DISK_FULL = "the disk is full; make room. `aeexp resume run=latest` goes on with a training."
