@@ -22,7 +22,7 @@ from aeexp.listing.row import Row
 from aeexp.runs.chosen_data import chosen_data
 from aeexp.runs.next_steps import STORE
 from aeexp.runs.trust import read_config
-from aeexp.runtime.tensorflow import import_tensorflow, keras_as_before
+from aeexp.runtime.tensorflow import tensorflow_imported
 from aeexp.tracking.mlflow.relocation import local_path
 from aeexp.tracking.store import RunInfo
 from aeexp.tracking.tracker import Tracker
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from aeexp.api.evaluation import Evaluation
+    from aeexp.explorer.serving import Explorer
     from aeexp.inference.codec import Codec
     from aeexp.runs.loading import LoadedRun
 
@@ -192,14 +193,9 @@ class Run:
         Raises:
             ConfigError, DataError: for what is wrong with the overrides or the data.
         """
-        given = Overrides.of([*self.words, *overrides], {**settings, "run": self.id})
-        allow = (*self.allow, *given.modules)
-        with composed("evaluate", given.words) as config:
-            config.allow = [*config.allow, *allow]
-            self.tracker.open()
+        with self._command("evaluate", overrides, settings) as config:
             data = chosen_data(self.id, self.tracker.store, config.allow, config)
-            with keras_as_before():
-                import_tensorflow()
+            with tensorflow_imported():
                 from aeexp.api.evaluation import evaluate_config
 
                 return evaluate_config(self.id, self.tracker, config, data)
@@ -218,21 +214,40 @@ class Run:
             ConfigError: where it has finished and is not to be trained for longer.
         """
         longer = {} if epochs is None else {"trainer.epochs": epochs}
-        given = Overrides.of([*self.words, *overrides, longer], {**settings, "run": self.id})
-        with composed("resume", given.words) as config, keras_as_before():
-            import_tensorflow()
+        with self._command("resume", [*overrides, longer], settings) as config, tensorflow_imported():
             from aeexp.api.training import resume_config
 
-            config.allow = [*config.allow, *self.allow]
-            self.tracker.open()
             chosen_data(self.id, self.tracker.store, config.allow)
             resume_config(self.id, self.tracker, config, quiet=quiet)
         return Run(self.id, self.tracker, self.allow, self.words)
 
+    def explore(self, beside: "Run | None" = None, **settings: Any) -> "Explorer":
+        """Its latent space as a page, served until `close()`; a notebook shows it.
+
+        Args:
+            beside: a second run, shown on the same images.
+            settings: of `aeexp explore`, such as `map="tsne"`, `limit=1000`, `port=8051`.
+        """
+        second = {} if beside is None else {"beside": beside.id}
+        with self._command("explore", [second], settings) as config, tensorflow_imported():
+            from aeexp.api.exploring import explorer_of
+
+            explorer = explorer_of(config, self.tracker)
+        explorer.start()
+        return explorer
+
+    @contextmanager
+    def _command(self, command: str, given: Sequence[str | Mapping[str, Any]], settings: Any) -> Iterator[DictConfig]:
+        """The config of a command for this run."""
+        overrides = Overrides.of([*self.words, *given], {**settings, "run": self.id})
+        with composed(command, overrides.words) as config:
+            config.allow = [*config.allow, *self.allow, *overrides.modules]
+            self.tracker.open(to_write=command != "explore")
+            yield config
+
     @contextmanager
     def _codec(self) -> Iterator["Codec"]:
-        with keras_as_before():
-            import_tensorflow()
+        with tensorflow_imported():
             yield self._loaded_codec
 
     @cached_property

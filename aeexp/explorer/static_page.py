@@ -12,6 +12,9 @@ from aeexp.explorer.exploration import Exploration
 from aeexp.explorer.server import page_file
 from aeexp.runtime.files import write_output
 
+STATIC_LIMIT = 1000
+"""Images at most, as the page holds all of them."""
+
 SIDE = 28
 """Tiles along each side of the plane."""
 

@@ -244,7 +244,7 @@ function fromCanvas(canvas) {
   }
 }
 function stroke(from, to) {
-  const [height, width] = about.target_shape, pad = $("pad"), brush = pad.getContext("2d");
+  const [height, width] = about.target_shape, pad = $("pad"), brush = pad.getContext("2d", { willReadFrequently: true });
   brush.lineCap = "round";
   brush.lineWidth = Math.max(1, width / 13);
   brush.strokeStyle = $("pen").value;
