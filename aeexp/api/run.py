@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.api.figures import Figures
 from aeexp.api.html import run_as_html
 from aeexp.api.overrides import Overrides
 from aeexp.api.pictures import Images, as_batch, restored_picture
+from aeexp.api.recorded import Recorded
 from aeexp.config.composition import composed
 from aeexp.errors import DataError
 from aeexp.inference.arrays import ImageArray
@@ -23,8 +23,6 @@ from aeexp.runs.chosen_data import chosen_data
 from aeexp.runs.next_steps import STORE
 from aeexp.runs.trust import read_config
 from aeexp.runtime.tensorflow import tensorflow_imported
-from aeexp.tracking.mlflow.relocation import local_path
-from aeexp.tracking.store import RunInfo
 from aeexp.tracking.tracker import Tracker
 
 if TYPE_CHECKING:
@@ -37,18 +35,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Run:
+class Run(Recorded):
     """Run: a recorded training, with its metrics, figures and trained model.
 
     Args:
-        id: of the run.
-        tracker: that has recorded it.
         allow: modules outside aeexp and Keras whose classes its stored config may name.
         words: the overrides that say where it is recorded.
     """
 
-    id: str
-    tracker: Tracker
     allow: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
@@ -65,26 +59,6 @@ class Run:
         return run_as_html(self.info, self.page, self.settings, self.figures)
 
     @property
-    def info(self) -> RunInfo:
-        """All that is recorded of it but its files."""
-        return self.tracker.store.info(self.id)
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.info.name
-
-    @property
-    def status(self) -> str:
-        """Whether it is running, finished, failed or killed."""
-        return self.info.status.lower()
-
-    @property
-    def metrics(self) -> dict[str, float]:
-        """The last value of each metric: `val/psnr`, `test/psnr` and the like."""
-        return dict(self.info.metrics)
-
-    @property
     def settings(self) -> dict[str, str]:
         """The choices and settings that are not the default."""
         return dict(Row.from_run(self.info).changed)
@@ -97,16 +71,6 @@ class Run:
         series = self.tracker.store.metric_history(self.id)
         epochs = {name: {step: each[step] for step in sorted(each) if step} for name, each in series.items()}
         return pd.DataFrame({name: each for name, each in sorted(epochs.items()) if each}).rename_axis("epoch")
-
-    @cached_property
-    def figures(self) -> Figures:
-        """The figures by their names, as images of Pillow."""
-        return Figures(self.id, self.tracker.store)
-
-    @property
-    def page(self) -> str:
-        """The path or address of its page."""
-        return f"{local_path(self.info.location) or self.info.location}/report/index.html"
 
     @property
     def config(self) -> DictConfig:

@@ -36,7 +36,7 @@ def about(exploration: Exploration) -> dict[str, Any]:
                 directions.names, directions.notes, directions.low, directions.high, strict=True
             )
         ],
-        "coordinates": encoded(exploration.codes @ directions.vectors.T),
+        "coordinates": encoded(directions.coordinates(exploration.codes)),
         "strengths": [
             {"name": name, "value": value, "low": WEAKEST * value, "high": STRONGEST * value or 1.0}
             for name, value in exploration.corruption.strengths.items()

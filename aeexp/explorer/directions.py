@@ -20,6 +20,7 @@ class Directions:
 
     Args:
         vectors: orthonormal, float32 [K, D].
+        center: the code from which coordinates count, [D].
         names: of each, [K].
         notes: how much it tells, [K].
         low: where the data begins along each, [K].
@@ -27,6 +28,7 @@ class Directions:
     """
 
     vectors: np.ndarray
+    center: np.ndarray
     names: tuple[str, ...]
     notes: tuple[str, ...]
     low: np.ndarray
@@ -46,16 +48,17 @@ class Directions:
         order = np.argsort(-values, kind="stable")[:SLIDERS]
         notes = [f"variance {values[d]:.3g}" if divergence is None else f"KL {values[d]:.2f} nats" for d in order]
         vectors = np.eye(codes.shape[1], dtype=np.float32)[order]
-        return cls(vectors, tuple(f"z[{d}]" for d in order), tuple(notes), *_range(codes @ vectors.T))
+        center = np.zeros(codes.shape[1], np.float32)
+        return cls(vectors, center, tuple(f"z[{d}]" for d in order), tuple(notes), *_range(codes @ vectors.T))
 
-    def coordinates(self, code: np.ndarray) -> np.ndarray:
-        """Where a code [D] lies along each, [K]."""
-        return self.vectors @ code
+    def coordinates(self, codes: np.ndarray) -> np.ndarray:
+        """Where codes [..., D] lie along each, [..., K]."""
+        return (codes - self.center) @ self.vectors.T
 
     def moved(self, code: np.ndarray, number: int, value: float) -> np.ndarray:
         """A code [D] moved along one of them to a value."""
         vector = self.vectors[number]
-        return code + (value - vector @ code) * vector
+        return code + (value - vector @ (code - self.center)) * vector
 
 
 def _components(codes: np.ndarray) -> Directions:
@@ -64,7 +67,7 @@ def _components(codes: np.ndarray) -> Directions:
     names = tuple(f"component {number + 1}" for number in range(count))
     notes = tuple(f"{share:.1%} of the variance" for share in fitted.explained_variance_ratio_)
     vectors = fitted.components_.astype(np.float32)
-    return Directions(vectors, names, notes, *_range(codes @ vectors.T))
+    return Directions(vectors, fitted.mean_, names, notes, *_range((codes - fitted.mean_) @ vectors.T))
 
 
 def _divergence(evaluation: EvaluationResult) -> np.ndarray | None:

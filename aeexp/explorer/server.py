@@ -46,7 +46,13 @@ def build_app(exploration: Exploration, guard: Guard) -> FastAPI:
     """The application. No request names a file or a class; each gives numbers alone."""
     app = FastAPI(openapi_url=None)
     app.middleware("http")(guard)
-    lock = Lock()  # the networks are asked by one request at a time
+    _add_page(app, exploration)
+    _add_pictures(app, exploration)
+    return app
+
+
+def _add_page(app: FastAPI, exploration: Exploration) -> None:
+    """The page, and what it is told once."""
 
     @app.get("/", response_class=HTMLResponse)
     def index() -> str:
@@ -70,14 +76,18 @@ def build_app(exploration: Exploration, guard: Guard) -> FastAPI:
         except (KeyError, IndexError) as error:
             raise HTTPException(404, "no such image") from error
 
+
+def _add_pictures(app: FastAPI, exploration: Exploration) -> None:
+    """What the networks compute, one request at a time."""
+    lock = Lock()
+
     @app.post("/api/decode")
     def decode(code: Moved) -> Response:
         _check(code.index, exploration)
-        numbers = [*code.sliders.values(), *(code.place or ())]
-        if any(key >= len(exploration.directions.names) or key < 0 for key in code.sliders) or not _finite(numbers):
-            raise HTTPException(422, "no such place")
+        _check_place(code, exploration)
+        place = None if code.place is None else np.array(code.place, np.float32)
         with lock:
-            vector = exploration.code_at(code.index, code.place and np.array(code.place, np.float32), code.sliders)
+            vector = exploration.code_at(code.index, place, code.sliders)
             pixels = exploration.decode(vector[np.newaxis])[0]
         coordinates = ",".join(f"{value:.6g}" for value in exploration.directions.coordinates(vector))
         return Response(pixels.tobytes(), headers={"X-Coordinates": coordinates})
@@ -98,11 +108,9 @@ def build_app(exploration: Exploration, guard: Guard) -> FastAPI:
             values = dict(zip(exploration.corruption.strengths, given, strict=True))
             with lock:
                 corrupted, restored = exploration.restore(np.frombuffer(image, np.uint8).reshape(shape), values)
-        except (ConfigError, ValueError) as error:
+        except (ConfigError, ValueError, OverflowError) as error:
             raise HTTPException(422, str(error)) from error
         return Response(b"".join(each.tobytes() for each in (corrupted, *restored)))
-
-    return app
 
 
 def _sender(name: str):  # type: ignore[no-untyped-def]
@@ -117,5 +125,8 @@ def _check(index: int, exploration: Exploration) -> None:
         raise HTTPException(404, "no such image")
 
 
-def _finite(numbers: list[float]) -> bool:
-    return bool(np.isfinite(numbers).all())
+def _check_place(code: Moved, exploration: Exploration) -> None:
+    numbers = [*code.sliders.values(), *(code.place or ())]
+    known = range(len(exploration.directions.names))
+    if not (set(code.sliders) <= set(known) and np.isfinite(numbers).all()):
+        raise HTTPException(422, "no such place")

@@ -94,9 +94,7 @@ function traces() {
 
 function drawMap() {
   const axis = { zeroline: false, gridcolor: "#eee" };
-  const right = colors === "class" ? 110 : colors === "none" ? 12 : 110;
-  MARGIN.r = right;
-  const layout = { margin: { ...MARGIN }, xaxis: { ...axis, range: rangeOf(0) }, yaxis: { ...axis, range: rangeOf(1) }, dragmode: "pan",
+  const layout = { margin: MARGIN, xaxis: { ...axis, range: rangeOf(0) }, yaxis: { ...axis, range: rangeOf(1) }, dragmode: "pan",
     hovermode: "closest", legend: { itemsizing: "constant" }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", uirevision: 1 };
   const done = Plotly.react($("map"), traces(), layout, { scrollZoom: true, displaylogo: false, responsive: true,
     modeBarButtonsToRemove: ["select2d", "lasso2d", "toImage"] });
@@ -117,15 +115,17 @@ function rangeOf(axis) {
 }
 
 const shownRange = (axis) => $("map").layout[axis ? "yaxis" : "xaxis"].range;
+function plotArea() { // within the frame, in pixels; legend and color bar take what they need of it
+  const plot = $("map").querySelector(".nsewdrag").getBoundingClientRect(), frame = $("map").getBoundingClientRect();
+  return { x: plot.left - frame.left, y: plot.top - frame.top, width: plot.width, height: plot.height };
+}
 function pixelsOf([x, y]) {
-  const [left, right] = shownRange(0), [bottom, top] = shownRange(1), frame = $("map-frame");
-  return [MARGIN.l + (x - left) / (right - left) * (frame.clientWidth - MARGIN.l - MARGIN.r),
-    MARGIN.t + (top - y) / (top - bottom) * (frame.clientHeight - MARGIN.t - MARGIN.b)];
+  const [left, right] = shownRange(0), [bottom, top] = shownRange(1), area = plotArea();
+  return [area.x + (x - left) / (right - left) * area.width, area.y + (top - y) / (top - bottom) * area.height];
 }
 function placeAt(px, py) {
-  const [left, right] = shownRange(0), [bottom, top] = shownRange(1), frame = $("map-frame");
-  return [left + (px - MARGIN.l) / (frame.clientWidth - MARGIN.l - MARGIN.r) * (right - left),
-    top - (py - MARGIN.t) / (frame.clientHeight - MARGIN.t - MARGIN.b) * (top - bottom)];
+  const [left, right] = shownRange(0), [bottom, top] = shownRange(1), area = plotArea();
+  return [left + (px - area.x) / area.width * (right - left), top - (py - area.y) / area.height * (top - bottom)];
 }
 function put(node, place) {
   const [x, y] = pixelsOf(place);
@@ -303,7 +303,7 @@ function listen() {
     else choose(index).catch(failed);
   });
   $("map").on("plotly_relayout", placeRings);
-  new ResizeObserver(placeRings).observe(frame);
+  new ResizeObserver(() => Plotly.Plots.resize($("map")).then(placeRings)).observe(frame);
   $("color").addEventListener("change", () => { colors = $("color").value; drawMap(); });
   $("reset").addEventListener("click", () => choose(chosen).catch(failed));
   if (!backend.restore) { $("draw").hidden = true; return; }
