@@ -83,6 +83,7 @@ COMMANDS: Mapping[str, str] = {
     "evaluate": "test eval validate score",
     "predict": "infer inference restore denoise apply reconstruct upscale",
     "encode": "embed latents codes",
+    "explore": "walk browse latent map demo app",
     "runs": "list ls log history status ps show-runs",
     "show": "info describe details inspect cat print",
     "report": "summary results",
