@@ -119,7 +119,8 @@ class Sweep:
             returns = launch_jobs([job.overrides for job in pending.values()])
             reasons: Reasons = dict(zip(pending, [each.return_value for each in returns], strict=True))
         else:
-            with show_progress(sweep_run, len(pending), len(self.plan.different)):
+            jobs = len(self.plan.different)
+            with show_progress(sweep_run, len(pending), jobs, self.config.sweep.metric):
                 reasons = run_with_retries(launch_jobs, sweep_run, pending)
         return {pending[key].name: reason for key, reason in reasons.items() if reason}
 

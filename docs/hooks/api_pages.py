@@ -39,7 +39,8 @@ def kind_of(name: str, module: str) -> str:
 def _of_kind(kind: str) -> Iterator[str]:
     names = {name: module for name, module in aeexp._MODULES.items() if kind_of(name, module) == kind}
     if kind == "errors":
-        yield "\n::: aeexp.errors\n    options: {show_root_heading: false, show_root_toc_entry: false, show_bases: true}\n"
+        yield "\n::: aeexp.errors"
+        yield "    options: {show_root_heading: false, show_root_toc_entry: false, show_bases: true}"
         return
     if kind in HEADINGS:
         yield f"\n## {HEADINGS[kind]}\n"

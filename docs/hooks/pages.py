@@ -17,7 +17,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     made = _pages()
     for path, content in made.items():
         files.append(File.generated(config, path, content=content))
-    config.nav = _filled(config.nav, list(made))
+    written = [file.src_uri for file in files.documentation_pages() if file.src_uri not in made]
+    config.nav = _filled(config.nav, list(made), [page for page in written if f"'{page}'" not in str(config.nav)])
     return files
 
 
@@ -33,15 +34,17 @@ def _pages() -> dict[str, str | bytes]:
     return outside | notebook_pages() | command_pages() | config_pages()
 
 
-def _filled(node: Any, made: list[str]) -> Any:
-    """The navigation with each folder, such as `config/`, replaced by the list of its generated pages."""
+def _filled(node: Any, made: list[str], rest: list[str]) -> Any:
+    """The navigation with each folder, such as `config/`, replaced by its generated pages, and `*` by the rest."""
     if isinstance(node, dict):
-        return {title: _filled(below, made) for title, below in node.items()}
+        return {title: _filled(below, made, rest) for title, below in node.items()}
     if isinstance(node, list):
-        filled = [(each, _filled(each, made)) for each in node]
-        return [entry for each, new in filled for entry in (new if _is_folder(each) else [new])]
-    return [page for page in made if page.startswith(node) and page.endswith(".md")] if _is_folder(node) else node
+        filled = [(each, _filled(each, made, rest)) for each in node]
+        return [entry for each, new in filled for entry in (new if _is_many(each) else [new])]
+    if node == "*":
+        return rest
+    return [page for page in made if page.startswith(node) and page.endswith(".md")] if _is_many(node) else node
 
 
-def _is_folder(node: Any) -> bool:
-    return isinstance(node, str) and node.endswith("/")
+def _is_many(node: Any) -> bool:
+    return isinstance(node, str) and node.endswith(("/", "*"))
