@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import yaml
@@ -36,7 +37,7 @@ class ConfigFile:
     @property
     def head(self) -> list[str]:
         """The lines of the comment at the head of the file, without Hydra's directive."""
-        lines = re.match(r"(#.*\n)*", self.text)[0].splitlines()
+        lines = takewhile(lambda line: line.startswith("#"), self.text.splitlines())
         return [line.removeprefix("#").strip() for line in lines if not line.startswith("# @")]
 
     @property

@@ -1,5 +1,6 @@
 """The site of the documentation: built strictly, whole, and without the network."""
 
+import ast
 import re
 from base64 import b64encode
 from html import unescape
@@ -80,6 +81,19 @@ def test_every_public_name_has_a_page():
     assert set(HEADINGS) < {kind for kinds in PAGES.values() for kind in kinds}
 
 
+def test_the_python_of_the_pages_has_names_that_exist():
+    """That is, of the package, and of what its calls give."""
+    code = "\n".join(re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text(), re.DOTALL))
+    owners = {"aeexp": aeexp, "run": aeexp.Run, "result": aeexp.SweepResult, "evaluation": aeexp.Evaluation}
+    used = [
+        (node.value.id, node.attr)
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    ]
+    assert len(used) > 15
+    assert [pair for pair in used if not hasattr(owners[pair[0]], pair[1])] == []
+
+
 @pytest.mark.parametrize(
     ("source", "given", "expected"),
     [
@@ -117,7 +131,11 @@ def test_a_notebook_becomes_a_page_with_its_pictures(tmp_path):
     from notebook_pages import notebook_pages
 
     output = nbformat.v4.new_output("display_data", {"image/png": b64encode(b"a picture").decode()})
-    cells = [nbformat.v4.new_markdown_cell("# First steps"), nbformat.v4.new_code_cell("1 + 1", outputs=[output])]
+    logged = nbformat.v4.new_output("stream", name="stderr", text="a warning")
+    cells = [
+        nbformat.v4.new_markdown_cell("# First steps"),
+        nbformat.v4.new_code_cell("1 + 1", outputs=[logged, output]),
+    ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "first.ipynb")
     pages = notebook_pages(tmp_path)
     (picture,) = (path for path in pages if path.endswith(".png"))
@@ -125,6 +143,7 @@ def test_a_notebook_becomes_a_page_with_its_pictures(tmp_path):
     page = pages["notebooks/first.md"]
     assert page.startswith("# First steps")
     assert "1 + 1" in page
+    assert "a warning" not in page
     assert f"]({picture.removeprefix('notebooks/')})" in page
     assert notebook_pages(tmp_path / "none") == {}
 
