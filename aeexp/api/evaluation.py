@@ -1,11 +1,13 @@
 """Evaluation of a trained run on other data: what `aeexp evaluate` does but for its printing."""
 
+import html
 from dataclasses import dataclass
 from functools import cached_property
 
 from omegaconf import DictConfig
 
 from aeexp.api.figures import Figures
+from aeexp.api.html import results_as_html
 from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
 from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports
@@ -38,6 +40,10 @@ class Evaluation:
 
     def __repr__(self) -> str:
         return f"Evaluation({self.id[:8]}, {self.state})"
+
+    def _repr_html_(self) -> str:
+        title = f"<b>{html.escape(self.state)}</b> <code>{self.id[:8]}</code>"
+        return results_as_html([title], self.metrics, self.page, self.figures)
 
     @cached_property
     def figures(self) -> Figures:

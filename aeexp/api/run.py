@@ -187,7 +187,7 @@ class Run:
 
         Args:
             overrides: of `aeexp evaluate`, as `aeexp.train` takes them; what they leave out is the run's own.
-            settings: the same as keywords: `dataset="fashion_mnist"`, `corruption__noise__std=0.2`.
+            settings: the same as keywords: `corruption="noise"`, `corruption__noise__std=0.2`.
 
         Raises:
             ConfigError, DataError: for what is wrong with the overrides or the data.
