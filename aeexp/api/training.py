@@ -50,8 +50,9 @@ def resume_config(
     resumed = resumed_config(saved, config)
     if tracker.store.info(saved.id).status == "FINISHED" and resumed.trainer.epochs <= saved.config.trainer.epochs:
         raise ConfigError(
-            f"run {saved.id} has finished; to train for more epochs, use, for example, "
-            f"trainer.epochs={2 * saved.config.trainer.epochs}."
+            f"run {saved.id[:8]} ({tracker.store.info(saved.id).name}) has finished its {saved.config.trainer.epochs} "
+            f"epochs. If it is the run that you mean: aeexp resume run={saved.id[:8]} "
+            f"trainer.epochs={2 * saved.config.trainer.epochs} trains it for longer."
         )
     resumed.name = tracker.store.info(saved.id).name  # in place of one made of the overrides
     use_threads(config.trainer.threads)

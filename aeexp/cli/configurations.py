@@ -1,7 +1,7 @@
 """Configurations of a comparison: trainings grouped by their settings, but for what repeats them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from aeexp.config.short_names import short_names
 from aeexp.errors import ConfigError, FileMissingError
+from aeexp.listing.choices import CHOICES
 from aeexp.listing.row import SWEEP, TRAINING, Row
+from aeexp.listing.settings import NULL
 from aeexp.listing.trained_run import find_trained
 from aeexp.sweeps.tasks import REPETITIONS
 from aeexp.tracking.store import RunStore
 from aeexp.tracking.tags import PARENT_TAG
 
-TASK = ("dataset", "corruption")
-"""Parts of the settings that say what the runs were tested on."""
+DATASET, CORRUPTION = "dataset", "corruption"
+BINARIZATION = "dataset.binarization"
+TEST_IMAGES = "test images"
+"""Stands for their digest among what runs were tested on."""
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,29 +57,64 @@ def configurations(store: RunStore, rows: Sequence[Row], metric: str) -> list["C
     from aeexp.runs.comparison import Configuration, Trained
 
     grouped: dict[str, dict[tuple[str, ...], Trained]] = defaultdict(dict)
-    names, one_task = _names(rows), are_one_task(rows)
+    names = _names(rows)
     for row in rows:
         repetition = tuple(row.value(key) for key in REPETITIONS)
         images = cache(partial(_per_image, store, row.id, metric))
-        grouped[names[row.id]].setdefault(repetition, Trained(row.id, row.metrics[metric], images))
-    return [Configuration(name, found, same_images=one_task) for name, found in grouped.items()]
+        trained = Trained(row.id, row.metrics[metric], images, _tested_on(row))
+        grouped[names[row.id]].setdefault(repetition, trained)
+    return [Configuration(name, found) for name, found in grouped.items()]
 
 
-def are_one_task(rows: Sequence[Row]) -> bool:
-    """Whether runs were tested on the same images with the same corruption."""
-    settings = {tuple((key, row.value(key)) for key in sorted(row.settings) if key.startswith(TASK)) for row in rows}
-    return len(settings) == 1 and len({tuple(row.chosen.get(part, "") for part in TASK) for row in rows}) == 1
+def task_keys(rows: Sequence[Row]) -> list[str]:
+    """In what the test images of runs, or their corruption, differ; empty where they are the same."""
+    tasks = [_tested_on(row) for row in rows]
+    keys = _differing(tasks)
+    if TEST_IMAGES not in keys:
+        return keys
+    data = [{key: each for key, each in row.settings.items() if key.startswith(DATASET)} for row in rows]
+    chosen = [{DATASET: row.chosen.get(DATASET, "")} for row in rows]
+    return list(dict.fromkeys([*keys, *_differing(chosen), *_differing(data)]))
+
+
+def _tested_on(row: Row) -> dict[str, str]:
+    """What decides the test images and their corruption; of runs without a digest of the images all settings of them.
+
+    How the training images are divided is not among it where the digest says that the test images are the same.
+    """
+    digest = row.digests.get("test", "")
+    parts = (CORRUPTION,) if digest else (CORRUPTION, DATASET)
+    settings = {key: value for key, value in row.settings.items() if key.startswith(parts) and value != NULL}
+    drawn = row.settings.get(BINARIZATION, NULL)
+    known = {TEST_IMAGES: digest} | {part: row.chosen.get(part, "") for part in parts}
+    return known | settings | {BINARIZATION: "none" if drawn == NULL else drawn}
+
+
+def _differing(nodes: Sequence[Mapping[str, str]]) -> list[str]:
+    """The keys whose values are not the same in all nodes."""
+    keys = dict.fromkeys(key for node in nodes for key in node)
+    return [key for key in keys if len({node.get(key) for node in nodes}) > 1]
 
 
 def _names(rows: Sequence[Row]) -> dict[str, str]:
-    """What tells the settings of each run apart from those of the others, but for what repeats a training."""
+    """What tells the settings of each run apart from those of the others, but for what repeats a training.
+
+    Defaults of the options that were chosen are left out, unless rows would look alike.
+    """
     values = {row.id: {**row.chosen, **row.settings} for row in rows}
-    keys = dict.fromkeys(key for each in values.values() for key in each if key not in (*REPETITIONS, "experiment"))
-    different = [key for key in keys if len({each.get(key) for each in values.values()}) > 1]
-    short = dict(zip(different, short_names(different), strict=True))
+    different = [key for key in _differing(list(values.values())) if key not in (*REPETITIONS, "experiment")]
+    telling = [key for key in different if any(key in row.changed or key in CHOICES for row in rows)]
+    short, full = _named(values, telling), _named(values, different)
+    ambiguous = [name for name in short.values() if len({full[each] for each in short if short[each] == name}) > 1]
+    return {row_id: full[row_id] if name in ambiguous else name for row_id, name in short.items()}
+
+
+def _named(values: Mapping[str, Mapping[str, str]], keys: Sequence[str]) -> dict[str, str]:
+    """The values of some keys in a line each, under short names; what a run does not have is left out."""
+    short = dict(zip(keys, short_names(keys), strict=True))
     return {
-        row.id: " ".join(f"{short[key]}={values[row.id][key]}" for key in different if key in values[row.id]) or "all"
-        for row in rows
+        row_id: " ".join(f"{short[key]}={each[key]}" for key in keys if key in each) or "all"
+        for row_id, each in values.items()
     }
 
 

@@ -1,13 +1,30 @@
 """What a command prints at its end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from rich.console import Console
+from rich.control import Control
+from rich.segment import ControlType
 from rich.table import Table
 from rich.text import Text
 
 from aeexp.runs.metric_table import MetricTable, headline, latent_summary
 from aeexp.runs.next_steps import store_overrides
+
+
+@contextmanager
+def said_meanwhile(text: str) -> Iterator[None]:
+    """Shows a line on the terminal for the block, and elsewhere nothing."""
+    console = Console()
+    if not console.is_terminal:
+        yield
+        return
+    console.print(text, end="", style="dim", soft_wrap=True)
+    try:
+        yield
+    finally:
+        console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
 
 
 def print_results(metrics: Mapping[str, float], state: str = "") -> None:

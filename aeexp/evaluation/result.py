@@ -44,6 +44,8 @@ class EvaluationResult:
         strengths: of the corruption of the inputs, by the name of the field, such as `noise.std`.
         trained_strengths: the same of the corruption in training, which may have been another.
         strength_settings: the other settings of those corruptions, by the same names, such as `mean=0.5`.
+        augmented: the first training images, and as they were in the first epochs, [M, H, W, C] by what they are;
+            empty outside of a training with augmentation.
         split_metrics: the other metrics, of all images together, where these are all images of a split.
         at_strength: evaluates the model on so many images with one strength changed: `(name, value, images)`.
     """
@@ -66,6 +68,7 @@ class EvaluationResult:
     strengths: dict[str, float] = field(default_factory=dict)
     trained_strengths: dict[str, float] = field(default_factory=dict)
     strength_settings: dict[str, str] = field(default_factory=dict)
+    augmented: dict[str, np.ndarray] = field(default_factory=dict)
     split_metrics: dict[str, float] = field(default_factory=dict)
     at_strength: Callable[[str, float, int], EvaluationResult] | None = None
 

@@ -31,6 +31,7 @@ class Row:
         runs: how many it stands for.
         note: what a sweep has found.
         depth: how far it is indented.
+        digests: of the data, by context (`train`, `test`).
     """
 
     id: str
@@ -51,6 +52,7 @@ class Row:
     runs: int = 1
     note: str = ""
     depth: int = 0
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_run(cls, run: RunInfo) -> "Row":
@@ -72,6 +74,7 @@ class Row:
             monitor=params.get("trainer.monitor", DEFAULT_MONITOR),
             params=params,
             tags=run.tags,
+            digests=run.digests,
         )
 
     @property

@@ -1,7 +1,7 @@
 """Comparison of trained configurations by a metric: means with intervals, and paired tests."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isnan
 
@@ -31,11 +31,18 @@ class Trained:
     Args:
         value: of the metric.
         images: reads the metric of each test image, [N]; None where it is not known.
+        tested_on: what decides the images and their corruption, by the keys of the settings.
     """
 
     id: str
     value: float
     images: Callable[[], np.ndarray | None] = lambda: None
+    tested_on: Mapping[str, str] = field(default_factory=dict)
+
+    def differing(self, other: "Trained") -> list[str]:
+        """The keys in which the test images or their corruption are others; empty where images can be paired."""
+        keys = dict.fromkeys((*self.tested_on, *other.tested_on))
+        return [key for key in keys if self.tested_on.get(key) != other.tested_on.get(key)]
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,10 @@ class Configuration:
     Args:
         name: what tells it apart from the others.
         trainings: by repetition.
-        same_images: whether all configurations were tested on the same images with the same corruption.
     """
 
     name: str
     trainings: Mapping[Repetition, Trained]
-    same_images: bool = True
 
     @property
     def mean(self) -> float:
@@ -71,20 +76,43 @@ class Configuration:
         """Whether a run is one of its trainings."""
         return run_id in {each.id for each in self.trainings.values()}
 
-    def against(self, other: "Configuration") -> tuple[Difference | None, str]:
-        """How far the mean is above that of another, and what was paired; None where nothing can be.
+    def against(self, other: "Configuration") -> "Pairing":
+        """How far the mean is above that of another.
 
         By seed or fold where two or more are in common; else by image within one that is.
         """
         common = [each for each in self.trainings if each in other.trainings]
+        if not common:
+            return Pairing(None, "no seed or fold is in common")
         if len(common) > 1:
             mine, theirs = ([each.trainings[key].value for key in common] for each in (self, other))
-            return paired_difference(mine, theirs), f"{len(common)} seeds or folds"
-        if common and self.same_images:
-            first, second = (each.trainings[common[0]].images() for each in (self, other))
-            if first is not None and second is not None and len(first) == len(second) > 1:
-                return paired_difference_over_images(first, second), f"{len(first):,} images of one training"
-        return None, ""
+            return Pairing(paired_difference(mine, theirs), f"{len(common)} seeds or folds")
+        return _by_image(self.trainings[common[0]], other.trainings[common[0]])
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """A difference of two configurations.
+
+    Args:
+        difference: None where nothing can be paired.
+        by: what was paired, or why nothing can be.
+    """
+
+    difference: Difference | None
+    by: str
+
+
+def _by_image(one: Trained, other: Trained) -> Pairing:
+    """The difference of two trainings over the images that both were tested on."""
+    if keys := one.differing(other):
+        return Pairing(None, f"other {', '.join(keys)}")
+    first, second = one.images(), other.images()
+    if first is None or second is None:
+        return Pairing(None, "the metric of each image is not recorded")
+    if not len(first) == len(second) > 1:
+        return Pairing(None, f"{len(first):,} and {len(second):,} images")
+    return Pairing(paired_difference_over_images(first, second), f"{len(first):,} images of one training")
 
 
 @dataclass(frozen=True)
@@ -92,21 +120,30 @@ class ComparedRow:
     """A configuration beside the others.
 
     Args:
-        runs: number of its trainings.
+        ids: of its trainings.
         difference: to the baseline or else to the best; None for that itself, and where nothing can be paired.
-        paired_by: what the difference was paired by.
+        paired_by: what the difference was paired by; empty where there is none.
+        unpaired: why nothing can be paired; empty where something is.
         p_value: of the difference, corrected for the number of rows.
         tied: whether it cannot be told apart from the best, corrected in the same way; None where it is not known.
+        is_baseline: whether differences are to it, by choice.
     """
 
     name: str
-    runs: int
+    ids: tuple[str, ...]
     mean: float
     interval: Interval
     difference: Difference | None = None
     paired_by: str = ""
+    unpaired: str = ""
     p_value: float | None = None
     tied: bool | None = None
+    is_baseline: bool = False
+
+    @property
+    def runs(self) -> int:
+        """The number of its trainings."""
+        return len(self.ids)
 
 
 def compare(
@@ -122,7 +159,14 @@ def compare(
     reference = next((each for each in ranked if each.name == baseline), best)
     differences = _against(ranked, reference)
     to_best = differences if reference is best else _against(ranked, best)
-    return [replace(differences[each.name], tied=_is_tied(to_best[each.name], each is best)) for each in ranked]
+    return [
+        replace(
+            differences[each.name],
+            tied=_is_tied(to_best[each.name], each is best),
+            is_baseline=each.name == baseline,
+        )
+        for each in ranked
+    ]
 
 
 def _is_tied(row: ComparedRow, is_best: bool) -> bool | None:
@@ -134,16 +178,23 @@ def _is_tied(row: ComparedRow, is_best: bool) -> bool | None:
 def _against(ranked: Sequence[Configuration], reference: Configuration) -> dict[str, ComparedRow]:
     """The rows by name, with p values corrected for the number of differences."""
     found = {each.name: each.against(reference) for each in ranked if each is not reference}
-    known = {name: difference.p_value for name, (difference, _) in found.items() if difference}
+    known = {name: each.difference.p_value for name, each in found.items() if each.difference}
     corrected = dict(zip(known, holm(list(known.values())), strict=True))
-    rows = {}
-    for each in ranked:
-        difference, paired_by = found.get(each.name, (None, ""))
-        p_value = corrected.get(each.name)
-        rows[each.name] = ComparedRow(
-            each.name, len(each.trainings), each.mean, each.interval, difference, paired_by, p_value
-        )
-    return rows
+    return {each.name: _row(each, found.get(each.name), corrected.get(each.name)) for each in ranked}
+
+
+def _row(configuration: Configuration, pairing: Pairing | None, p_value: float | None) -> ComparedRow:
+    """A row; without a pairing that of the configuration that differences are to."""
+    row = ComparedRow(
+        name=configuration.name,
+        ids=tuple(each.id for each in configuration.trainings.values()),
+        mean=configuration.mean,
+        interval=configuration.interval,
+        p_value=p_value,
+    )
+    if pairing is None or pairing.difference is None:
+        return replace(row, unpaired=pairing.by if pairing else "")
+    return replace(row, difference=pairing.difference, paired_by=pairing.by)
 
 
 def remarks(rows: Sequence[ComparedRow]) -> list[str]:
@@ -156,6 +207,8 @@ def remarks(rows: Sequence[ComparedRow]) -> list[str]:
         said.append(f"One seed of {which}: the spread over seeds is unknown; the interval is over images.")
     if any("images" in row.paired_by for row in rows):
         said.append("A difference paired by images holds for these trained networks, not for other seeds.")
-    if len(rows) > 1 and any(row.difference is None for row in rows[1:]) and all(row.tied is None for row in rows[1:]):
-        said.append("No seed and no test images are shared, so that nothing can be paired.")
-    return said
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        if row.unpaired:
+            reasons.setdefault(row.unpaired, []).append(row.name)
+    return [*said, *(f"Not tested: {', '.join(names)} ({reason})." for reason, names in reasons.items())]

@@ -13,6 +13,7 @@ from omegaconf import DictConfig
 
 from aeexp.baselines.comparison import BaselineSuite
 from aeexp.datasets.dataset import Dataset, Split
+from aeexp.evaluation.augmented import augmented_images
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
@@ -157,7 +158,8 @@ class Experiment:
 
     def _evaluate(self, history: list[dict[str, float]]) -> EvaluationResult:
         best = self.trainer.stopping(self.task).best_epoch(history)
-        return replace(self.test.all_images(history), best_epoch=best)
+        augmented = augmented_images(self.task.train, len(history))
+        return replace(self.test.all_images(history), best_epoch=best, augmented=augmented)
 
     def _state(self, trained: TrainingState, begin: float) -> str:
         history, duration = trained.history, timedelta(seconds=round(time.monotonic() - begin))

@@ -34,7 +34,7 @@ from aeexp.tracking.artifacts import FORMAT, figure_formats
 from aeexp.tracking.tracker import Tracker
 from aeexp.training.fused_update import fuse
 from aeexp.training.learning_rate import LearningRate
-from aeexp.training.memory import check_memory
+from aeexp.training.memory import check_code_memory, check_memory, network_within_memory
 from aeexp.training.optimizer_settings import with_floats
 from aeexp.training.schedules.schedule import Schedule
 from aeexp.training.trainer import Trainer
@@ -169,11 +169,12 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     check_latent_dim(latent_dim := config.model.latent_dim)
     check_seed(config.seed)
     precision = OmegaConf.select(config, "trainer.precision", default="float32")
-    with seeded_initializers(config.seed), built_in_precision(precision):
+    with seeded_initializers(config.seed), built_in_precision(precision), network_within_memory():
         architecture = instantiate(config.model.architecture, "model.architecture", Architecture)
         bottleneck = instantiate(config.model.bottleneck, "model.bottleneck", Bottleneck)
         prior = instantiate(config.model.prior, "model.prior", Prior)
         body = architecture.encoder(corruption.output_shape(image_shape))
+        check_code_memory(math.prod(body.outputs[0].shape[1:]), latent_dim)
         encoder = keras.Model(body.inputs, bottleneck.parameters(body.outputs[0], latent_dim), name="encoder")
         latent = bottleneck.sample(encoder.output, None)
         return Autoencoder(encoder, bottleneck, architecture.decoder(latent.shape[1:], image_shape), prior)

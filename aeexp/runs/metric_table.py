@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aeexp.metrics.interval_names import HIGH, LOW, is_interval_end
+from aeexp.metrics.rounding import interval_text
 
 BASELINE = "baseline/"
 COLUMNS = {"training": "train/", "validation": "val/", "test": "test/"}
@@ -75,10 +76,10 @@ def _of(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
 
 
 def _intervals(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
-    """The intervals over the images, such as `20.05–20.15`."""
+    """The intervals over the images, such as `20.05 to 20.15`."""
     ends = {name: (metrics[name], metrics.get(name.removesuffix(LOW) + HIGH)) for name in metrics if name.endswith(LOW)}
     return {
-        name.removeprefix(prefix).removesuffix(LOW): f"{low:.4g}–{high:.4g}"
+        name.removeprefix(prefix).removesuffix(LOW): interval_text(low, high)
         for name, (low, high) in ends.items()
         if name.startswith(prefix) and high is not None
     }

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+RECORDED = "while run "
+"""Beginning of the note of an error that ended a run."""
+
 _is_noted = False
 
 
@@ -43,6 +46,17 @@ def check_interrupt() -> None:
     """
     if _is_noted:
         raise KeyboardInterrupt
+
+
+def note_run(error: BaseException, run_id: str) -> None:
+    """Note at an error which run it ended."""
+    error.add_note(f"{RECORDED}{run_id} was being recorded")
+
+
+def recorded_in(error: BaseException) -> str:
+    """The id of the run that an error ended; empty for none."""
+    notes = [note.split() for note in getattr(error, "__notes__", ()) if note.startswith(RECORDED)]
+    return notes[0][2] if notes else ""
 
 
 def _note(number: int, frame: FrameType | None) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from aeexp.errors import AeexpError, OutcomeError
 from aeexp.runtime.credentials import redacted, without_credentials
-from aeexp.runtime.interrupts import deferred_interrupts
+from aeexp.runtime.interrupts import deferred_interrupts, note_run
 from aeexp.tracking.artifacts import Artifact
 from aeexp.tracking.store import RunStore
 
@@ -133,18 +133,31 @@ class Tracker(ABC):
         An interruption takes effect where the code inside checks for it. A resumed run that is refused, with any
         error but an `OutcomeError`, is left as it was.
         """
-        with deferred_interrupts():
-            run = self.begin(spec) if resumed is None else self.resume(resumed)
-            try:
-                yield run
-            except KeyboardInterrupt:
-                run.finish("KILLED")
-                raise
-            except BaseException as error:
-                if isinstance(error, AeexpError) and not isinstance(error, OutcomeError) and run.status_before:
-                    run.finish(run.status_before)
-                else:
-                    run.write_text(without_credentials(traceback.format_exc()), "traceback.txt")
-                    run.finish("FAILED")
-                raise
-            run.finish("FINISHED")
+        run: ActiveRun | None = None
+        try:
+            with deferred_interrupts():
+                run = self.begin(spec) if resumed is None else self.resume(resumed)
+                with _ending(run):
+                    yield run
+        except BaseException as error:
+            if run is not None:
+                note_run(error, run.id)
+            raise
+
+
+@contextmanager
+def _ending(run: ActiveRun) -> Iterator[None]:
+    """Finishes a run with the status that the block ends with."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        run.finish("KILLED")
+        raise
+    except BaseException as error:
+        if isinstance(error, AeexpError) and not isinstance(error, OutcomeError) and run.status_before:
+            run.finish(run.status_before)
+        else:
+            run.write_text(without_credentials(traceback.format_exc()), "traceback.txt")
+            run.finish("FAILED")
+        raise
+    run.finish("FINISHED")

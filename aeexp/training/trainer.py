@@ -20,7 +20,7 @@ from aeexp.training.divergence import refuse_divergence
 from aeexp.training.early_stopping import EarlyStopping, History
 from aeexp.training.learning_rate import LearningRate
 from aeexp.training.listeners import Listeners
-from aeexp.training.memory import within_memory
+from aeexp.training.memory import network_within_memory, within_memory
 from aeexp.training.settings import TrainerSettings
 from aeexp.training.step import NO_IMAGE, TrainStep
 
@@ -54,6 +54,15 @@ class TrainingTask:
         """Takes the steps."""
         return self.rate.optimizer
 
+    def build_optimizer(self) -> None:
+        """Make the variables of the optimizer.
+
+        Raises:
+            OutOfMemoryError: where they need more memory than there is.
+        """
+        with network_within_memory():
+            self.optimizer.build(self.model.trainable_variables)
+
     @property
     def measured(self) -> list[str]:
         """The names of the metrics that are no terms of the objective."""
@@ -85,7 +94,7 @@ class Trainer(TrainerSettings):
             DivergenceError: as soon as an epoch ends with a metric that is not finite, with the state to go on from.
             OutOfMemoryError: where a batch needs more memory than there is.
         """
-        task.optimizer.build(task.model.trainable_variables)
+        task.build_optimizer()
         history, best = _restore(start, task), start
         steps, listeners = self._steps(task), self._begin(callbacks, task, history)
         stopping = self.stopping(task)

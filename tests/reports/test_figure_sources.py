@@ -17,6 +17,7 @@ YAMLS = sorted((Path(__file__).parents[2] / "conf" / "report").glob("*.yaml"))
 ALL = "40 test images of shapes with noise · run an untrained run"
 NO_IMAGES = "shapes with noise · run an untrained run"
 SHOWN = {
+    "augmentations": None,
     "best_and_worst": "8 best and 8 worst of the",
     "code_spectrum": "",
     "error_by_class": "",

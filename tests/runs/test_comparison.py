@@ -1,7 +1,5 @@
 """Configurations beside one another: which pairs are tested, what is tied, and what the reader is told."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -77,17 +75,29 @@ def test_a_mean_that_is_no_number_is_last():
         assert rows[1].p_value == compare([BAD, GOOD, unknown], higher)[1].p_value < 0.05
 
 
-def test_other_images_are_not_paired():
-    one, other = (replace(configuration(name, [20.0], IMAGES), same_images=False) for name in ("one", "other"))
-    rows = compare([one, other], higher_is_better=True)
-    assert rows[1].difference is None
-    assert rows[0].interval.low < 20 < rows[0].interval.high + 1
+def on(task: dict[str, str], name: str, images: np.ndarray = IMAGES) -> Configuration:
+    """One training that was tested under these settings."""
+    return Configuration(name, {("0", ""): Trained(name, images.mean(), lambda: images, task)})
+
+
+def test_other_images_are_not_paired_and_the_others_are():
+    rows = compare([on({"std": "1"}, "a", IMAGES + 2), on({"std": "2"}, "b", IMAGES + 1), on({"std": "1"}, "c")], True)
+    assert [(row.name, row.unpaired) for row in rows] == [("a", ""), ("b", "other std"), ("c", "")]
+    assert [row.tied for row in rows] == [True, None, False]
+    assert rows[2].paired_by == "200 images of one training"
+    assert rows[1].interval.low < 21 < rows[1].interval.high + 1
+    assert remarks(rows)[-1] == "Not tested: b (other std)."
 
 
 def test_nothing_in_common_is_not_tested():
     first, second = compare([GOOD, configuration("later", [20.0, 20.5], first=7)], higher_is_better=True)
     assert (second.difference, second.p_value, second.tied) == (None, None, None)
-    assert "nothing can be paired" in " ".join(remarks([first, second]))
+    assert "Not tested: later (no seed or fold is in common)." in remarks([first, second])
+
+
+def test_without_a_metric_of_each_image_nothing_is_paired():
+    _, second = compare([configuration("a", [2.0]), configuration("b", [1.0])], higher_is_better=True)
+    assert "not recorded" in second.unpaired
 
 
 def test_without_a_true_difference_few_comparisons_find_one():

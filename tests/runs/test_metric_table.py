@@ -31,7 +31,7 @@ def test_an_interval_over_the_images_stands_beside():
     ends = {"test/psnr_ci_low": 18.5, "test/psnr_ci_high": 19.5, "gain/psnr_ci_low": 1.25, "gain/psnr_ci_high": 1.75}
     table = MetricTable.from_metrics({**METRICS, "test/psnr": 19.0, **ends})
     assert table.columns[2:4] == ["test", "95 % interval"]
-    assert table.rows == {"loss": ["80", "78", "", "", ""], "psnr": ["", "20", "19", "18.5–19.5", "18.5"]}
+    assert table.rows == {"loss": ["80", "78", "", "", ""], "psnr": ["", "20", "19", "18.5 to 19.5", "18.5"]}
     assert headline({**METRICS, **ends}).endswith("95 % interval over the images: 1.25 to 1.75.")
 
 

@@ -14,10 +14,11 @@ def run_info(name: str, kind: str = "training", parent: str = "", status: str = 
     """A run that began a minute before those that were made after it.
 
     Args:
-        more: `params`, `tags` and `metrics`.
+        more: `params`, `tags`, `metrics` and `digests`.
     """
     number = next(NUMBERS)
     tags = {"aeexp.kind": kind, **({"mlflow.parentRunId": parent} if parent else {}), **more.get("tags", {})}
     begin = NOW - timedelta(days=1) + timedelta(minutes=number)
     params, metrics = dict(more.get("params", {})), dict(more.get("metrics", {}))
-    return RunInfo(f"{number:032x}", name, status, begin, begin + timedelta(seconds=80), "", params, tags, metrics)
+    end, digests = begin + timedelta(seconds=80), dict(more.get("digests", {}))
+    return RunInfo(f"{number:032x}", name, status, begin, end, "", params, tags, metrics, digests)

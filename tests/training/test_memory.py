@@ -7,7 +7,7 @@ import tensorflow as tf
 from aeexp.errors import ConfigError, OutOfMemoryError
 from aeexp.models.architectures.unet import Unet
 from aeexp.models.bottlenecks.deterministic import Deterministic
-from aeexp.training.memory import check_memory, within_memory
+from aeexp.training.memory import check_code_memory, check_memory, network_within_memory, within_memory
 from tests.support.evaluations import autoencoder
 
 
@@ -48,3 +48,23 @@ def test_a_batch_needs_no_more_memory_than_the_images_at_once(monkeypatch, unet)
 def test_what_tensorflow_says_is_said_with_a_mend(batch_size, mend):
     with pytest.raises(OutOfMemoryError, match=f"batch of {batch_size} .*{mend}"), within_memory(batch_size):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+
+def test_a_network_that_does_not_fit_is_refused_in_a_line(monkeypatch, unet):
+    free_memory(monkeypatch, 10**4)
+    with pytest.raises(ConfigError, match=r"its weights need more than .* model\.latent_dim"):
+        check_memory(unet, 1)
+
+
+def test_a_code_that_does_not_fit_is_refused_before_it_is_made(monkeypatch):
+    free_memory(monkeypatch, 10**9)
+    check_code_memory(128, 1000)
+    check_code_memory(128, None)
+    with pytest.raises(ConfigError, match=r"51\.2 GB of memory, and 1\.0 GB are free; .*latent_dim=100000000"):
+        check_code_memory(128, 10**8)
+
+
+@pytest.mark.parametrize("error", [tf.errors.ResourceExhaustedError(None, None, "OOM"), MemoryError()])
+def test_weights_that_cannot_be_allocated_are_said_with_a_mend(error):
+    with pytest.raises(OutOfMemoryError, match="its weights need more memory"), network_within_memory():
+        raise error

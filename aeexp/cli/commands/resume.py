@@ -4,7 +4,7 @@ from functools import partial
 
 from omegaconf import DictConfig
 
-from aeexp.cli.console import print_next, print_results
+from aeexp.cli.console import print_next, print_results, said_meanwhile
 from aeexp.listing.trained_run import find_trained
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
@@ -18,8 +18,9 @@ def run(config: DictConfig) -> None:
     tracker = open_recorded(config.tracking)
     run_id = find_trained(tracker.store, config.run, unfinished=True)
     chosen_data(run_id, tracker.store, config.allow)  # which is refused before anything is loaded
-    import_tensorflow()
-    from aeexp.api.training import resume_config
+    with said_meanwhile("loading TensorFlow …"):
+        import_tensorflow()
+        from aeexp.api.training import resume_config
 
     result = resume_config(run_id, tracker, config, partial(show_page, "pictures", opened=config.open))
     print_results(result.metrics, result.state)

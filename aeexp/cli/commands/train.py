@@ -4,7 +4,7 @@ from functools import partial
 
 from omegaconf import DictConfig
 
-from aeexp.cli.console import print_next, print_results
+from aeexp.cli.console import print_next, print_results, said_meanwhile
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
 from aeexp.tracking.opening import open_tracker
@@ -17,8 +17,9 @@ def run(config: DictConfig) -> None:
     check_config(config)
     open_tracker(config.tracking)  # a store that takes no runs is said before anything is built
     fetch_data(config.dataset)
-    import_tensorflow()
-    from aeexp.api.training import train_config
+    with said_meanwhile("loading TensorFlow …"):
+        import_tensorflow()
+        from aeexp.api.training import train_config
 
     result, _ = train_config(config, partial(show_page, "pictures", opened=config.open))
     print_results(result.metrics, result.state)

@@ -2,12 +2,15 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aeexp.cli.completion.composition import Composition
 from aeexp.config.paths import mlruns
+
+if TYPE_CHECKING:
+    from aeexp.tracking.mlflow.sqlite import Database
 
 NAMES = {
     "trainer.resample": ("epoch", "once"),
@@ -84,36 +87,42 @@ def paths(typed: str) -> list[str]:
 
 
 def _runs(key: str, typed: str, command: str, words: Sequence[str]) -> Iterator[str]:
-    metrics, ids = _recorded(KINDS["runs" if command == "show" else key], words)
     yield "latest"
-    if key != "sweep":
-        yield from (f"{BEST}{name}" for name in ((metrics or USUAL) if typed.startswith(BEST) else USUAL))
-    yield from ids
+    if typed.startswith(BEST):
+        yield from (f"{BEST}{name}" for name in _recorded_metrics(words) or USUAL)
+    else:
+        yield from (f"{BEST}{name}" for name in USUAL if key != "sweep")
+        kinds = KINDS["runs" if command == "show" else key]
+        yield from (run_id[:8] for run_id in _recorded(words, lambda database: database.newest(kinds, MOST)))
 
 
 def _metrics(key: str, composition: Composition, words: Sequence[str]) -> list[str]:
     """The metrics that the chosen losses and metrics give, or for a command without these, that runs have."""
     chosen = composition.chosen
     if "loss" not in chosen:
-        return _recorded((), words)[0] or [f"{split}/{name}" for split in ("test", "val") for name in ("psnr", "loss")]
+        return _recorded_metrics(words) or [f"{split}/{name}" for split in ("test", "val") for name in ("psnr", "loss")]
     names = dict.fromkeys(["loss", *(f"loss_{each}" for each in chosen["loss"]), *chosen.get("metric", [])])
     return [f"{split}/{name}" for split in ("val", *(() if key in CHOOSING else ("test",))) for name in names]
 
 
-def _recorded(kinds: Sequence[str], words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The metrics of the validation and test images that runs have, and the newest runs of some kinds."""
+def _recorded_metrics(words: Sequence[str]) -> list[str]:
+    """The metrics of validation and test images that the newest runs have."""
+    names = _recorded(words, lambda database: database.metric_names(MOST))
+    return [name for name in names if name.startswith(("val/", "test/"))]
+
+
+def _recorded(words: Sequence[str], query: "Callable[[Database], Sequence[str]]") -> Sequence[str]:
+    """What a local store answers; nothing where there is none."""
     from aeexp.tracking.mlflow.sqlite import Database, local_database
 
     home = next((word.removeprefix("home=") for word in words if word.startswith("home=")), None)
     path = local_database(None, mlruns(home))
     if path is None:
-        return [], []
-    database = Database(path, os.environ.get("MLFLOW_EXPERIMENT_NAME", "aeexp"))
+        return []
     try:
-        metrics = [name for name in database.metric_names() if name.startswith(("val/", "test/"))]
-        return metrics, [run_id[:8] for run_id in database.newest(kinds, MOST)]
+        return query(Database(path, os.environ.get("MLFLOW_EXPERIMENT_NAME", "aeexp")))
     except sqlite3.Error:  # which the command itself will report
-        return [], []
+        return []
 
 
 def _default(value: Any) -> list[str]:

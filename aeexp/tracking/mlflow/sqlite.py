@@ -37,7 +37,9 @@ DIGESTS = f"""
     JOIN datasets ON datasets.dataset_uuid = inputs.source_id
     JOIN input_tags ON input_tags.input_uuid = inputs.input_uuid AND input_tags.name = '{CONTEXT}'
     WHERE inputs.source_type = 'DATASET' AND inputs.destination_type = 'RUN' AND inputs.destination_id IN ({LISTED})"""
-METRIC_NAMES = f"SELECT DISTINCT key FROM latest_metrics WHERE run_uuid IN ({LISTED}) ORDER BY key"
+METRIC_NAMES = f"""
+    SELECT DISTINCT key FROM latest_metrics
+    WHERE run_uuid IN ({LISTED} ORDER BY start_time DESC LIMIT ?) ORDER BY key"""
 NEWEST = f"""
     SELECT runs.run_uuid FROM runs JOIN tags ON tags.run_uuid = runs.run_uuid AND tags.key = '{KIND_TAG}'
     WHERE runs.run_uuid IN ({LISTED}) AND tags.value IN (SELECT value FROM json_each(?))
@@ -93,13 +95,13 @@ class Database:
                 for run_id, name, status, begin, end, location in connection.execute(RUNS, (self.experiment,))
             ]
 
-    def metric_names(self) -> Sequence[str]:
-        """The metrics that runs have, in order of the alphabet; none where there is no database.
+    def metric_names(self, count: int) -> Sequence[str]:
+        """The metrics that the newest runs have, in order of the alphabet; none where there is no database.
 
         Raises:
             sqlite3.Error: where the file is no such database, or cannot be read.
         """
-        return self._first_column(METRIC_NAMES, self.experiment)
+        return self._first_column(METRIC_NAMES, self.experiment, count)
 
     def newest(self, kinds: Sequence[str], count: int) -> Sequence[str]:
         """The ids of the newest runs of some kinds; none where there is no database.

@@ -33,8 +33,11 @@ def test_a_sweep_is_averaged_over_seeds(aeexp, runs):
     assert ended.code == 0, ended.err
     heading, titles, *rows = ended.out.splitlines()
     assert heading == "test/psnr, differences to the best"
-    assert titles.split()[:3] == ["configuration", "runs", "mean"]
-    assert {row.split()[0]: row.split()[1] for row in rows[:2]} == {"latent_dim=2": "2", "latent_dim=4": "2"}
+    assert titles.split()[:3] == ["run", "configuration", "mean"]
+    assert {row.split("  ")[1]: row.split("  ")[0] for row in rows[:2]} == {
+        "latent_dim=2": "2 runs",
+        "latent_dim=4": "2 runs",
+    }
     assert "2 seeds or folds" in rows[1]
     comparison = recorded(runs)[-1]
     assert comparison.data.tags["aeexp.kind"] == "comparison"
@@ -47,13 +50,16 @@ def test_of_single_runs_the_images_are_paired(aeexp, runs):
     ended = aeexp("compare", f"runs=[{job_of(runs, '2', '0')},{job_of(runs, '4', '0')}]")
     assert ended.code == 0, ended.err
     assert "20 images of one training" in ended.out
+    assert {line.split()[0] for line in ended.out.splitlines()} > {job_of(runs, "2", "0"), job_of(runs, "4", "0")}
     assert "the spread over seeds is unknown" in ended.out
 
 
 def test_differences_are_to_the_baseline(aeexp, runs):
     ended = aeexp("compare", f"runs=[{sweep_of(runs)}]", f"baseline={job_of(runs, '4', '1')}", "sort=val/loss")
     assert ended.code == 0, ended.err
-    assert ended.out.startswith("val/loss, differences to latent_dim=4\n")
+    title, _, *rows = ended.out.splitlines()
+    assert title == "val/loss, differences to latent_dim=4"
+    assert ["baseline" in row.split() for row in rows[:2]] == ["latent_dim=4" in row for row in rows[:2]]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import pytest
 import tensorflow as tf
 from omegaconf import OmegaConf
 
-from aeexp.cli.exits import GO_ON
 from aeexp.datasets.mnist import Mnist
 from aeexp.tracking.mlflow.current_store import current_store
 from aeexp.training.checkpoint import TrainingState
@@ -139,8 +138,9 @@ def test_an_interrupt_ends_the_run_as_killed(aeexp, store, monkeypatch):
 
     monkeypatch.setattr("aeexp.training.step.TrainStep.compiled", lambda _: interrupted)
     ended = aeexp("train", *TINY, *BARE, *SHAPES)
-    assert (ended.code, ended.err) == (130, f"{GO_ON}\n")
     (run,) = recorded(store)
+    assert ended.code == 130
+    assert ended.err.startswith(f"interrupted; aeexp resume run={run.info.run_id[:8]}")
     assert run.info.status == "KILLED"
 
 
@@ -171,7 +171,7 @@ def test_a_full_disk_is_said_in_a_line_and_the_training_can_go_on(aeexp, store):
         patch.setattr("aeexp.tracking.mlflow.run.MlflowRun.write_metrics", full)
         ended = aeexp("train", *TINY, *BARE, *SHAPES)
     assert ended.code == 2
-    assert ended.err == "error: the disk is full; make room. `aeexp resume run=latest` goes on with a training.\n"
+    assert ended.err.startswith("error: the disk is full; make room. aeexp resume run=")
     assert aeexp("resume", "run=latest", "tracking.log_model=false").code == 0
     (run,) = recorded(store)
     assert run.info.status == "FINISHED"
