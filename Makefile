@@ -1,4 +1,4 @@
-.PHONY: check test slow wheel
+.PHONY: check test slow notebooks wheel
 
 check:
 	ruff format --check . && ruff check . && mypy
@@ -8,6 +8,9 @@ test:
 
 slow:
 	python -m pytest -m slow
+
+notebooks:
+	python docs/execute_notebooks.py
 
 wheel:
 	python -m build --wheel
