@@ -10,7 +10,7 @@ from aeexp.api.run import Run
 from aeexp.config.composition import composed
 from aeexp.listing.trained_run import find_trained
 from aeexp.runs.checks import check_config, fetch_data
-from aeexp.runtime.tensorflow import import_tensorflow, keras_as_before
+from aeexp.runtime.tensorflow import tensorflow_imported
 from aeexp.tracking.opening import open_recorded, open_tracker
 
 
@@ -49,8 +49,7 @@ def train(*overrides: str | Mapping[str, Any], quiet: bool = False, **settings: 
         check_config(config)
         open_tracker(config.tracking)
         fetch_data(config.dataset)
-        with keras_as_before():
-            import_tensorflow()
+        with tensorflow_imported():
             from aeexp.api.training import train_config
 
             result, tracker = train_config(config, quiet=quiet)

@@ -2,12 +2,11 @@
 
 import html
 from dataclasses import dataclass
-from functools import cached_property
 
 from omegaconf import DictConfig
 
-from aeexp.api.figures import Figures
 from aeexp.api.html import results_as_html
+from aeexp.api.recorded import Recorded
 from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
 from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports
@@ -16,27 +15,18 @@ from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_evaluation
 from aeexp.runs.reporting import write_reports
 from aeexp.tracking.artifacts import figure_formats
-from aeexp.tracking.store import RunStore
 from aeexp.tracking.tracker import Tracker
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """Evaluation of a run, recorded beneath it.
+@dataclass(frozen=True, repr=False)
+class Evaluation(Recorded):
+    """Evaluation of a run, recorded beneath it: `test/…` with the ends of their intervals, baselines and reports.
 
     Args:
-        id: of its own run.
-        metrics: `test/…` with the ends of their intervals, and those of baselines and reports.
-        page: path or address of its page.
         state: which run was evaluated on what, in words.
-        store: where it is recorded.
     """
 
-    id: str
-    metrics: dict[str, float]
-    page: str
     state: str
-    store: RunStore
 
     def __repr__(self) -> str:
         return f"Evaluation({self.id[:8]}, {self.state})"
@@ -44,11 +34,6 @@ class Evaluation:
     def _repr_html_(self) -> str:
         title = f"<b>{html.escape(self.state)}</b> <code>{self.id[:8]}</code>"
         return results_as_html([title], self.metrics, self.page, self.figures)
-
-    @cached_property
-    def figures(self) -> Figures:
-        """The figures by their names, as images of Pillow."""
-        return Figures(self.id, self.store)
 
 
 def evaluate_config(run_id: str, tracker: Tracker, config: DictConfig, data: DictConfig) -> Evaluation:
@@ -69,5 +54,5 @@ def evaluate_config(run_id: str, tracker: Tracker, config: DictConfig, data: Dic
     suite = setup.baselines(baselines, comparison, [spec.datasets[split].digest for split in ("train", "test")])
     with tracker.record(spec) as run:
         page, state = RunPage(spec, run), f"run {saved.id[:8]} evaluated on {setup.evaluator.source.description}"
-        results = write_reports(setup.evaluator.all_images([]), suite, reports, page, state, formats)
-    return Evaluation(run.id, results, page.location, state, tracker.store)
+        write_reports(setup.evaluator.all_images([]), suite, reports, page, state, formats)
+    return Evaluation(run.id, tracker, state)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from omegaconf import DictConfig, OmegaConf
 
-from aeexp.api.figures import Figures
 from aeexp.api.html import run_as_html
 from aeexp.api.listing import history_table
 from aeexp.api.overrides import Overrides
 from aeexp.api.pictures import Images, as_batch, as_ends, restored_picture
+from aeexp.api.recorded import Recorded
 from aeexp.api.run_images import RunImages, run_images
 from aeexp.config.composition import composed
 from aeexp.datasets.dataset import Split
@@ -22,32 +22,27 @@ from aeexp.listing.row import Row
 from aeexp.runs.chosen_data import chosen_data
 from aeexp.runs.next_steps import STORE
 from aeexp.runs.trust import stored_config
-from aeexp.runtime.tensorflow import import_tensorflow, keras_as_before
-from aeexp.tracking.mlflow.relocation import local_path
-from aeexp.tracking.store import RunInfo
+from aeexp.runtime.tensorflow import tensorflow_imported
 from aeexp.tracking.tracker import Tracker
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from aeexp.api.evaluation import Evaluation
+    from aeexp.explorer.serving import Explorer
     from aeexp.inference.codec import Codec
     from aeexp.runs.loading import LoadedRun
 
 
 @dataclass(frozen=True, repr=False)
-class Run:
+class Run(Recorded):
     """Run: a recorded training, with its metrics, figures and trained model.
 
     Args:
-        id: of the run.
-        tracker: that has recorded it.
         allow: modules outside aeexp and Keras whose classes its stored config may name.
         words: the overrides that say where it is recorded.
     """
 
-    id: str
-    tracker: Tracker
     allow: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
@@ -64,26 +59,6 @@ class Run:
         return run_as_html(self.info, self.page, self.settings, self.figures)
 
     @property
-    def info(self) -> RunInfo:
-        """All that is recorded of it but its files."""
-        return self.tracker.store.info(self.id)
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.info.name
-
-    @property
-    def status(self) -> str:
-        """Whether it is running, finished, failed or killed."""
-        return self.info.status.lower()
-
-    @property
-    def metrics(self) -> dict[str, float]:
-        """The last value of each metric: `val/psnr`, `test/psnr` and the like."""
-        return dict(self.info.metrics)
-
-    @property
     def settings(self) -> dict[str, str]:
         """The choices and settings that are not the default."""
         return dict(Row.from_run(self.info).changed)
@@ -92,16 +67,6 @@ class Run:
     def history(self) -> "pd.DataFrame":
         """The metrics of each epoch: a row an epoch, counted from 1, and a column a metric."""
         return history_table(self.tracker.store.metric_history(self.id))
-
-    @cached_property
-    def figures(self) -> Figures:
-        """The figures by their names, as images of Pillow."""
-        return Figures(self.id, self.tracker.store)
-
-    @property
-    def page(self) -> str:
-        """The path or address of its page."""
-        return f"{local_path(self.info.location) or self.info.location}/report/index.html"
 
     @property
     def config(self) -> DictConfig:
@@ -119,8 +84,7 @@ class Run:
             DataError: where files of the data set are missing.
         """
         data = chosen_data(self.id, self.tracker.store, self.allow)
-        with keras_as_before():
-            import_tensorflow()
+        with tensorflow_imported():
             return run_images(self._saved, data, split, limit)
 
     def encode(self, images: Images) -> np.ndarray:
@@ -193,13 +157,9 @@ class Run:
         Raises:
             ConfigError, DataError: for what is wrong with the overrides or the data.
         """
-        given = Overrides.of([*self.words, *overrides], {**settings, "run": self.id})
-        with composed("evaluate", given.words) as config:
-            config.allow = [*config.allow, *self.allow, *given.modules]
-            self.tracker.open()
+        with self._command("evaluate", overrides, settings) as config:
             data = chosen_data(self.id, self.tracker.store, config.allow, config)
-            with keras_as_before():
-                import_tensorflow()
+            with tensorflow_imported():
                 from aeexp.api.evaluation import evaluate_config
 
                 return evaluate_config(self.id, self.tracker, config, data)
@@ -218,21 +178,40 @@ class Run:
             ConfigError: where it has finished and is not to be trained for longer.
         """
         longer = {} if epochs is None else {"trainer.epochs": epochs}
-        given = Overrides.of([*self.words, *overrides, longer], {**settings, "run": self.id})
-        with composed("resume", given.words) as config, keras_as_before():
-            import_tensorflow()
+        with self._command("resume", [*overrides, longer], settings) as config, tensorflow_imported():
             from aeexp.api.training import resume_config
 
-            config.allow = [*config.allow, *self.allow]
-            self.tracker.open()
             chosen_data(self.id, self.tracker.store, config.allow)
             resume_config(self.id, self.tracker, config, quiet=quiet)
         return replace(self)
 
+    def explore(self, beside: "Run | None" = None, **settings: Any) -> "Explorer":
+        """Its latent space as a page, served until `close()`; a notebook shows it.
+
+        Args:
+            beside: a second run, shown on the same images.
+            settings: of `aeexp explore`, such as `map="tsne"`, `limit=1000`, `port=8051`.
+        """
+        second = {} if beside is None else {"beside": beside.id}
+        with self._command("explore", [second], settings) as config, tensorflow_imported():
+            from aeexp.api.exploring import explorer_of
+
+            explorer = explorer_of(config, self.tracker)
+        explorer.start()
+        return explorer
+
+    @contextmanager
+    def _command(self, command: str, given: Sequence[str | Mapping[str, Any]], settings: Any) -> Iterator[DictConfig]:
+        """The config of a command for this run."""
+        overrides = Overrides.of([*self.words, *given], {**settings, "run": self.id})
+        with composed(command, overrides.words) as config:
+            config.allow = [*config.allow, *self.allow, *overrides.modules]
+            self.tracker.open(to_write=command != "explore")
+            yield config
+
     @contextmanager
     def _codec(self) -> Iterator["Codec"]:
-        with keras_as_before():
-            import_tensorflow()
+        with tensorflow_imported():
             yield self._loaded_codec
 
     @cached_property

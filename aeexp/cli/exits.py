@@ -11,6 +11,9 @@ from aeexp.runtime.interrupts import recorded_in
 
 DISK_FULL = "the disk is full; make room."
 
+CLOSED = {"ui": "the UI is closed", "explore": "the explorer is closed"}
+"""What is said of a command that serves until it is interrupted."""
+
 MULTIRUN = {"-m", "--multirun"}
 """The words of a command that make a sweep of it."""
 
@@ -35,8 +38,8 @@ def exit_on_error(command: str) -> Iterator[None]:
 
 def _interrupted(command: str, error: KeyboardInterrupt) -> str:
     """What is said of a command that was interrupted."""
-    if command == "ui":
-        return "the UI is closed"
+    if command in CLOSED:
+        return CLOSED[command]
     if MULTIRUN.intersection(sys.argv):
         return "interrupted; the same command goes on with the sweep."
     if command not in ("train", "resume"):

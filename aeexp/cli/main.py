@@ -18,6 +18,7 @@ COMMANDS = {
     "report": "write the report of a sweep again",
     "predict": "restore your own images with a trained run",
     "encode": "write the latents of a data set into an .npz file",
+    "explore": "walk through the latent space of a trained run in the browser",
     "reproduce": "train a run again and compare the metrics",
     "runs": "list the recorded runs",
     "show": "show one run or sweep: settings, metrics, pictures, how to go on",

@@ -8,6 +8,9 @@ from aeexp.config.paths import CONF
 MAX_NAME = 90
 """Letters of a run's name; longer ones push the pictures of MLflow's charts out of sight."""
 
+CUT = "…"
+"""Stands at the end of a name for what was left out."""
+
 TELL_LEAST = (
     *("probes", "report", "baseline", "comparison", "metric", "callback"),
     *("trainer", "dataset", "schedule", "optimizer", "loss"),
@@ -51,9 +54,14 @@ def named(settings: Mapping[str, str]) -> str:
     for key in [key for key in reversed(kept) if _part(key) in TELL_LEAST]:
         if len(_joined(kept)) + len(end) > MAX_NAME:
             del kept[key]
-            end = " …"
+            end = f" {CUT}"
     name = _joined(kept)
-    return f"{name}{end}".strip() if len(name) + len(end) <= MAX_NAME else f"{name[: MAX_NAME - 2]} …"
+    return f"{name}{end}".strip() if len(name) + len(end) <= MAX_NAME else f"{name[: MAX_NAME - 2]} {CUT}"
+
+
+def written_out(words: Sequence[str]) -> str:
+    """The settings that overrides assign, in the order of the command; nothing is left out."""
+    return _joined(overridden(words))
 
 
 def _part(key: str) -> str:

@@ -149,6 +149,19 @@ class EncodeConfig(RunConfig):
 
 
 @dataclass
+class ExploreConfig(RunConfig):
+    """`aeexp explore`."""
+
+    beside: str | None = MISSING
+    map: str = MISSING
+    limit: int = MISSING
+    static: str | None = MISSING
+    open: bool = MISSING
+    host: str = MISSING
+    port: int = MISSING
+
+
+@dataclass
 class ReproduceConfig(RunConfig):
     """`aeexp reproduce`."""
 
@@ -209,6 +222,7 @@ SCHEMAS = {
     "report": ReportConfig,
     "predict": PredictConfig,
     "encode": EncodeConfig,
+    "explore": ExploreConfig,
     "reproduce": ReproduceConfig,
     "runs": RunsConfig,
     "show": ShowConfig,

@@ -83,6 +83,7 @@ COMMANDS: Mapping[str, str] = {
     "evaluate": "test eval validate score",
     "predict": "infer inference restore denoise apply reconstruct upscale",
     "encode": "embed latents codes",
+    "explore": "walk browse latent map demo app",
     "runs": "list ls log history status ps show-runs",
     "show": "info describe details inspect cat print",
     "report": "summary results",
@@ -145,7 +146,12 @@ def hint(words: Iterable[str]) -> str:
 
 
 def nearest(word: str, choices: Iterable[str]) -> list[str]:
-    """The choices that a word is probably meant for: those with its letters or parts in them, else the most similar."""
+    """The choices that a word is probably meant for: those with its letters or parts in them, else the most similar.
+
+    A number is none of them: 12 is not meant for 2.
+    """
+    if is_number(word):
+        return []
     from difflib import get_close_matches  # only where something is mistyped
 
     by_letters = {_letters(choice): choice for choice in choices}
@@ -157,6 +163,15 @@ def nearest(word: str, choices: Iterable[str]) -> list[str]:
     begun = [choice for start, choice in by_letters.items() if len(letters) > 2 and start.startswith(letters)]
     loosely = get_close_matches(letters, by_letters, n=1, cutoff=0.5)
     return parts or similar or begun[:3] or [by_letters[match] for match in loosely]
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a number."""
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def keys_meant(key: str, known: Iterable[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,14 +11,17 @@ from aeexp.lazy import tf
 from aeexp.runtime.random import normal
 from aeexp.types import Shape
 
+MOST = 100.0
+"""Times the pixel range, beyond which nothing is left of an image."""
+
 
 @dataclass(frozen=True)
 class Noise(Corruption):
     """Additive Gaussian noise: clip(image + N(mean, std²), 0, 1), independent for each pixel and channel.
 
     Args:
-        mean: of the noise, in units of the pixel range [0, 1]; above 0 it brightens.
-        std: standard deviation of the noise, in the same units, at least 0.
+        mean: of the noise, in units of the pixel range [0, 1]; from -100 to 100; above 0 it brightens.
+        std: standard deviation of the noise, in the same units, from 0 to 100.
     """
 
     strength: ClassVar[str | None] = "std"
@@ -28,10 +30,16 @@ class Noise(Corruption):
     std: float
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.mean):
-            raise ConfigError(f"`mean` must be a finite number. Received mean={self.mean}.")
-        if not 0 <= self.std < math.inf:
-            raise ConfigError(f"`std` must be a finite number of at least 0. Received std={self.std}.")
+        if not abs(self.mean) <= MOST:
+            raise ConfigError(
+                f"`mean` must be from -{MOST:g} to {MOST:g}, where 1 is the whole pixel range. Received "
+                f"mean={self.mean}."
+            )
+        if not 0 <= self.std <= MOST:
+            raise ConfigError(
+                f"`std` must be at least 0 and at most {MOST:g}, where 1 is the whole pixel range. Received "
+                f"std={self.std}; use, for example, std=0.5."
+            )
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape

@@ -33,14 +33,14 @@ class Folder(Dataset):
     """Folder of image files of any size and common format, scaled and cropped to one shape by `read_image`.
 
     The folder contains a `train` and a `test` folder, and perhaps a `val` or `validation` folder, or else is split at
-    random. Each has one subfolder per class, or all files in it are unlabeled. Hidden files are ignored. Each picture
-    is read once, however many links lead to it. The files are shuffled once, so that `limit` keeps a mix of classes.
-    Decoded images are cached in the user's cache folder (~/.cache/aeexp/folder).
+    random; so is `train` where there are validation images but no test images. Each has one subfolder per class, or all
+    files in it are unlabeled. Hidden files are ignored. Each picture is read once, however many links lead to it. The
+    files are shuffled once, so that `limit` keeps a mix of classes. Decoded images are cached in ~/.cache/aeexp/folder.
 
     Args:
         path: of the folder.
         image_shape: height, width and channels (1 grayscale, 3 RGB) of the images.
-        test_fraction: fraction of the images used for testing; unused if there are `train` and `test` folders.
+        test_fraction: fraction of the images used for testing; unused if there is a `test` folder.
         seed: of the shuffling, and so of the random split.
         max_pixels: larger images are skipped before they are decoded; Pillow's own limit is 178,956,970.
     """
@@ -111,12 +111,22 @@ class Folder(Dataset):
             tell_left_out(self._root, folders)
             found = {split: _find_files(folder) for split, folder in folders.items()}
             splits = {split: self._shuffled(files) for split, files in without_shared_files(found, self._root).items()}
+            if "test" not in splits:
+                splits |= self._split(splits["train"], folders["train"])
+                LOG.warning(
+                    "'%s' has no test folder: %d of the images in %s test, and the others train "
+                    "(dataset.test_fraction=%g); those in %s validate.",
+                    *(printable(self._root), len(splits["test"]), folders["train"].name, self.test_fraction),
+                    folders["validation"].name,
+                )
         else:
-            files = _find_files(self._root)
-            indices = random_split(len(files), self.test_fraction, self.seed, f"'{printable(self._root)}'")
-            splits = {split: [files[index] for index in indices[split]] for split in indices}
+            splits = self._split(_find_files(self._root), self._root)
         _check_classes([file for files in splits.values() for file in files], self._root)
         return splits
+
+    def _split(self, files: list[ImageFile], folder: Path) -> dict[Split, list[ImageFile]]:
+        indices = random_split(len(files), self.test_fraction, self.seed, f"'{printable(folder)}'")
+        return {split: [files[index] for index in indices[split]] for split in indices}
 
     def _shuffled(self, files: list[ImageFile]) -> list[ImageFile]:
         return [files[index] for index in np.random.default_rng(self.seed).permutation(len(files))]

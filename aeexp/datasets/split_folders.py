@@ -39,7 +39,7 @@ def find_split_folders(root: Path) -> dict[Split, Path]:
     """The folder of each split in a folder; empty if it is not split.
 
     Raises:
-        DataError: if there is no such folder, if one of train and test has no folder, or one split has two.
+        DataError: if there is no such folder, if there are training or test images alone, or one split has two folders.
     """
     entries = _entries(root)
     folders: dict[Split, Path] = {}
@@ -53,7 +53,7 @@ def find_split_folders(root: Path) -> dict[Split, Path]:
                 f"{entry.name}; rename or merge them."
             )
         folders[split] = entry
-    if len(folders.keys() & {"train", "test"}) == 1:
+    if folders.keys() in ({"train"}, {"test"}, {"test", "validation"}):
         raise _half_a_split(root, folders)
     return folders if "train" in folders else {}
 
@@ -97,12 +97,14 @@ def without_shared_files(splits: Mapping[Split, list[ImageFile]], root: Path) ->
 
 
 def _half_a_split(root: Path, folders: Mapping[Split, Path]) -> DataError:
-    only = folders.get("train") or folders["test"]
-    other = "test" if "train" in folders else "train"
-    rename = f"rename {folders['validation'].name} to {other}" if "validation" in folders else "add the other"
+    only = ", ".join(folder.name for folder in folders.values())
+    missing, mend = "test", f"move some of its images into '{printable(root)}/test'"
+    if "train" not in folders:
+        missing, mend = "train", f"put the training images into '{printable(root)}/train'"
+    single = printable(folders.get("train") or folders["test"])
     return DataError(
-        f"'{printable(root)}' must contain both a train and a test folder, or neither. Received only {only.name}; "
-        f"{rename}, or set dataset.path to '{printable(only)}'."
+        f"'{printable(root)}' must contain both a train and a test folder, or neither. Received only {only}; without "
+        f"{missing}: {mend}, or set dataset.path to '{single}', of which dataset.test_fraction are tested on."
     )
 
 

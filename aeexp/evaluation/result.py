@@ -10,13 +10,17 @@ import numpy as np
 
 from aeexp.evaluation.source import Source
 from aeexp.metrics.metric import Metric
+from aeexp.metrics.psnr import Psnr
 
 if TYPE_CHECKING:
     from aeexp.models.autoencoder import Autoencoder
     from aeexp.models.priors.prior import Prior
 
 DECODED = 500
-"""Latents decoded at a time."""
+"""Latents decoded, or images measured, at a time."""
+
+PSNR = "psnr"
+"""The metric in which networks are compared with classical methods."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,19 @@ class EvaluationResult:
         blocks = [latents[start : start + DECODED] for start in range(0, len(latents), DECODED)]
         return np.concatenate(
             [np.asarray(self.model.decoder(block.astype(np.float32)), np.float32) for block in blocks]
+        )
+
+    def with_psnr(self) -> EvaluationResult:
+        """The same evaluation with the PSNR of each image, whichever metrics were chosen."""
+        if PSNR in self.metric_functions:
+            return self
+        metric, restored = Psnr(), self.outputs["reconstruction"]
+        places = range(0, len(restored), DECODED)
+        blocks = [metric(*(each[start : start + DECODED] for each in (self.targets, restored))) for start in places]
+        return replace(
+            self,
+            metrics={**self.metrics, PSNR: np.concatenate([np.asarray(block) for block in blocks])},
+            metric_functions={**self.metric_functions, PSNR: metric},
         )
 
     def at_probes(self) -> EvaluationResult:

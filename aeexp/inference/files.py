@@ -23,12 +23,18 @@ def find_images(images: str, output: Path) -> list[Path]:
 
     Raises:
         DataError: if there are none.
+        OutputError: if all of them are in the folder of the results.
     """
     path = Path(images).expanduser()
     if path.is_file():
         return [path]
     files = images_below(path) if path.is_dir() else images_matching(str(path))
     chosen = [file for file in files if not file.resolve().is_relative_to(output.resolve())]
+    if files and not chosen:
+        raise OutputError(
+            f"output: it must be another folder than that of the images, whose files would be taken for results. "
+            f"Received output={printable(output)} and images={printable(images)}; use, for example, output=restored."
+        )
     if not chosen:
         raise DataError(
             "images: no images found. Expected a file, a folder, or a quoted pattern such as 'photos/*.png', with "

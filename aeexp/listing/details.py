@@ -15,6 +15,9 @@ from aeexp.tracking.store import Series, is_higher_better
 LISTED = ("metric", "baseline", "report")
 """Groups that hold several components, of which the config of a run lists the names."""
 
+REQUIRED = "???"
+"""Stands in a config for a value that must be given."""
+
 
 @dataclass(frozen=True)
 class Epochs:
@@ -65,7 +68,7 @@ class Details:
     def commands(self) -> dict[str, str]:
         """Commands that go on from the run, and what each is for."""
         if self.row.kind == TRAINING and self.row.state == "finished":
-            return next_steps(self.row.id, self.epochs.last or 1)
+            return next_steps(self.row.id, self.epochs.last or 1, self.row.chosen.get("corruption", ""))
         return {f"{command}{store_overrides()}": purpose for command, purpose in self._commands.items()}
 
     @property
@@ -89,8 +92,15 @@ def changes_of(row: Row, config: Mapping[str, Any]) -> dict[str, tuple[str, str]
     options = {group: (row.chosen[group], default_choice(group)) for group in CHOICES if row.chosen.get(group)}
     lists = {group: (_names(config[group]), default_choice(group)) for group in LISTED if group in config}
     plain = {"probes": (str(config["probes"]), str(train_defaults()["probes"]))} if "probes" in config else {}
-    settings = {key: (value, default_of(key, row.chosen)) for key, value in row.changed.items() if key not in CHOICES}
+    settings = {
+        key: (value, _known(default_of(key, row.chosen))) for key, value in row.changed.items() if key not in CHOICES
+    }
     return {key: pair for key, pair in {**options, **settings, **lists, **plain}.items() if pair[0] != pair[1]}
+
+
+def _known(default: str) -> str:
+    """A default; `none` for a key that must be given."""
+    return "none" if default == REQUIRED else default
 
 
 def _names(components: Any) -> str:

@@ -13,7 +13,7 @@ from aeexp.listing.table import TextColumn, plain, text_table
 from aeexp.listing.winner import Sweep
 from aeexp.listing.words import age, begin, number, period
 from aeexp.metrics.interval_names import is_interval_end
-from aeexp.runs.metric_table import best_baseline, headline, latent_summary
+from aeexp.runs.metric_table import best_baseline, headline, in_words, intervals, latent_summary
 
 EVALUATIONS = ["id", "name", "age", "state", "data", "corruption", "settings", "test/psnr", "gain"]
 LONGEST = 60
@@ -93,25 +93,26 @@ def _short(text: str) -> str:
 def _metrics(details: Details, width: int | None) -> list[str]:
     row, epochs = details.row, details.epochs
     named = {
-        f"best epoch {epochs.best}": _of(epochs.at_best, "val/"),
-        f"last epoch {epochs.last}": _of(epochs.at_last, "val/") if epochs.last != epochs.best else {},
+        f"validation, epoch {epochs.best} (best)": _of(epochs.at_best, "val/"),
+        f"validation, epoch {epochs.last} (last)": _of(epochs.at_last, "val/") if epochs.last != epochs.best else {},
         "test": _of(row.metrics, "test/"),
+        "95 % interval": intervals(row.metrics, "test/"),
     }
     if (best := best_baseline(row.metrics)) is not None:
-        named[f"baseline {best}"] = _of(row.metrics, f"baseline/{best}/")
+        named[f"baseline: {in_words(best)}"] = _of(row.metrics, f"baseline/{best}/")
     columns = {title: values for title, values in named.items() if values}
     names = dict.fromkeys(name for values in columns.values() for name in values)
     drawn = [TextColumn(""), *(TextColumn(title, is_number=True) for title in columns)]
-    cells = [[name, *(number(values[name]) if name in values else "" for values in columns.values())] for name in names]
+    cells = [[in_words(name), *(values.get(name, "") for values in columns.values())] for name in names]
     table = text_table(drawn, cells, width and width - 2)[0] if cells else []
     monitored = f"The best epoch is that of {row.monitor}." if epochs.best is not None else ""
     return [*table, *(line for line in (monitored, headline(row.metrics), latent_summary(row.metrics)) if line)]
 
 
-def _of(metrics: Any, prefix: str) -> dict[str, float]:
+def _of(metrics: Any, prefix: str) -> dict[str, str]:
     named = {name.removeprefix(prefix): value for name, value in metrics.items() if name.startswith(prefix)}
     shown = [name for name in named if not name.startswith(WEIGHTED_TERM) and not is_interval_end(name)]
-    return {name: named[name] for name in shown}
+    return {name: number(named[name]) for name in shown}
 
 
 def _below(details: Details, width: int | None) -> list[str]:

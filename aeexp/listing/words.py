@@ -1,9 +1,11 @@
 """Short texts about a run: how old it is, how long it took, which of its settings matter."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from aeexp.config.overrides import CUT
 from aeexp.listing.row import EVALUATION, Row
 
 ID = 8
@@ -12,9 +14,6 @@ ID = 8
 PERIODS = ((86400, "d"), (3600, "h"), (60, "min"))
 LARGEST = 1.7e308
 """What MLflow records in place of infinity, and beyond."""
-
-CUT = "…"
-"""Stands in a derived name for words that were left out."""
 
 IN_OTHER_COLUMNS = ("model", "dataset", "corruption", "report", "baseline", "log_model", "metric")
 """Words of a name that was derived from the overrides, which tell nothing that other columns do not."""
@@ -88,9 +87,14 @@ def changes(pool: Sequence[Row], short: Mapping[str, str]) -> Callable[[Row], st
 
     def shown(row: Row) -> str:
         pairs = [(key, value) for key, value in row.changed.items() if (key, value) not in shared]
-        return row.note or " ".join(f"{short.get(key, key)}={value.replace(' ', '')}" for key, value in pairs)
+        return row.note or " ".join(f"{short.get(key, key)}={_value(value)}" for key, value in pairs)
 
     return shown
+
+
+def _value(text: str) -> str:
+    """A value without the spaces of a list; in another text, such as a path, they belong to it."""
+    return re.sub(r",\s+", ",", text) if text[:1] in ("[", "{") else text
 
 
 def _shared(pool: Sequence[Row]) -> set[tuple[str, str]]:

@@ -35,9 +35,10 @@ class Tsne(Report):
             raise ConfigError(f"`perplexity` must be at least 1. Received perplexity={self.perplexity}.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        return code_map("tsne", "t-SNE", evaluation, self.images, self.seed, self._to_plane)
+        return code_map("tsne", "t-SNE", evaluation, self.images, self.seed, self.to_plane)
 
-    def _to_plane(self, codes: np.ndarray) -> np.ndarray:
+    def to_plane(self, codes: np.ndarray) -> np.ndarray:
+        """The places of codes [N, D] on the map, [N, 2]."""
         perplexity = min(self.perplexity, (len(codes) - 1) / 3)
         start = "pca" if codes.shape[1] > 1 else "random"
         return TSNE(2, perplexity=perplexity, init=start, random_state=self.seed).fit_transform(codes)

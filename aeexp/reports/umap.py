@@ -44,9 +44,10 @@ class Umap(Report):
             raise ConfigError("the package umap-learn is not installed. Install it: pip install 'aeexp[umap]'.")
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
-        return code_map("umap", "UMAP", evaluation, self.images, self.seed, self._to_plane)
+        return code_map("umap", "UMAP", evaluation, self.images, self.seed, self.to_plane)
 
-    def _to_plane(self, codes: np.ndarray) -> np.ndarray:
+    def to_plane(self, codes: np.ndarray) -> np.ndarray:
+        """The places of codes [N, D] on the map, [N, 2]."""
         from umap import UMAP  # an extra, and slow to import
 
         neighbors = min(self.neighbors, len(codes) - 1)

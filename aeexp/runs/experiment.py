@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -21,14 +20,17 @@ from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.needs import check_needs
 from aeexp.runs.next_steps import resume_call
+from aeexp.runs.outcome import state_in_words, title
 from aeexp.runs.page import RunPage
+from aeexp.runs.params import command_overrides
 from aeexp.runs.provenance import describe_run, describe_source
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
-from aeexp.runs.soundness import existing_probes, record_end, record_standstill, warn_without_prior_term
+from aeexp.runs.soundness import existing_probes, record_end, record_standstill, warn_of_doubts
 from aeexp.runs.weights import write_weights
 from aeexp.runtime.notebook import stage
 from aeexp.runtime.precision import warn_where_slow
+from aeexp.tracking.tags import PROTOCOL_TAG
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.divergence import DivergenceError
@@ -135,7 +137,7 @@ class Experiment:
         """
         begin = time.monotonic()
         warn_where_slow(self.trainer.precision)
-        warn_without_prior_term(self.task.model, self.task.objective)
+        warn_of_doubts(self.task.model, self.task.objective, len(self.test.pairs))
         self.tracker.open()
         with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
             start = None if resumed is None else self._resume(run, checkpoint, changed)
@@ -162,11 +164,8 @@ class Experiment:
         return replace(self.test.all_images(history), best_epoch=best, augmented=augmented)
 
     def _state(self, trained: TrainingState, begin: float) -> str:
-        history, duration = trained.history, timedelta(seconds=round(time.monotonic() - begin))
-        best = self.trainer.stopping(self.task).best_epoch(history) + 1
-        count = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
-        ended = f", ended by {trained.ended_by}" if trained.ended_by else ""
-        return f"{count}{ended}, best {self.trainer.monitor} after epoch {best} · {duration}"
+        best, seconds = self.trainer.stopping(self.task).best_epoch(trained.history), time.monotonic() - begin
+        return state_in_words(trained, self.trainer.monitor, best, self.spec.tags[PROTOCOL_TAG], seconds)
 
     def _checkpoint(self, run: ActiveRun) -> Checkpoint:
         return Checkpoint(Path(self.trainer.checkpoints) / f"{run.id}.npz")
@@ -191,7 +190,8 @@ class Experiment:
         shown = ["train/loss", "val/loss", *better[:1]]
         drawn = self.reports if self.task.validation.probes else []
         progress_images = ProgressImages(drawn, self.task.validation.probe_images, run)
-        with progress_display()(self.spec.name, self.trainer.epochs, len(self.task.train), shown) as bar:
+        name = title(self.spec.name, command_overrides())
+        with progress_display()(name, self.trainer.epochs, len(self.task.train), shown) as bar:
             listeners = [progress_images, *callbacks, EpochMetrics(run), *([] if quiet else [bar])]
             state = self.trainer.fit(self.task, listeners, start, checkpoint)
         write_weights(self.task.model, state, run)

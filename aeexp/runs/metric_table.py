@@ -31,17 +31,17 @@ class MetricTable:
         tested = {name: f"{metrics[f'test/{name}']:.4g}" for name in found["test"]}
         if tested and tested.items() <= found["validation"].items():
             found["validation = test"] = found.pop("validation") | found.pop("test")
-        found["95 % interval"] = _intervals(metrics, COLUMNS["test"])
+        found["95 % interval"] = intervals(metrics, COLUMNS["test"])
         if (best := best_baseline(metrics)) is not None:
-            found[f"baseline: {_words(best)}"] = _of(metrics, f"{BASELINE}{best}/")
+            found[f"baseline: {in_words(best)}"] = _of(metrics, f"{BASELINE}{best}/")
         columns = [column for column in found if found[column]]
         names = dict.fromkeys(name for column in columns for name in found[column])
-        return cls(columns, {_words(name): [found[column].get(name, "") for column in columns] for name in names})
+        return cls(columns, {in_words(name): [found[column].get(name, "") for column in columns] for name in names})
 
 
 def latent_summary(metrics: Mapping[str, float]) -> str:
     """What the reports measured of the latent codes, in a line; empty where they measured nothing."""
-    values = [f"{_words(name)} {value}" for name, value in _of(metrics, "latent/").items()]
+    values = [f"{in_words(name)} {value}" for name, value in _of(metrics, "latent/").items()]
     return f"Latent codes: {', '.join(values)}." if values else ""
 
 
@@ -66,7 +66,7 @@ def headline(metrics: Mapping[str, float]) -> str:
     low, high = metrics.get(f"gain/psnr{LOW}"), metrics.get(f"gain/psnr{HIGH}")
     interval = "" if low is None or high is None else f"; 95 % interval over the images: {low:.2f} to {high:.2f}"
     side = "above" if gain >= 0 else "below"
-    return f"{sentence}, {abs(gain):.2f} dB {side} the best baseline ({_words(best)}){interval}."
+    return f"{sentence}, {abs(gain):.2f} dB {side} the best baseline ({in_words(best)}){interval}."
 
 
 def _of(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
@@ -75,7 +75,7 @@ def _of(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
     return {name: f"{named[name]:.4g}" for name in shown}
 
 
-def _intervals(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
+def intervals(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
     """The intervals over the images, such as `20.05 to 20.15`."""
     ends = {name: (metrics[name], metrics.get(name.removesuffix(LOW) + HIGH)) for name in metrics if name.endswith(LOW)}
     return {
@@ -85,5 +85,6 @@ def _intervals(metrics: Mapping[str, float], prefix: str) -> dict[str, str]:
     }
 
 
-def _words(name: str) -> str:
+def in_words(name: str) -> str:
+    """The name of a metric or a baseline, as a table shows it."""
     return name.replace("_", " ")

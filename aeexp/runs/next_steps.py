@@ -11,16 +11,18 @@ STORE = ("tracking=", "tracking.uri=", "tracking.folder=", "tracking.experiment=
 """Beginnings of the overrides that say where runs are recorded."""
 
 
-def next_steps(run_id: str, epochs: int) -> dict[str, str]:
+def next_steps(run_id: str, epochs: int, corruption: str) -> dict[str, str]:
     """The commands, each with what it is for.
 
     Args:
         epochs: that were trained.
+        corruption: with which, by its name; empty or `none` for none.
     """
+    other, images = ("noise", "noisy") if corruption in ("", "none") else ("none", "clean")
     run = f"run={run_id[:8]}"
     commands = {
         f"aeexp predict {run} images='photos/*.png' output=restored": "restore your own images",
-        f"aeexp evaluate {run} corruption=none": "evaluate it on clean images; dataset=… chooses other ones",
+        f"aeexp evaluate {run} corruption={other}": f"evaluate it on {images} images; dataset=… chooses other ones",
         f"aeexp resume {run} trainer.epochs={2 * epochs}": "train it for longer",
         f"aeexp reproduce {run}": "train it again and compare every number",
     }

@@ -14,6 +14,7 @@ from aeexp.config.paths import with_absolute_paths
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.binarization import NONE
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
+from aeexp.evaluation.result import PSNR
 from aeexp.evaluation.source import Source
 from aeexp.runs.code_version import code_tags, source_tags
 from aeexp.runs.environment import environment
@@ -21,7 +22,14 @@ from aeexp.runs.factory import Components
 from aeexp.runs.params import command_overrides, run_params
 from aeexp.runtime.credentials import redacted
 from aeexp.runtime.notebook import displays_hidden
-from aeexp.tracking.tags import HIGHER_IS_BETTER_TAG, KIND_TAG, LOWER_IS_BETTER_TAG, PARENT_TAG, PROTOCOL_TAG
+from aeexp.tracking.tags import (
+    HIGHER_IS_BETTER_TAG,
+    KIND_TAG,
+    LOWER_IS_BETTER_TAG,
+    PARENT_TAG,
+    PROTOCOL_TAG,
+    VALIDATION_IS_TEST,
+)
 from aeexp.tracking.tracker import DatasetSpec, RunSpec
 from aeexp.types import Shape
 
@@ -97,7 +105,7 @@ def _protocol(parts: Components) -> str:
     """Which images the training chooses by."""
     split = parts.dataset.split
     if "validation" not in parts.splits:
-        return "validation is test"
+        return VALIDATION_IS_TEST
     count = len(parts.splits["validation"])
     if parts.dataset.source("validation") == "validation":
         return f"validation is of the data set: {count} images"
@@ -110,6 +118,7 @@ def _directions(parts: Components) -> dict[str, str]:
     """The names, without their beginnings, of the recorded numbers of which more or less is better, as tags."""
     higher = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
     lower = dict.fromkeys([*parts.objective.names, *(name for name in parts.metrics if name not in higher)])
+    higher += [PSNR] if PSNR not in parts.metrics else []
     higher += [name for report in parts.reports for name in report.higher_is_better]
     return {HIGHER_IS_BETTER_TAG: " ".join(higher), LOWER_IS_BETTER_TAG: " ".join(lower)}
 

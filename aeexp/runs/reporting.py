@@ -29,7 +29,7 @@ def write_reports(
     state: str,
     formats: tuple[str, ...],
 ) -> dict[str, float]:
-    """Write each metric as `test/…` with its interval over the images, the baselines, the reports and the page.
+    """Write each metric and PSNR as `test/…` with intervals over the images, the baselines, the reports and the page.
 
     Args:
         state: how far the run is, for its page.
@@ -38,7 +38,7 @@ def write_reports(
     Returns:
         The metrics, those of the last epoch and of the reports among them.
     """
-    restored, compared = baselines.evaluate(evaluation)
+    restored, compared = baselines.evaluate(evaluation := evaluation.with_psnr())
     per_image = {name: evaluation.metrics[name] for name in evaluation.metric_functions}
     metrics = {f"test/{name}": value for name, value in evaluation.split_metrics.items()} | compared
     metrics = with_intervals({f"test/{name}": values for name, values in per_image.items()}) | metrics
@@ -59,8 +59,13 @@ def write_reports(
         metrics = {**evaluation.history[-1], **metrics}
     shown = any(each.title == "Reconstructions" for each in pictures)
     page.run.write_tags({DESCRIPTION_TAG: description(page.spec, metrics, state, page.run.id if shown else None)})
-    page.write(metrics, pictures, state, next_steps(page.run.id, len(evaluation.history)) if evaluation.history else {})
+    page.write(metrics, pictures, state, _commands(page, len(evaluation.history)))
     return metrics
+
+
+def _commands(page: RunPage, epochs: int) -> dict[str, str]:
+    """The commands that go on from a training; none from an evaluation, which has no epochs."""
+    return next_steps(page.run.id, epochs, str(page.spec.params.get("corruption", ""))) if epochs else {}
 
 
 def _warned_of(metrics: dict[str, float]) -> dict[str, float]:

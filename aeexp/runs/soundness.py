@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 DEFAULT_PROBES = (0, 1, 2, 3, 4, 15, 28, 39, 123, 1012)
 """Those of conf/train.yaml, of which small data sets have the first ones alone."""
 
+FEW = 10
+"""Test images below which a reader is warned."""
+
 LEAST_EPOCHS = 3
 """Epochs after which a loss that has not fallen counts as standing still."""
 
@@ -40,6 +43,21 @@ def existing_probes(probes: Sequence[int], images: int, *, strict: bool = False)
             "beyond it; choose others, or 'probes=[]' for none."
         )
     return tuple(probe for probe in probes if probe < images)
+
+
+def warn_of_doubts(model: Autoencoder, objective: Objective, test_images: int) -> None:
+    """Warn of what a training can be expected to tell little of, before it begins."""
+    warn_without_prior_term(model, objective)
+    warn_of_few(test_images)
+
+
+def warn_of_few(images: int) -> None:
+    """Warn where the test images are so few that their metrics say little."""
+    if images < FEW:
+        log.warning(
+            "there %s: figures of so few say little, however narrow their intervals; test on more images.",
+            "is 1 test image" if images == 1 else f"are {images} test images",
+        )
 
 
 def stands_still(history: Sequence[dict[str, float]], evaluation: EvaluationResult) -> str | None:

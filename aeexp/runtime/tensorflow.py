@@ -26,6 +26,14 @@ def import_tensorflow() -> None:
 
 
 @contextmanager
+def tensorflow_imported() -> Iterator[None]:
+    """TensorFlow for a call within a program, with Keras as before afterwards."""
+    with keras_as_before():
+        import_tensorflow()
+        yield
+
+
+@contextmanager
 def keras_as_before() -> Iterator[None]:
     """Gives a program's own settings of Keras back, where a call sets them, and the memory that TensorFlow keeps.
 

@@ -152,6 +152,8 @@ class Plan:
             ConfigError: naming the job.
             DataError: where the data cannot be downloaded.
         """
+        if "sweep.metric" not in self.axes and "dataset.split.validation" not in self.axes:
+            check_metric(self.jobs[0].config)  # of all of them
         for job in self.jobs:
             try:
                 check_config(job.config)

@@ -17,7 +17,6 @@ from aeexp.tracking.mlflow.liveness import Heartbeat
 
 SECONDS_BETWEEN_REFRESHES = 1.0
 MAX_ROWS = 20
-COLUMNS = ("job", "state", "epoch", "val/loss", "left")
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class JobStatus:
     state: str
     epoch: int
     epochs: int
-    loss: float | None
+    score: float | None
     seconds: float
 
     @property
@@ -39,9 +38,9 @@ class JobStatus:
     def cells(self) -> tuple[str, ...]:
         """Its row in the table."""
         left = self.seconds_left
-        loss = "" if self.loss is None else f"{self.loss:.4g}"
+        score = "" if self.score is None else f"{self.score:.4g}"
         time_left = "" if self.state != "RUNNING" or left is None else f"{left:.0f} s"
-        return self.name, self.state.lower(), f"{self.epoch}/{self.epochs}", loss, time_left
+        return self.name, self.state.lower(), f"{self.epoch}/{self.epochs}", score, time_left
 
 
 class Progress:
@@ -51,12 +50,14 @@ class Progress:
         sweep_run: the run of the sweep.
         started: how many jobs are going to run.
         jobs: how many the sweep has in all.
+        metric: by which they are compared.
     """
 
-    def __init__(self, sweep_run: SweepRun, started: int, jobs: int) -> None:
+    def __init__(self, sweep_run: SweepRun, started: int, jobs: int, metric: str) -> None:
         self._sweep_run = sweep_run
         self._started = started
         self._jobs = jobs
+        self._metric = metric
         self._earlier = {run.info.run_id for run in sweep_run.children(" and attributes.status != 'RUNNING'")}
         self._statuses: dict[str, JobStatus] = {}
         self.output = ReplacedOutput() if in_notebook() else None
@@ -80,7 +81,7 @@ class Progress:
         now = self._statuses[run.info.run_id] = self._status(run)
         is_shown = self.console.is_terminal or self.output is not None
         if not is_shown and (before is None or before.state != now.state):
-            print(f"{now.state.lower():<9} {now.name}{_loss(now)}  ({self.summary()})", flush=True)
+            print(f"{now.state.lower():<9} {now.name}{self._score(now)}  ({self.summary()})", flush=True)
 
     def _status(self, run: Run) -> JobStatus:
         history = self._sweep_run.client.get_metric_history(run.info.run_id, "val/loss")
@@ -90,9 +91,12 @@ class Progress:
             state=run.info.status,
             epoch=last.step if last else 0,
             epochs=int(run.data.params.get("trainer.epochs", 0)),
-            loss=last.value if last else None,
+            score=run.data.metrics.get(self._metric),
             seconds=time.time() - run.info.start_time / 1000,
         )
+
+    def _score(self, status: JobStatus) -> str:
+        return "" if status.score is None else f"  {self._metric} {status.score:.4g}"
 
     def summary(self) -> str:
         """How many jobs are in which state."""
@@ -101,31 +105,31 @@ class Progress:
         failed = f", {states.count('FAILED')} failed" if "FAILED" in states else ""
         return f"{finished} of {self._jobs} finished{failed}"
 
+    @property
+    def _columns(self) -> tuple[str, ...]:
+        return "job", "state", "epoch", self._metric, "left"
+
     def _rows(self) -> list[tuple[str, ...]]:
         running_first = sorted(self._statuses.values(), key=lambda status: status.state == "RUNNING", reverse=True)
         return [status.cells for status in running_first[:MAX_ROWS]]
 
     def _table(self) -> Table:
-        table = Table(*COLUMNS)
+        table = Table(*map(escape, self._columns))
         for cells in self._rows():
             table.add_row(*map(escape, cells))
         return table
 
     def _html(self) -> str:
         done = sum(status.state in ENDED for status in self._statuses.values()) + self._jobs - self._started
-        return progress_bar(done / self._jobs, self.summary()) + html_table(COLUMNS, self._rows())
+        return progress_bar(done / self._jobs, self.summary()) + html_table(self._columns, self._rows())
 
 
 @contextmanager
-def show_progress(sweep_run: SweepRun, started: int, jobs: int) -> Iterator[None]:
+def show_progress(sweep_run: SweepRun, started: int, jobs: int, metric: str) -> Iterator[None]:
     """Show the progress of the jobs inside the `with`: so many are started, of so many in all."""
-    progress = Progress(sweep_run, started, jobs)
+    progress = Progress(sweep_run, started, jobs, metric)
     live = progress.live if progress.console.is_terminal else nullcontext()
     with live:
         with Heartbeat(progress.refresh, SECONDS_BETWEEN_REFRESHES):
             yield
         progress.refresh()  # while it is shown, so that what stays on the terminal is the end
-
-
-def _loss(status: JobStatus) -> str:
-    return "" if status.loss is None else f"  val/loss {status.loss:.4g}"

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.errors import ConfigError
-from aeexp.tracking.tags import PROTOCOL_TAG
+from aeexp.tracking.tags import PROTOCOL_TAG, VALIDATION_IS_TEST
 
 CHOOSE = ("train/", "val/")
 """Beginnings of the metrics that do not depend on the test images."""
-
-TEST = "validation is test"
 
 
 def check_metric(config: DictConfig) -> None:
@@ -40,9 +38,9 @@ def chosen_on(metric: str, tags: Mapping[str, str]) -> str:
     Args:
         tags: of a job.
     """
-    protocol = re.sub(r"fold \d+ of", "one of", tags.get(PROTOCOL_TAG, TEST))
+    protocol = re.sub(r"fold \d+ of", "one of", tags.get(PROTOCOL_TAG, VALIDATION_IS_TEST))
     if metric.startswith("train/"):
         return f"Chosen on the training images ({protocol})."
-    if metric.startswith("val/") and protocol != TEST:
+    if metric.startswith("val/") and protocol != VALIDATION_IS_TEST:
         return f"Chosen on validation images ({protocol}); the test images chose nothing."
     return f"Chosen on the test images themselves ({protocol}), so the test scores of the winner are too favorable."

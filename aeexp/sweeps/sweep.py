@@ -117,12 +117,13 @@ class Sweep:
             The reasons of the jobs that failed, by name.
         """
         launch_jobs = partial(launch, self._worker(sweep_run.parent))
+        shown = show_progress(sweep_run, len(pending), len(self.plan.different), self.config.sweep.metric)
         if self._in_this_process:
-            with show_progress(sweep_run, len(pending), len(self.plan.different)) if in_notebook() else nullcontext():
+            with shown if in_notebook() else nullcontext():
                 returns = launch_jobs([job.overrides for job in pending.values()])
             reasons: Reasons = dict(zip(pending, [each.return_value for each in returns], strict=True))
         else:
-            with show_progress(sweep_run, len(pending), len(self.plan.different)):
+            with shown:
                 reasons = run_with_retries(launch_jobs, sweep_run, pending)
         return {pending[key].name: reason for key, reason in reasons.items() if reason}
 

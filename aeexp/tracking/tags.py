@@ -24,6 +24,9 @@ CHANGED_TAG = "aeexp.changed"
 PROTOCOL_TAG = "protocol"
 """Which images a training chose by: `validation is test`, or how many were held out."""
 
+VALIDATION_IS_TEST = "validation is test"
+"""The protocol in which the test images validate."""
+
 STANDS_STILL_TAG = "aeexp.stands_still"
 """Says of a finished training why it has learned nothing."""
 

@@ -41,8 +41,10 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         if name not in RANGES or (value is None and name in OPTIONAL):
             continue
         range_, is_inside = RANGES[name]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not is_inside(value):
-            raise ConfigError(f"optimizer: `{name}` must be {range_}. Received {name}={value}.")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not is_inside(value):
+            kind = "" if is_number else "a number, "
+            raise ConfigError(f"optimizer: `{name}` must be {kind}{range_}. Received {name}={value}.")
     clips = [f"{name}={settings[name]}" for name in CLIPS if settings.get(name) is not None]
     if len(clips) > 1:
         raise ConfigError(

@@ -16,6 +16,8 @@ CHOICES = {
     "keep": (None, "best", "last"),
 }
 
+MOST_EPOCHS = 1_000_000
+
 
 @dataclass(frozen=True)
 class TrainerSettings:
@@ -55,6 +57,11 @@ class TrainerSettings:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ConfigError(f"`{name}` must be at least 1. Received {name}={value}.")
+        if self.epochs > MOST_EPOCHS:
+            raise ConfigError(
+                f"`epochs` must be at most {MOST_EPOCHS}. Received epochs={self.epochs}; trainer.patience=10 ends a "
+                "training that grows no better."
+            )
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 listed = " or ".join(str(each or "null") for each in choices)

@@ -190,10 +190,29 @@ def test_refuses_two_folders_for_a_split(root):
         folder(root).load("train")
 
 
-def test_validation_images_can_become_test_images(root):
-    for part in ("Train", "Val"):
+def test_without_test_images_some_of_the_training_images_test(root, caplog):
+    for place, (part, many) in enumerate((("Train", 20), ("Val", 3))):
+        write_pictures(root / part, many, seed=place)
+    data = folder(root, test_fraction=0.25)
+    sizes = {split: data.read(split).count for split in ("train", "validation", "test")}
+    assert sizes == {"train": 15, "validation": 3, "test": 5}
+    assert not {*rows(data.load("train"))} & {*rows(data.load("test"))}
+    assert "has no test folder: 5 of the images in Train test" in caplog.text
+    assert "those in Val validate" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        (("train",), "Received only train; without test: move some"),
+        (("test",), "Received only test; without train: put"),
+        (("test", "val"), "Received only test, val; without train: put"),
+    ],
+)
+def test_refuses_half_a_split(root, parts, message):
+    for part in parts:
         write_pictures(root / part, 3)
-    with pytest.raises(DataError, match="Received only Train; rename Val to test"):
+    with pytest.raises(DataError, match=message):
         folder(root).load("train")
 
 
@@ -271,13 +290,6 @@ def test_rejects_a_single_image(root):
     write_pictures(root, 1)
     with pytest.raises(DataError, match=r"at least two images.*Received 1"):
         folder(root).load("train")
-
-
-@pytest.mark.parametrize("part", ["train", "test"])
-def test_refuses_half_a_split(root, part):
-    write_pictures(root / part, 2)
-    with pytest.raises(DataError, match=f"Received only {part}"):
-        folder(root).check()
 
 
 def test_finds_nothing_wrong_where_the_images_are(in_classes, tmp_path, caplog):

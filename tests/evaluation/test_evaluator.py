@@ -5,6 +5,7 @@ import numpy as np
 from aeexp.evaluation import evaluator as module
 from aeexp.metrics.active_units import ActiveUnits
 from aeexp.metrics.knn_accuracy import KnnAccuracy
+from aeexp.metrics.mae import Mae
 from aeexp.metrics.mig import Mig
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
@@ -67,3 +68,12 @@ def test_codes_that_memory_cannot_hold_are_those_of_the_first_images(monkeypatch
     measuring = replace(built, metrics={"knn": OF_SPLITS["knn"]})
     result = measuring.all_images([])
     assert measuring.means() == result.split_metrics == {"knn": OF_SPLITS["knn"](result.codes, built.labels[:12])}
+
+
+def test_psnr_is_measured_whichever_metrics_were_chosen():
+    built = evaluator(Gaussian(), 5)
+    chosen = built.all_images([])
+    assert chosen.with_psnr() is chosen
+    other = replace(built, metrics={"mae": Mae()}).all_images([]).with_psnr()
+    np.testing.assert_allclose(other.metrics["psnr"], chosen.metrics["psnr"], rtol=1e-5)
+    assert list(other.metric_functions) == ["mae", "psnr"]

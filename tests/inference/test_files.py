@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from aeexp.errors import DataError
+from aeexp.errors import DataError, OutputError
 from aeexp.inference.contact_sheet import save_sheet
 from aeexp.inference.files import find_images, png_names
 from tests.support.genuine_files import write_pictures
@@ -73,6 +73,12 @@ def test_a_hidden_folder_can_be_asked_for(photos):
 def test_error_names_what_was_asked_for(photos):
     with pytest.raises(DataError, match=r"Received 'photos/\*\.webp'"):
         find_images("photos/*.webp", Path("nowhere"))
+
+
+@pytest.mark.parametrize("images", ["photos", "photos/*.png"])
+def test_the_folder_of_the_images_is_none_for_the_results(photos, images):
+    with pytest.raises(OutputError, match=r"output: it must be another folder .* output=photos and images=photos"):
+        find_images(images, Path("photos"))
 
 
 @pytest.mark.parametrize(

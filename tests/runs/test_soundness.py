@@ -13,7 +13,7 @@ from aeexp.config.paths import CONF
 from aeexp.errors import ConfigError
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
-from aeexp.runs.soundness import DEFAULT_PROBES, stands_still, warn_without_prior_term
+from aeexp.runs.soundness import DEFAULT_PROBES, stands_still, warn_of_few, warn_without_prior_term
 from aeexp.tracking.tags import STANDS_STILL_TAG
 from tests.support.evaluations import evaluation
 from tests.support.trainings import SHAPES
@@ -151,3 +151,9 @@ def test_building_training_and_loading_leave_the_random_streams_of_others_alone(
     seeded()
     LoadedRun.find(run_id, experiment.tracker.store).model()
     assert streams() == expected
+
+
+@pytest.mark.parametrize(("images", "said"), [(10, 0), (9, 1), (1, 1)])
+def test_few_test_images_are_warned_of(caplog, images, said):
+    warn_of_few(images)
+    assert len(caplog.records) == said

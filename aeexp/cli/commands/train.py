@@ -7,6 +7,7 @@ from omegaconf import DictConfig
 from aeexp.cli.console import print_next, print_results, said_meanwhile
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.tensorflow import import_tensorflow
+from aeexp.tracking.artifacts import FORMAT
 from aeexp.tracking.opening import open_tracker
 
 
@@ -21,7 +22,8 @@ def run(config: DictConfig) -> None:
         import_tensorflow()
         from aeexp.api.training import train_config
 
-    result, _ = train_config(config, partial(show_page, "pictures", opened=config.open))
+    title = "page" if set(config.report) <= {FORMAT} else "pictures"
+    result, _ = train_config(config, partial(show_page, title, opened=config.open))
     print_results(result.metrics, result.state)
     show_page("page", result.page, opened=False)
     print_next(result.run_id)

@@ -64,7 +64,8 @@ def read_images(files: Sequence[Path], image_shape: list[int], max_pixels: int, 
         _save(cache, decoded, signature)
     if len(decoded.reasons):
         listed = ", ".join(decoded.reasons[:MAX_LISTED]) + (", …" if len(decoded.reasons) > MAX_LISTED else "")
-        log.warning("%d of %d images cannot be read and are skipped: %s", len(decoded.reasons), len(files), listed)
+        several = "images cannot be read and are" if len(decoded.reasons) > 1 else "image cannot be read and is"
+        log.warning("%d %s skipped: %s", len(decoded.reasons), several, listed)
     for line in decoded.assumed:
         log.warning("%s", line)
     return decoded

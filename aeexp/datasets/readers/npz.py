@@ -89,4 +89,9 @@ def read_npy(path: Path, *, hint: str, mapped: bool = False) -> np.ndarray:
 def _unreadable(path: Path, error: Exception, kind: str, hint: str) -> DataError:
     if isinstance(error, FileNotFoundError):
         return DataError(f"There is no file '{printable(path)}'. {hint}")
+    if "allow_pickle" in str(error):  # NumPy advises to load them in spite of that
+        return DataError(
+            f"'{printable(path)}' must be an {kind}. Received pickled objects, which are not read, as they may run any "
+            f"program; save arrays of numbers. {hint}"
+        )
     return DataError(f"'{printable(path)}' is damaged or is not an {kind} ({error}). {hint}")
