@@ -16,6 +16,8 @@ from typing import ClassVar
 
 import matplotlib.pyplot as plt
 import numpy as np
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or TensorFlow tells of the processor
 import tensorflow as tf
 
 import aeexp
