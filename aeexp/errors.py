@@ -1,24 +1,26 @@
-"""The errors of aeexp. Each reaches the terminal as one line: what, where, expected, received, and how to fix it.
+"""The errors of aeexp, as a tree.
 
-AeexpError
-├── ConfigError                a value in the config or on the command line
-├── DataError                  a file or an array of the user's that is missing, damaged or unsuitable
-├── OutputError                a file that cannot be written
-├── TrackingError              the store of runs, or what it holds
-│   ├── StoreUnreachableError      it does not answer, or cannot be opened
-│   ├── RunNotFoundError           no run is meant, or more than one
-│   ├── RunBusyError               another process is at work on the run
-│   ├── FileMissingError           the run has no such file
-│   ├── DamagedRunError            a file of the run cannot be read, or does not fit the others
-│   ├── IncompatibleRunError       the run was recorded by another version
-│   └── UntrustedRunError          the stored config names what is not trusted
-└── OutcomeError               what was asked for was done, and ended otherwise than hoped
-    ├── TrainingDivergedError      the loss is no longer a number
-    ├── MetricError                a metric gives no finite number, though the loss is one
-    ├── OutOfMemoryError           a batch does not fit into memory
-    ├── SweepFailedError           some jobs of a sweep failed; the others are done
-    ├── NotRecordedError           the store was away at the end; what the run has to record waits on disk
-    └── NotReproducedError         a training gave other numbers the second time
+Each reaches the terminal as one line: what, where, expected, received, and how to fix it.
+
+    AeexpError
+    ├── ConfigError                a value in the config or on the command line
+    ├── DataError                  a file or an array of the user's that is missing, damaged or unsuitable
+    ├── OutputError                a file that cannot be written
+    ├── TrackingError              the store of runs, or what it holds
+    │   ├── StoreUnreachableError      it does not answer, or cannot be opened
+    │   ├── RunNotFoundError           no run is meant, or more than one
+    │   ├── RunBusyError               another process is at work on the run
+    │   ├── FileMissingError           the run has no such file
+    │   ├── DamagedRunError            a file of the run cannot be read, or does not fit the others
+    │   ├── IncompatibleRunError       the run was recorded by another version
+    │   └── UntrustedRunError          the stored config names what is not trusted
+    └── OutcomeError               what was asked for was done, and ended otherwise than hoped
+        ├── TrainingDivergedError      the loss is no longer a number
+        ├── MetricError                a metric gives no finite number, though the loss is one
+        ├── OutOfMemoryError           a batch does not fit into memory
+        ├── SweepFailedError           some jobs of a sweep failed; the others are done
+        ├── NotRecordedError           the store was away at the end; what the run has to record waits on disk
+        └── NotReproducedError         a training gave other numbers the second time
 """
 
 from typing import ClassVar

@@ -14,8 +14,9 @@ from sklearn.metrics import r2_score
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from aeexp.api.calls import train
+from aeexp.api.calls import compose, train
 from aeexp.api.run import Run
+from aeexp.errors import ConfigError
 from aeexp.runtime.tensorflow import tensorflow_imported
 from aeexp.types import Shape
 
@@ -188,7 +189,12 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def _trained(self, images: np.ndarray) -> Network:
         """The network that is trained on images, uint8 [n, H, W, C]."""
         with tensorflow_imported():
+            from aeexp.runs.factory import build_corruption
             from aeexp.runs.soundness import FEW
+
+            chosen = build_corruption(compose(corruption=self.corruption).corruption)
+        if (shape := chosen.output_shape(self.image_shape_)) != self.image_shape_:
+            raise ConfigError(f"corruption: must keep the size of the images, {self.image_shape_}. Received {shape}.")
         settings = {
             **{"model": self.model, "model.latent_dim": self.latent_dim, "loss": self.loss, "metric": "mse"},
             **{"trainer.epochs": self.epochs, "trainer.batch_size": self.batch_size, "seed": self.seed},

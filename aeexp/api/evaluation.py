@@ -9,7 +9,7 @@ from aeexp.api.html import results_as_html
 from aeexp.api.recorded import Recorded
 from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
-from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports
+from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports, suited_reports
 from aeexp.runs.loading import LoadedRun
 from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_evaluation
@@ -51,6 +51,7 @@ def evaluate_config(run_id: str, tracker: Tracker, config: DictConfig, data: Dic
     dataset = instantiate(data.dataset, "dataset", Dataset)
     setup = saved.evaluation(dataset, build_corruption(data.corruption), metrics)
     spec = describe_evaluation(saved.id, data, dataset, setup.splits)
+    reports = suited_reports(reports, config.report, setup.evaluator.model)
     suite = setup.baselines(baselines, comparison, [spec.datasets[split].digest for split in ("train", "test")])
     with tracker.record(spec) as run:
         page, state = RunPage(spec, run), f"run {saved.id[:8]} evaluated on {setup.evaluator.source.description}"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from aeexp.config.overrides import CUT
+
 
 @dataclass(frozen=True)
 class Source:
@@ -28,9 +30,12 @@ class Source:
 
     @property
     def without_images(self) -> str:
-        """For a figure of what was learned from the data, which shows none of the images."""
+        """For a figure of what was learned from the data, which shows none of the images.
+
+        A name that leaves out settings ends without the ellipsis, which would look as if the line were cut.
+        """
         corrupted = "" if self.corruption == "none" else f" with {self.corruption}"
-        return f"{self.dataset}{corrupted} · run {self.run}"
+        return f"{self.dataset}{corrupted} · run {self.run.removesuffix(CUT).rstrip()}"
 
     @property
     def description(self) -> str:

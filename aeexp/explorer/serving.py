@@ -5,6 +5,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+import numpy as np
 import uvicorn
 
 from aeexp.errors import AeexpError
@@ -68,8 +69,7 @@ class Explorer:
 
 
 def _compute(exploration: Exploration) -> None:
-    """Compute what is asked for first, so that the page does not wait for it."""
-    codes = exploration.codes[:1]
-    exploration.decode(codes)
-    exploration.directions.coordinates(codes[0])
-    exploration.map.code_at(0, exploration.map.places[0])
+    """Compute one of each, so that all is compiled before the page asks."""
+    exploration.interpolate(0, 1)
+    exploration.decode(exploration.code_at(0, exploration.map.places[0], {0: 0.0})[np.newaxis])
+    exploration.restore(exploration.image("target", 0), {})

@@ -1,6 +1,6 @@
 """Details of a run as text for the terminal and as plain values for JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ from aeexp.runs.metric_table import best_baseline, headline, in_words, intervals
 EVALUATIONS = ["id", "name", "age", "state", "data", "corruption", "settings", "test/psnr", "gain"]
 LONGEST = 60
 """Characters that are shown of a default."""
+
+RATE = "learning_rate"
+"""A metric that an epoch has where the rate changes."""
 
 WEIGHTED_TERM = "loss_"
 """Beginning of the terms of the loss with their weights; each has a row without its weight already."""
@@ -93,8 +96,8 @@ def _short(text: str) -> str:
 def _metrics(details: Details, width: int | None) -> list[str]:
     row, epochs = details.row, details.epochs
     named = {
-        f"validation, epoch {epochs.best} (best)": _of(epochs.at_best, "val/"),
-        f"validation, epoch {epochs.last} (last)": _of(epochs.at_last, "val/") if epochs.last != epochs.best else {},
+        f"validation, epoch {epochs.best} (best)": _of_epoch(epochs.at_best),
+        f"validation, epoch {epochs.last} (last)": _of_epoch(epochs.at_last) if epochs.last != epochs.best else {},
         "test": _of(row.metrics, "test/"),
         "95 % interval": intervals(row.metrics, "test/"),
     }
@@ -107,6 +110,12 @@ def _metrics(details: Details, width: int | None) -> list[str]:
     table = text_table(drawn, cells, width and width - 2)[0] if cells else []
     monitored = f"The best epoch is that of {row.monitor}." if epochs.best is not None else ""
     return [*table, *(line for line in (monitored, headline(row.metrics), latent_summary(row.metrics)) if line)]
+
+
+def _of_epoch(metrics: Mapping[str, float]) -> dict[str, str]:
+    """The metrics of the validation images, and the learning rate where a schedule changes it."""
+    rate = {RATE: number(metrics[RATE])} if RATE in metrics else {}
+    return _of(metrics, "val/") | rate
 
 
 def _of(metrics: Any, prefix: str) -> dict[str, str]:

@@ -54,9 +54,10 @@ class Metric(ABC):
         """The metric of each image of a batch, inside or outside a graph; or that of a whole split, outside.
 
         Args:
-            targets, reconstructions: of a metric of images, float32 [N, H, W, C] in [0, 1].
-            codes, labels, factors: of any other metric, NumPy arrays in the order of `needs`: float32 [N, D], the most
-                likely codes as vectors; int64 [N]; float32 [N, F].
+            args: of a metric of images, targets and reconstructions, float32 [N, H, W, C] in [0, 1]; of any other
+                metric, NumPy arrays in the order of `needs`: codes float32 [N, D], the most likely ones as vectors,
+                labels int64 [N], factors float32 [N, F].
+            kwargs: the same by name.
 
         Returns:
             float32 [N], or one number for the split.

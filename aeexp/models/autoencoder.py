@@ -1,5 +1,7 @@
 """Autoencoder: encoder, bottleneck, prior and decoder as one Keras model."""
 
+import math
+
 import keras
 import tensorflow as tf
 
@@ -35,6 +37,12 @@ class Autoencoder(keras.Model):
     def output_names(self) -> set[str]:  # type: ignore[override]
         """What a call gives, with its divergence from the prior."""
         return {*self.encoder.output, "latent", "reconstruction", *(("kl",) if self.prior else ())}
+
+    @property
+    def keeps_resolution(self) -> bool:
+        """Whether a code is a grid of features with as many numbers as the image, or more."""
+        code, image = self.decoder.input.shape[1:], self.decoder.output.shape[1:]
+        return len(code) == len(image) and math.prod(code) >= math.prod(image)
 
     def call(self, images: tf.Tensor, seeds: tf.Tensor | None = None) -> Outputs:
         """Encode and decode a batch.

@@ -32,6 +32,8 @@ class CodeSpectrum(Report):
         dimensions: maximum number of values in the correlation matrix, those with the largest variance.
     """
 
+    of_codes: ClassVar[bool] = True
+
     higher_is_better: ClassVar[tuple[str, ...]] = ("effective_dimension",)
 
     images: int

@@ -27,9 +27,9 @@ line, the best class first."
 
 @dataclass(frozen=True)
 class ErrorByClass(Report):
-    """Histograms of a metric over the test images of each class, and of all images where there are no classes.
+    """Histograms of a metric over the test images of each class.
 
-    Nothing if the metric is not measured.
+    Nothing without classes, and if the metric is not measured.
 
     Args:
         metric: whose values are counted.
@@ -42,31 +42,28 @@ class ErrorByClass(Report):
         values = evaluation.metrics.get(self.metric)
         if metric is None or values is None or not np.isfinite(values).any():
             return
-        groups = _groups(evaluation, values, -1 if metric.higher_is_better else 1)
+        if evaluation.labels is None or not evaluation.class_names:
+            return
+        groups = _groups(evaluation, evaluation.labels, values, -1 if metric.higher_is_better else 1)
         shown = groups[-MAX_CLASSES:]
-        by = " by class" if evaluation.labels is not None and evaluation.class_names else ""
         note = f", the worst {MAX_CLASSES} of {len(groups)}" if len(groups) > MAX_CLASSES else ""
-        colors = class_colors(max(1, len(evaluation.class_names)))
-        figure = Figure(6.4, 1.7 + 0.36 * max(4, len(shown)), f"{metric.label}{by}{note}", evaluation.source.whole)
+        colors = class_colors(len(evaluation.class_names))
+        figure = Figure(6.4, 1.7 + 0.36 * max(4, len(shown)), f"{metric.label} by class{note}", evaluation.source.whole)
         _draw(figure.subplots(), shown, colors)
         figure.axes[0].set_xlabel(axis_label(metric))
         yield FigureArtifact("error_by_class", figure, CAPTION)
-        if by:
-            columns: dict[str, list] = {
-                "class": [name for _, name, _ in groups],
-                "images": [len(each) for _, _, each in groups],
-                f"mean {self.metric}": [float(each.mean()) for _, _, each in groups],
-                f"median {self.metric}": [float(np.median(each)) for _, _, each in groups],
-            }
-            yield TableArtifact("error_by_class", columns)
+        columns: dict[str, list] = {
+            "class": [name for _, name, _ in groups],
+            "images": [len(each) for _, _, each in groups],
+            f"mean {self.metric}": [float(each.mean()) for _, _, each in groups],
+            f"median {self.metric}": [float(np.median(each)) for _, _, each in groups],
+        }
+        yield TableArtifact("error_by_class", columns)
 
 
-def _groups(evaluation: EvaluationResult, values: np.ndarray, sign: int) -> list[Group]:
+def _groups(evaluation: EvaluationResult, labels: np.ndarray, values: np.ndarray, sign: int) -> list[Group]:
     """The best median first."""
     finite = np.isfinite(values)
-    labels = evaluation.labels
-    if labels is None or not evaluation.class_names:
-        return [(0, "all", values[finite])]
     groups = [
         (int(label), class_label(int(label), evaluation.class_names), values[finite & (labels == label)])
         for label in np.unique(labels[finite])
@@ -85,5 +82,5 @@ def _draw(axes: Axes, groups: list[Group], colors: np.ndarray) -> None:
     names = [f"{name} ({len(values):,})" for _, name, values in reversed(groups)]
     axes.set_yticks(np.arange(len(groups)) + HEIGHT / 2, names, fontsize=SMALL_SIZE)
     axes.tick_params(axis="y", length=0)
-    axes.set(ylim=(-0.1, len(groups) + 0.1), ylabel="class (test images)" if len(groups) > 1 else "")
+    axes.set(ylim=(-0.1, len(groups) + 0.1), ylabel="class (test images)")
     axes.spines["left"].set_visible(False)

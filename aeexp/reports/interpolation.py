@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,6 +27,8 @@ class Interpolation(Report):
         pairs: maximum number of pairs.
         steps: number of images decoded for each pair, those of both ends included.
     """
+
+    of_codes: ClassVar[bool] = True
 
     pairs: int
     steps: int

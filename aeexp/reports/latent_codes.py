@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -24,6 +25,8 @@ makes of the code. All codes have one color scale."
 @dataclass(frozen=True)
 class LatentCodes(Report):
     """Latent code of each probe image as a heat map between input and reconstruction, with a common color scale."""
+
+    of_codes: ClassVar[bool] = True
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         probes = evaluation.at_probes()

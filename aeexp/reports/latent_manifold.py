@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -49,6 +50,8 @@ class LatentManifold(Report):
         spacing: `uniform`, or `quantile` for steps of equal probability under N(0, 1).
         dimensions: maximum number of dimensions traversed, those with the highest variance first.
     """
+
+    of_codes: ClassVar[bool] = True
 
     steps: int
     extent: float | None

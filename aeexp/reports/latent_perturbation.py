@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -40,6 +41,8 @@ class LatentPerturbation(Report):
         images: number of test images that the curve is averaged over (the first ones).
         seed: of the noise.
     """
+
+    of_codes: ClassVar[bool] = True
 
     levels: list[float]
     images: int

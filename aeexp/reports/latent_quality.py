@@ -40,6 +40,8 @@ class LatentQuality(Report):
         seed: of the split into training and held-out images.
     """
 
+    of_codes: ClassVar[bool] = True
+
     higher_is_better: ClassVar[tuple[str, ...]] = ("linear_accuracy", "neighbour_accuracy", "active_units")
 
     images: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -16,6 +17,9 @@ from aeexp.tracking.artifacts import Artifact, FigureArtifact
 PCA_CODES = 2000
 """Number of codes that the principal components are fitted to; a code may have tens of thousands of values."""
 
+LEAST_CODES = 20
+"""Codes of which a scatter plot shows more than where these few are."""
+
 CAPTION = "Each point is the code of a test image. A line encloses the densest half of a class; classes that lie \
 apart are told apart by the code."
 
@@ -24,11 +28,13 @@ apart are told apart by the code."
 class LatentScatter(Report):
     """Scatter plot of the latent codes colored by class; codes above two dimensions are projected by PCA.
 
-    Codes of a single number are shown as histograms.
+    Codes of a single number are shown as histograms. Nothing for fewer than twenty codes.
 
     Args:
         points: number of test images shown (the first ones).
     """
+
+    of_codes: ClassVar[bool] = True
 
     points: int
 
@@ -42,7 +48,7 @@ class LatentScatter(Report):
         labels = None if evaluation.labels is None else evaluation.labels[: len(codes)]
         kept = np.isfinite(codes).all(axis=1)
         codes, labels = codes[kept], None if labels is None else labels[kept]
-        if not len(codes):
+        if len(codes) < LEAST_CODES:
             return
         dimensions = codes.shape[1]
         above = f", projected from {dimensions:,} dimensions" if dimensions > 2 else ""

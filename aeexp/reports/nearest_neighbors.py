@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -24,6 +25,8 @@ class NearestNeighbors(Report):
         images: number of test images searched (the first ones).
         probes: maximum number of probe images.
     """
+
+    of_codes: ClassVar[bool] = True
 
     neighbors: int
     images: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import tensorflow as tf
 
@@ -25,6 +26,8 @@ class PriorSamples(Report):
         side: number of images along each side of the square grid.
         seed: of the samples.
     """
+
+    of_codes: ClassVar[bool] = True
 
     side: int
     seed: int

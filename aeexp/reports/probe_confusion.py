@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -31,6 +32,8 @@ class ProbeConfusion(Report):
         images: number of test images (the first ones); a quarter of them is held out.
         seed: of the split into training and held-out images.
     """
+
+    of_codes: ClassVar[bool] = True
 
     images: int
     seed: int

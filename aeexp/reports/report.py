@@ -11,6 +11,9 @@ from aeexp.tracking.artifacts import Artifact
 class Report(ABC):
     """Figures, tables or metrics computed from an evaluation. Reports compute and yield; trackers write."""
 
+    of_codes: ClassVar[bool] = False
+    """Whether it shows codes, which tell nothing where a code is as large as its image."""
+
     higher_is_better: ClassVar[tuple[str, ...]] = ()
     """The last part of the names of those of its numbers of which more is better, such as `linear_accuracy`."""
 

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import matplotlib.figure
@@ -34,6 +35,12 @@ Petroff, "Accessible Color Sequences for Data Visualization", 2021.
 
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 13, 10, 8.5
 """Font sizes in points: of titles; of axes; of ticks, legends and what stands beside pictures."""
+
+SPACING = 1.2
+"""Height of a line, in sizes of its font."""
+
+MAX_LINES = 3
+"""Of what stands below a title."""
 
 PAD = 0.09
 """Inches between the edge of a figure and what is drawn."""
@@ -75,20 +82,26 @@ class Figure(matplotlib.figure.Figure):
         width: in inches; more where the title needs it.
         height: in inches.
         title: one line.
-        source: run and data, in smaller letters below the title.
+        source: run and data, in smaller letters below the title, on three lines at most.
     """
 
     def __init__(self, width: float, height: float, title: str = "", source: str = "") -> None:
         width = max(width, 0.105 * len(title) + 0.3)
+        lines = wrap(plain(source), max(20, int(width / 0.078)), max_lines=MAX_LINES, placeholder=" …")
+        below_title = SMALL_SIZE * SPACING * len(lines)
         with _parameters():
-            super().__init__(figsize=(width, height), dpi=140, layout=ConstrainedLayoutEngine(w_pad=PAD, h_pad=PAD))
+            super().__init__(
+                figsize=(width, height + SMALL_SIZE * SPACING * max(0, len(lines) - 1) / 72),
+                dpi=140,
+                layout=ConstrainedLayoutEngine(w_pad=PAD, h_pad=PAD),
+            )
             if title:
-                self.suptitle(plain(title) + ("\n" if source else ""), fontsize=TITLE_SIZE)
-            if source:
+                room = "\n" * round(below_title / (TITLE_SIZE * SPACING) + 0.4)
+                self.suptitle(plain(title) + room, fontsize=TITLE_SIZE)
+            if lines:
                 below = ScaledTranslation(0, -PAD - TITLE_SIZE * 1.45 / 72, self.dpi_scale_trans)
-                text = shorten(source, max(20, int(width / 0.078)))
-                note = self.text(0.5, 1, text, transform=self.transFigure + below, ha="center", va="top")
-                note.set(fontsize=SMALL_SIZE, color="0.35")
+                place: dict[str, Any] = {"transform": self.transFigure + below, "ha": "center", "va": "top"}
+                self.text(0.5, 1, "\n".join(lines), fontsize=SMALL_SIZE, color="0.35", **place)
 
     def add_subplot(self, *args: Any, **kwargs: Any) -> Axes:
         with _parameters():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from sklearn.manifold import TSNE
@@ -24,6 +25,8 @@ class Tsne(Report):
         perplexity: number of neighbors that count as near; at most a third of the images.
         seed: of the map.
     """
+
+    of_codes: ClassVar[bool] = True
 
     images: int
     perplexity: float

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,6 +29,8 @@ class Umap(Report):
         min_dist: least distance of points on the map, from 0 to 1; small values draw dense groups.
         seed: of the map.
     """
+
+    of_codes: ClassVar[bool] = True
 
     images: int
     neighbors: int

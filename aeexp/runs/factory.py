@@ -1,7 +1,7 @@
 """Factory of a run's components from its config, checked against one another. Building has no side effects."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from aeexp.augmentations.chain import AugmentationChain
 from aeexp.baselines.baseline import Baseline, RestorationTask
 from aeexp.baselines.comparison import BaselineComparison
 from aeexp.config.instantiate import instantiate, instantiate_all
+from aeexp.config.options import train_defaults
 from aeexp.corruptions.chain import Chain
 from aeexp.corruptions.corruption import Corruption
 from aeexp.datasets.binarization import DYNAMIC
@@ -42,6 +43,9 @@ from aeexp.types import Shape
 
 Load = Callable[[Dataset], dict[Split, LabelledImages]]
 """Reads the splits of a data set, or remembers them."""
+
+OF_TRAINING = {"loss_curves", "augmentations", "probe_arrays"}
+"""Reports that are chosen by default for a training and not for an evaluation."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class Components:
             metrics=metrics,
             rate=build_rate(config, trainer, len(splits["train"].images)),
             callbacks=list(callbacks.values()),
-            reports=reports,
+            reports=suited_reports(reports, config.report, model),
             formats=formats,
             tracker=instantiate(config.tracking, "tracking", Tracker),
             baselines=baselines,
@@ -152,6 +156,12 @@ def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
     """The chosen reports."""
     chosen = {name: node for name, node in nodes.items() if name != FORMAT}
     return list(instantiate_all(chosen, "report", Report).values())
+
+
+def suited_reports(reports: Sequence[Report], nodes: Mapping[str, Any], model: Autoencoder) -> list[Report]:
+    """The chosen reports; of those that are chosen by default not the ones that can show nothing of the model."""
+    is_default = set(train_defaults()["report"]) - OF_TRAINING <= set(nodes)
+    return [each for each in reports if not (is_default and each.of_codes and model.keeps_resolution)]
 
 
 def build_baselines(config: DictConfig) -> tuple[dict[str, Baseline], BaselineComparison]:

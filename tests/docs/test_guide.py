@@ -46,20 +46,23 @@ def words(command: str) -> list[str]:
     return shlex.split(command)[1:]
 
 
-def commands_of_the_readme() -> list[str]:
-    lines = (ROOT / "README.md").read_text().splitlines()
+def commands_of(page: str) -> list[str]:
+    lines = re.sub(r" *\\\n *", " ", (ROOT / page).read_text()).splitlines()
     shown = [re.split("  +", line.strip())[0] for line in lines if line.startswith("    aeexp ")]
     return [line for line in shown if line != "aeexp"]
 
 
 def test_every_command_is_shown():
-    shown = {words(command)[0] for command in [*COMMANDS, *commands_of_the_readme()] if command.startswith("aeexp")}
+    shown = {words(command)[0] for command in [*COMMANDS, *commands_of("README.md")] if command.startswith("aeexp")}
     assert shown == set(cli.COMMANDS) - {"report"}, "the report of a sweep is on the page of sweeps"
     assert all(command.startswith(("aeexp ", "export ", "mlflow ")) for command in COMMANDS)
 
 
-@pytest.mark.parametrize("command", commands_of_the_readme())
-def test_commands_of_the_readme_are_understood(aeexp, command):
+SHOWN = [command for page in ("README.md", "docs/data.md", "docs/gallery.md") for command in commands_of(page)]
+
+
+@pytest.mark.parametrize("command", SHOWN)
+def test_commands_of_other_pages_are_understood(aeexp, command):
     name, *rest = words(command)
     single = [word.split(",")[0] if "-m" in rest else word for word in rest if word != "-m"]
     ended = aeexp(name, *single, "--cfg", "job")

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from aeexp.corruptions.chain import Chain
 from aeexp.errors import ConfigError
 from aeexp.runs.experiment import Experiment
+from aeexp.runs.factory import build_model, build_reports, suited_reports
 from aeexp.runtime.random import EVALUATION_EPOCH
 from tests.support.trainings import SHAPES
 
@@ -41,3 +43,19 @@ def test_images_of_unknown_shape_are_checked_when_they_are_read(composed, tmp_pa
     words = ("dataset=arrays", f"dataset.path={tmp_path / 'oblong.npy'}", "augmentation=rotate90")
     with pytest.raises(ConfigError, match=r"augmentation\.rotate90: .*Received 6×8"):
         Experiment.from_config(composed(*BARE, *words))
+
+
+@pytest.mark.parametrize(
+    ("words", "suited"),
+    [
+        (["model=residual"], False),
+        (["model=conv_ae"], True),
+        (["model=residual", "report=[reconstructions,latent_scatter]"], True),
+    ],
+)
+def test_reports_of_codes_are_left_out_where_a_code_is_as_large_as_its_image(composed, words, suited):
+    config = composed("dataset=shapes", "dataset.image_shape=[12,12,1]", *words)
+    model = build_model(config, Chain({}), (12, 12, 1))
+    kept = suited_reports(build_reports(config.report), config.report, model)
+    assert any(report.of_codes for report in kept) == suited
+    assert any(not report.of_codes for report in kept)
