@@ -68,7 +68,7 @@ class SweepResult:
     @property
     def table(self) -> "pd.DataFrame":
         """A row a point, the best first: mean, deviation and interval over seeds, difference to the best."""
-        from aeexp.sweeps.html import leaderboard
+        from aeexp.sweeps.leaderboard import leaderboard
 
         return leaderboard(self._results)
 

@@ -11,6 +11,9 @@ MAX_NAME = 90
 CUT = "…"
 """Stands at the end of a name for what was left out."""
 
+DEFAULTS = "defaults"
+"""The name of a run without overrides."""
+
 TELL_LEAST = (
     *("probes", "report", "baseline", "comparison", "metric", "callback"),
     *("trainer", "dataset", "schedule", "optimizer", "loss"),

@@ -11,12 +11,12 @@ from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
 from aeexp.listing.choices import CHOICES
 from aeexp.listing.row import SWEEP, TRAINING, Row
-from aeexp.listing.words import ID, age, begin, changes, gain, names, number, period
+from aeexp.listing.words import ID, age, begin, changes, gain, is_named_after_settings, names, number, period
 from aeexp.metrics.interval_names import is_interval_end
 
 GAIN, PSNR = "gain/psnr", "test/psnr"
-FIRST = ("id", "name", "age", "state", "model", "data", "corruption", "settings")
-"""Columns before those of the metrics."""
+FIRST = ("id", "age", "state", "model", "data", "corruption", "settings")
+"""Columns before those of the metrics; after the id the name, where one says what the settings do not."""
 
 DEFAULT = "default"
 """Stands for the columns that are shown without a choice."""
@@ -48,11 +48,15 @@ class Columns:
         rows: that are shown.
         pool: all runs that they stand for.
         now: from which ages count.
+        told: the titles of columns of options that stand among the settings instead.
+        beside_settings: whether names leave out what the column of settings says.
     """
 
     rows: Sequence[Row]
     pool: Sequence[Row]
     now: datetime = field(default_factory=datetime.now)
+    told: Sequence[str] = ()
+    beside_settings: bool = False
 
     def chosen(self, names: Sequence[str]) -> list[Column]:
         """The columns by their names.
@@ -66,7 +70,8 @@ class Columns:
         """The columns that are shown without a choice; the metrics are those that selected the weights."""
         trainings = [row for row in self.rows if row.kind in (TRAINING, SWEEP) and row.monitor in row.metrics]
         monitors = [metric for metric, _ in Counter(row.monitor for row in trainings).most_common()]
-        first = [*FIRST[:2], "runs", *FIRST[2:]] if grouped else FIRST
+        named = [] if all(row.kind == TRAINING and is_named_after_settings(row) for row in self.rows) else ["name"]
+        first = [FIRST[0], *named, *(["runs"] if grouped else []), *FIRST[1:]]
         metrics = [*([sort] if sort else []), *([PSNR] if PSNR in self.metrics else []), *monitors, GAIN]
         return list(dict.fromkeys([*first, *("gain" if metric == GAIN else metric for metric in metrics)]))
 
@@ -113,10 +118,10 @@ class Columns:
     @cached_property
     def _named(self) -> dict[str, Column]:
         short = {key: name for name, key in reversed(self.settings.items())}
-        changed = changes(self.pool, short)
+        changed = changes(self.pool, short, [OPTIONS[title] for title in self.told])
         found = [
             Column("id", lambda row: row.id, lambda row: row.id[:ID]),
-            Column("name", lambda row: row.name, names(self.pool, short)),
+            Column("name", lambda row: row.name, names(self.pool, short, beside_settings=self.beside_settings)),
             Column("kind", lambda row: row.kind, lambda row: row.kind),
             Column("parent", lambda row: row.parent, lambda row: row.parent[:ID]),
             Column("age", lambda row: age(row, self.now), lambda row: age(row, self.now), is_number=True),

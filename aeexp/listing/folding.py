@@ -1,11 +1,14 @@
 """Folding of a list of runs: evaluations beneath their training, the jobs of a sweep into one row with its winner."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from aeexp.listing.row import EVALUATION, SWEEP, Row
 from aeexp.listing.winner import Sweep
+
+ABOUT_RUNS = ("comparison", "transfer")
+"""Kinds of what was recorded about runs, and is none itself."""
 
 SHOWN = 3
 """Evaluations of a training that are listed; more of them share one row."""
@@ -26,6 +29,13 @@ def folded(rows: Sequence[Row], expand: bool) -> list[tuple[Row, ...]]:
         else:
             top.append(row)
     return [tuple(_block(row, below, expand, 0)) for row in top]
+
+
+def without_comparisons(rows: Sequence[Row]) -> tuple[list[Row], str]:
+    """The rows but for comparisons and transfers, and how many of these there are, in words."""
+    left_out = Counter(row.kind for row in rows if row.kind in ABOUT_RUNS)
+    said = [f"{count} {kind}{'s' * (count > 1)}" for kind, count in left_out.items()]
+    return [row for row in rows if row.kind not in ABOUT_RUNS], " and ".join(said)
 
 
 def _block(row: Row, below: dict[str, list[Row]], expand: bool, depth: int) -> list[Row]:

@@ -10,19 +10,19 @@ from aeexp.listing.table import TextColumn, text_table
 LAYOUT: Mapping[str, Mapping[str, Any]] = {
     "id": {"most": 32},
     "name": {"least": 12, "wanted": 20, "is_name": True},
-    "age": {"rank": 6},
-    "state": {"rank": 3},
+    "age": {"rank": 3},
+    "state": {"rank": 4},
     "runs": {"rank": 1},
-    "model": {"rank": 4, "most": 16},
-    "data": {"rank": 7, "least": 6, "wanted": 10},
-    "corruption": {"rank": 5, "least": 9, "wanted": 15},
-    "settings": {"rank": 1, "least": 16, "wanted": 28, "most": 100},
+    "model": {"rank": 6, "most": 16},
+    "data": {"rank": 8, "least": 6, "wanted": 10},
+    "corruption": {"rank": 7, "least": 9, "wanted": 15},
+    "settings": {"rank": 1, "least": 24, "wanted": 28, "most": 100},
     PSNR: {"rank": 2},
     "gain": {"rank": 2},
 }
 """Of the columns that are shown by default: which are left out first, the highest ranks, and how far they are cut."""
 
-FURTHER_METRIC = {"extra": True, "rank": 8}
+FURTHER_METRIC = {"extra": True, "rank": 9}
 """Of a metric, unless it is the first one, which is always shown."""
 
 

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from aeexp.config.overrides import CUT
-from aeexp.listing.row import EVALUATION, Row
+from aeexp.config.overrides import CUT, DEFAULTS
+from aeexp.listing.choices import default_choice
+from aeexp.listing.row import EVALUATION, SWEEP, TRAINING, Row
 
 ID = 8
 """Letters of an id that are shown; they nearly always tell the runs apart."""
@@ -53,12 +54,13 @@ def gain(value: float) -> str:
     return f"{value:+.2f}"
 
 
-def names(pool: Sequence[Row], short: Mapping[str, str]) -> Callable[[Row], str]:
+def names(pool: Sequence[Row], short: Mapping[str, str], *, beside_settings: bool = False) -> Callable[[Row], str]:
     """What gives the name of a row; one derived from the overrides in short, without what other columns tell.
 
     Args:
         pool: all trainings of the list.
         short: names of settings by their keys.
+        beside_settings: whether the settings stand in a column of their own, which then says what a name would.
     """
     told = {*IN_OTHER_COLUMNS, *(end for key, _ in _shared(pool) for end in (key, key.rpartition(".")[2]))}
 
@@ -69,24 +71,41 @@ def names(pool: Sequence[Row], short: Mapping[str, str]) -> Callable[[Row], str]
             for key, equals, value in words
             if key not in told and key != CUT
         }
-        is_derived = row.kind == EVALUATION or all(equals or key == CUT for key, equals, _ in words)
+        is_derived = row.kind == EVALUATION or is_named_after_settings(row)
         name = " ".join(telling.values()) if telling and is_derived else row.name
+        if row.kind == SWEEP:
+            name = " ".join(short.get(word, word) for word in row.name.split())
+        if beside_settings and row.kind == TRAINING and is_derived:
+            name = ""
         return "  " * (row.depth - 1) + "└ " * bool(row.depth) + name
 
     return shown
 
 
-def changes(pool: Sequence[Row], short: Mapping[str, str]) -> Callable[[Row], str]:
+def is_named_after_settings(row: Row) -> bool:
+    """Whether the name of a run was made of the overrides of its command, or of the lack of any."""
+    words = [word.partition("=") for word in row.name.split()]
+    return row.name == DEFAULTS or all(equals or key == CUT for key, equals, _ in words)
+
+
+def changes(pool: Sequence[Row], short: Mapping[str, str], options: Sequence[str] = ()) -> Callable[[Row], str]:
     """What tells the settings of a row: those that are not the default and not the same in all runs.
 
     Args:
         pool: all trainings of the list.
         short: names of settings by their keys.
+        options: groups whose options are told as well, where they are not the same in all runs.
     """
     shared = _shared(pool)
+    differing = [group for group in options if len({row.chosen.get(group, "") for row in pool}) > 1]
 
     def shown(row: Row) -> str:
-        pairs = [(key, value) for key, value in row.changed.items() if (key, value) not in shared]
+        pairs = [
+            (group, row.chosen[group])
+            for group in differing
+            if row.chosen.get(group, default_choice(group)) != default_choice(group)
+        ]
+        pairs += [(key, value) for key, value in row.changed.items() if (key, value) not in shared]
         return row.note or " ".join(f"{short.get(key, key)}={_value(value)}" for key, value in pairs)
 
     return shown

@@ -9,7 +9,7 @@ import keras
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.infrastructure import without_infrastructure
-from aeexp.config.overrides import named, overridden
+from aeexp.config.overrides import DEFAULTS, named, overridden
 from aeexp.config.paths import with_absolute_paths
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.binarization import NONE
@@ -45,7 +45,7 @@ def describe_run(config: DictConfig, parts: Components) -> RunSpec:
     stored["metric"] = {name: with_absolute_paths(node) for name, node in stored["metric"].items()}
     stored["dataset"].setdefault("split", asdict(parts.dataset.split))  # without it, validation would be test
     return RunSpec(
-        name=config.name or named(overridden(overrides)) or "defaults",
+        name=config.name or named(overridden(overrides)) or DEFAULTS,
         params=run_params(config),
         tags={
             KIND_TAG: "training",

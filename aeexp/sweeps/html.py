@@ -2,7 +2,6 @@
 
 import base64
 import html
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -10,13 +9,18 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from aeexp.sweeps.results import GAIN_PSNR, Results
+from aeexp.sweeps.leaderboard import shown_rows
+from aeexp.sweeps.results import Results
 from aeexp.sweeps.summary import headline, mean_and_std, task_lines
 from aeexp.sweeps.tasks import REPETITIONS
 
-STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1200px;color:#222} img{max-width:100%} \
-.wide{overflow-x:auto} table{border-collapse:collapse} td,th{padding:.25em .8em;border-bottom:1px solid #ddd} \
-td,th{text-align:right} pre{white-space:pre-wrap;background:#f4f4f4;padding:.6em}"
+STYLE = "body{font:15px sans-serif;margin:2em auto;max-width:1240px;color:#222} img{max-width:100%} \
+.wide{overflow-x:auto} table{border-collapse:collapse} td,th{padding:.25em .6em;border-bottom:1px solid #ddd} \
+table{font-size:14px} td,th{text-align:right} th{vertical-align:bottom} \
+pre{white-space:pre-wrap;background:#f4f4f4;padding:.6em}"
+
+LAYOUT: dict[str, Any] = {"height": 440, "margin": {"t": 40, "b": 60}}
+"""Of the charts."""
 
 
 def html_report(
@@ -31,7 +35,9 @@ def html_report(
     """
     charts = [_over_axes(results), _all_runs(results)]
     divs = [chart.to_html(full_html=False, include_plotlyjs=number == 0) for number, chart in enumerate(charts)]
-    images = [f"<h2>{html.escape(title)}</h2><img src='{_data_url(png)}'>" for title, png in pictures.items()]
+    images = [
+        f"<h2>{html.escape(title.capitalize())}</h2><img src='{_data_url(png)}'>" for title, png in pictures.items()
+    ]
     return "\n".join(
         [
             f"<!doctype html><html><head><meta charset='utf-8'><title>Sweep</title><style>{STYLE}</style></head><body>",
@@ -66,7 +72,7 @@ def _over_axes(results: Results) -> go.Figure:
         )
     )
     xlabel = results.labels[0] if len(results.axes) == 1 else ""
-    return figure.update_layout(xaxis_title=xlabel, yaxis_title=results.metric, xaxis_type="category", height=480)
+    return figure.update_layout(xaxis_title=xlabel, yaxis_title=results.metric, xaxis_type="category", **LAYOUT)
 
 
 def _heat_map(results: Results) -> go.Figure:
@@ -87,7 +93,7 @@ def _heat_map(results: Results) -> go.Figure:
         )
     )
     figure.update_yaxes(autorange="reversed", type="category", title=results.labels[0])
-    return figure.update_xaxes(type="category", title=results.labels[1]).update_layout(height=480)
+    return figure.update_xaxes(type="category", title=results.labels[1]).update_layout(**LAYOUT)
 
 
 def _all_runs(results: Results) -> go.Figure:
@@ -104,57 +110,26 @@ def _all_runs(results: Results) -> go.Figure:
     ]
     values = results.runs[results.metric]
     line = {"color": values, "colorscale": "Viridis", "reversescale": results.mode == "min", "showscale": True}
-    return go.Figure(go.Parcoords(line=line, dimensions=[*dimensions, {"label": results.metric, "values": values}]))
+    chart = go.Parcoords(line=line, dimensions=[*dimensions, {"label": results.metric, "values": values}])
+    return go.Figure(chart).update_layout(height=LAYOUT["height"], margin={"t": 60, "b": 40})
 
 
 def _leaderboard(results: Results, links: Mapping[str, str]) -> str:
     """The points with links to the pages of their runs; the best of each task is bold."""
-    table = leaderboard(results)
-    cells = pd.DataFrame({html.escape(str(name)): table[name].astype(object).map(_cell) for name in table})
-    cells["pages of the runs"] = [" ".join(_link(run, links) for run in results.jobs(each)) for each in results.ranked]
+    rows = [
+        {html.escape(name): html.escape(text) for name, text in row.items()}
+        | {"runs": " ".join(_link(run, links) for run in results.jobs(point))}
+        for point, row in zip(results.ranked, shown_rows(results), strict=True)
+    ]
+    cells = pd.DataFrame(rows).fillna("")
     if results.points["rank"].max() > 1:
         best = results.points["rank"] == 1
         cells[best] = cells[best].map("<b>{}</b>".format)
     return str(cells.to_html(index=False, border=0, escape=False))
 
 
-def _cell(value: Any) -> str:
-    is_number = isinstance(value, float)
-    return "" if is_number and math.isnan(value) else html.escape(f"{value:.5g}" if is_number else str(value))
-
-
 def _link(run: str, links: Mapping[str, str]) -> str:
     return f"<a href='{html.escape(links[run])}'>{run[:8]}</a>" if run in links else run[:8]
-
-
-def leaderboard(results: Results) -> pd.DataFrame:
-    """The points, the best first, with readable column names."""
-    labels = dict(zip(results.axes, results.labels, strict=True))
-    names = {
-        "mean": results.metric,
-        "std": "± over seeds",
-        "gap": "behind the best",
-        "test": results.test_metric,
-        "baseline": "best baseline",
-    }
-    left_out = [*(["gain"] if results.metric == GAIN_PSNR else []), *(["gap"] if results.has_spread else [])]
-    points = results.points.drop(columns=left_out, errors="ignore")
-    named = points.rename(columns={**labels, **names, "gain": GAIN_PSNR})
-    return named.assign(**_interval_columns(results)) if results.has_spread else named
-
-
-def _interval_columns(results: Results) -> dict[str, list[Any]]:
-    rows = results.compared
-    differences = [row.difference for row in rows]
-    return {
-        "95 % low": [row.interval.low for row in rows],
-        "95 % high": [row.interval.high for row in rows],
-        "difference to the best": [None if each is None else each.mean for each in differences],
-        "its 95 % low": [None if each is None else each.low for each in differences],
-        "its 95 % high": [None if each is None else each.high for each in differences],
-        "p (Holm)": [row.p_value for row in rows],
-        "tied": ["tied" if row.tied and row.difference else "" for row in rows],
-    }
 
 
 def _data_url(png: bytes) -> str:

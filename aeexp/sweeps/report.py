@@ -15,7 +15,8 @@ from aeexp.runs.comparison_figure import draw_comparison
 from aeexp.runtime.browser import show_page
 from aeexp.runtime.notebook import in_notebook
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
-from aeexp.sweeps.html import html_report, leaderboard
+from aeexp.sweeps.html import html_report
+from aeexp.sweeps.leaderboard import leaderboard
 from aeexp.sweeps.results import Results
 from aeexp.sweeps.summary import headline, task_lines
 from aeexp.sweeps.sweep_run import SweepRun

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from aeexp.listing.columns import Columns
-from aeexp.listing.folding import folded
+from aeexp.listing.folding import folded, without_comparisons
 from aeexp.listing.groups import grouped
 from aeexp.listing.layout import runs_table
 from aeexp.listing.row import Row
@@ -207,3 +207,11 @@ def test_what_all_runs_have_in_common_is_not_shown():
     settings, name = Columns(rows, rows).chosen(["settings", "name"])
     assert [settings.text(row) for row in rows] == ["seed=2", "seed=1"]
     assert [name.text(row) for row in rows] == ["seed=2", "seed=1"]
+
+
+def test_comparisons_and_transfers_are_counted():
+    made = [run_info("compare", "comparison"), run_info("compare", "comparison"), run_info("transfer", "transfer")]
+    rows, said = without_comparisons(newest_first(run_info("first", params=MODEL), *made))
+    assert [row.name for row in rows] == ["first"]
+    assert said == "1 transfer and 2 comparisons"
+    assert without_comparisons(rows) == (rows, "")

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
-from aeexp.sweeps.html import html_report, leaderboard
+from aeexp.sweeps.html import html_report
+from aeexp.sweeps.leaderboard import leaderboard
 from aeexp.sweeps.results import Results, ordered
 from aeexp.sweeps.summary import headline, task_lines
 from aeexp.tracking.artifacts import FigureArtifact

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
@@ -9,9 +10,9 @@ from omegaconf import DictConfig, OmegaConf
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
 from aeexp.listing.choices import CHOICES
-from aeexp.listing.columns import DEFAULT, Columns
+from aeexp.listing.columns import DEFAULT, OPTIONS, Column, Columns
 from aeexp.listing.export import records, to_csv, to_json
-from aeexp.listing.folding import folded
+from aeexp.listing.folding import folded, without_comparisons
 from aeexp.listing.groups import grouped
 from aeexp.listing.layout import plain_table, runs_table
 from aeexp.listing.order import best_first
@@ -36,6 +37,10 @@ def run(config: DictConfig) -> None:
     if not rows:
         _say_that_there_are_none(config)
         return
+    hidden = ""
+    asked_for = config.expand or config.filter or "kind" in _names(config.columns)
+    if config.format in ("table", "wide") and not asked_for:
+        rows, hidden = without_comparisons(rows)
     keys = _group_keys(_names(config.group), Columns(rows, rows))
     blocks = _blocks(rows, keys, config)
     shown = blocks[: _limit(config)]
@@ -44,6 +49,8 @@ def run(config: DictConfig) -> None:
     write(text)
     if left_out:
         print(f"columns left out at this width: {', '.join(left_out)}; format=wide shows all", file=sys.stderr)
+    if hidden:
+        print(f"{hidden} left out; expand=true lists them", file=sys.stderr)
     if len(shown) < len(blocks):
         print(f"{len(shown)} of {len(blocks)} rows; limit={len(blocks)} shows all", file=sys.stderr)
 
@@ -54,7 +61,8 @@ def _formatted(
     """The rows as text, and the columns for which there was no room."""
     ids = {row.id for row in rows}
     below = [row for row in all_rows if row.kind == TRAINING and (row.id in ids or row.parent in ids)]
-    columns, names = Columns(rows, rows if grouped else below), _names(config.columns)
+    names = _names(config.columns)
+    columns = Columns(rows, rows if grouped else below, beside_settings=DEFAULT in (names or [DEFAULT]))
     chosen = columns.chosen(_expanded(names, columns.default(config.sort, grouped=grouped)))
     if config.format == "json":
         content = [{each.title: each.value(row) for each in chosen} for row in rows] if names else records(rows)
@@ -63,7 +71,20 @@ def _formatted(
         return to_csv(rows, chosen if names else None), []
     if config.format == "wide":
         return plain_table(chosen if names else columns.chosen(columns.wide(config.sort, grouped=grouped)), rows, None)
-    return (plain_table if names and DEFAULT not in names else runs_table)(chosen, rows, terminal_width())
+    if names and DEFAULT not in names:
+        return plain_table(chosen, rows, terminal_width())
+    return _default_table(columns, chosen, rows)
+
+
+def _default_table(columns: Columns, chosen: Sequence[Column], rows: Sequence[Row]) -> tuple[str, list[str]]:
+    """The table, in which the options without a column of their own stand among the settings."""
+    text, left_out = runs_table(chosen, rows, terminal_width())
+    told = [title for title in left_out if title in OPTIONS]
+    if not told:
+        return text, left_out
+    titles = [column.title for column in chosen if column.title not in told]
+    text, others = runs_table(replace(columns, told=told).chosen(titles), rows, terminal_width())
+    return text, [*told, *others]
 
 
 def _blocks(rows: Sequence[Row], keys: Sequence[str], config: DictConfig) -> list[tuple[Row, ...]]:
