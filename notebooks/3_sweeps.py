@@ -21,6 +21,7 @@ SETTINGS = {
     "short": {"dataset.limit": 3000, "trainer.epochs": 6, "trainer.batch_size": 32, "baseline": "none"},
     "test": {"dataset.limit": 400, "trainer.epochs": 1, "trainer.batch_size": 32, "baseline": "none"},
 }[SIZE]
+SEEDS = "seed=0,1" if SIZE == "test" else "seed=0,1,2"
 FIGURES = {"report": ["reconstructions", "probe_arrays"], "tracking.log_model": False}
 
 # %% [markdown]
@@ -31,7 +32,7 @@ FIGURES = {"report": ["reconstructions", "probe_arrays"], "tracking.log_model": 
 # finished is not trained twice.
 
 # %%
-sweep = aeexp.sweep("corruption=noise", "model.latent_dim=4,16,64", "seed=0,1,2", SETTINGS, FIGURES, parallel=True)
+sweep = aeexp.sweep("corruption=noise", "model.latent_dim=4,16,64", SEEDS, SETTINGS, FIGURES, parallel=True)
 
 # %%
 sweep

@@ -5,7 +5,7 @@ import pytest
 from aeexp.config.paths import CONF
 
 PICTURES = {
-    "1_lecture": 14,
+    "1_lecture": 12,
     "2_your_own_pictures": 5,
     "3_sweeps": 5,
     "4_latent_spaces": 8,
