@@ -1,4 +1,4 @@
-.PHONY: check test slow docs wheel
+.PHONY: check test slow notebooks docs wheel
 
 check:
 	ruff format --check . && ruff check . && mypy
@@ -8,6 +8,9 @@ test:
 
 slow:
 	python -m pytest -m slow
+
+notebooks:   # into docs/notebooks, for the documentation
+	python docs/execute_notebooks.py
 
 docs:   # into the folder site; a dead link is an error
 	NO_MKDOCS_2_WARNING=1 python -m mkdocs build --strict

@@ -32,6 +32,10 @@ class AeexpError(Exception):
     exit_code: ClassVar[int] = 2
     """That of the command that ends by it: 2 for what the user can fix beforehand, 1 for an outcome."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Traceback in a notebook: one line, as on the terminal; `%debug` still finds the place."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ConfigError(AeexpError):
     """A value in the config or on the command line is wrong."""

@@ -19,7 +19,7 @@ LAYERS = [
     {"sweeps"},
     {"listing", "explorer"},
     {"api"},
-    {"cli"},
+    {"cli", "sklearn"},
     {"__main__", "__init__"},
 ]
 """From the bottom to the top; each unit may import what is below its layer, and itself."""

@@ -1,9 +1,11 @@
 """Evaluation of a trained run on other data: what `aeexp evaluate` does but for its printing."""
 
+import html
 from dataclasses import dataclass
 
 from omegaconf import DictConfig
 
+from aeexp.api.html import results_as_html
 from aeexp.api.recorded import Recorded
 from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
@@ -28,6 +30,10 @@ class Evaluation(Recorded):
 
     def __repr__(self) -> str:
         return f"Evaluation({self.id[:8]}, {self.state})"
+
+    def _repr_html_(self) -> str:
+        title = f"<b>{html.escape(self.state)}</b> <code>{self.id[:8]}</code>"
+        return results_as_html([title], self.metrics, self.page, self.figures)
 
 
 def evaluate_config(run_id: str, tracker: Tracker, config: DictConfig, data: DictConfig) -> Evaluation:

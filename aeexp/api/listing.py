@@ -69,6 +69,18 @@ def _as_table(rows: Sequence[Row], first: Sequence[str]) -> "pd.DataFrame":
     return frame.assign(begin=pd.to_datetime(frame["begin"]))
 
 
+def history_table(series: Mapping[str, Mapping[int, float]]) -> "pd.DataFrame":
+    """The metrics of a run in each epoch.
+
+    Args:
+        series: the values of each metric by epoch, from 1; those of 0 are of no epoch.
+    """
+    import pandas as pd
+
+    epochs = {name: {step: each[step] for step in sorted(each) if step} for name, each in sorted(series.items())}
+    return pd.DataFrame({name: each for name, each in epochs.items() if each}).rename_axis("epoch")
+
+
 def options(group: str) -> dict[str, str]:
     """The options of a group of the config, such as `model` or `model/architecture`, each with what it is.
 

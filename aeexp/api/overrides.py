@@ -63,8 +63,9 @@ class Overrides:
                     words += ["dataset=arrays", f"dataset.path={quote(str(stored_data(value, home)))}"]
                     continue
                 components = _components(key, value)
-                words += _replaced(key, components) if components else _words(key, value)
-                nodes |= {key: "+".join(map(component_name, components))} if components else {}
+                names = _names(key, value) if components else []
+                words += _replaced(key, components, names) if components else _words(key, value)
+                nodes |= {key: "+".join([*names, *map(component_name, components)])} if components else {}
                 modules += [type(component).__module__ for component in components]
         return cls(tuple(words), nodes, tuple(dict.fromkeys(modules)))
 
@@ -88,28 +89,39 @@ def _components(key: str, value: Any) -> list[Any]:
     """The components of a value; none where it is something else.
 
     Raises:
-        ConfigError: for components among names, or several where one is taken.
+        ConfigError: for several where one is taken.
     """
     several = isinstance(value, list | tuple)
     found = [each for each in (value if several else [value]) if is_component(each)]
-    if found and several and len(found) < len(value):
-        raise ConfigError(f"{key}: give all as components, or all by their names. Received {value!r}.")
     if found and several and key not in LISTS:
         raise ConfigError(f"{key}: takes one component. Received {len(found)}.")
     return found
 
 
-def _replaced(key: str, components: Sequence[Any]) -> list[str]:
-    """The overrides that put components in the place of what is chosen under a key."""
+def _names(key: str, value: Any) -> list[str]:
+    """The options that are named before the components of a list.
+
+    Raises:
+        ConfigError: for what is neither, or a name after a component, as corruptions are applied in their order.
+    """
+    others = [each for each in value if not is_component(each)] if isinstance(value, list | tuple) else []
+    if not all(isinstance(each, str) for each in others) or list(value[: len(others)] if others else []) != others:
+        raise ConfigError(f"{key}: give names of options first, and components after them. Received {value!r}.")
+    return others
+
+
+def _replaced(key: str, components: Sequence[Any], options: Sequence[str] = ()) -> list[str]:
+    """The overrides that put components, after some options, in the place of what is chosen under a key."""
     if key in LISTS:
-        names: list[str] = []
+        names = list(options)
         for component in components:
             name, count = component_name(component), 2
             while name in names:
                 name, count = f"{component_name(component)}_{count}", count + 1
             names.append(name)
-        nodes = [f"+{key}.{name}={text(component_node(each))}" for name, each in zip(names, components, strict=True)]
-        return [f"{key}={EMPTY.get(key, 'none')}", *nodes]
+        own = zip(names[len(options) :], components, strict=True)
+        nodes = [f"+{key}.{name}={text(component_node(each))}" for name, each in own]
+        return [f"{key}=[{','.join(options)}]" if options else f"{key}={EMPTY.get(key, 'none')}", *nodes]
     place = "model.architecture" if key == "model" else key
     return [f"~{place.replace('.', '/')}", f"+{place}={text(component_node(components[0]))}"]
 

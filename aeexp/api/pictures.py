@@ -103,3 +103,15 @@ def as_batch(images: Images, shape: Shape) -> tuple[np.ndarray, bool]:
             f"{'×'.join(map(str, pixels.shape[1:]))}; scale or crop them, or give them as pictures (PIL or a path)."
         )
     return pixels, given.is_single
+
+
+def as_ends(first: Images, second: Images, shape: Shape, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of an interpolation in so many steps, each as a batch of one image.
+
+    Raises:
+        DataError: for several images or unsuitable ones, or fewer than 2 steps.
+    """
+    (start, is_single), (end, also_single) = (as_batch(image, shape) for image in (first, second))
+    if not (is_single and also_single and steps > 1):
+        raise DataError("interpolate: takes two single images, [H, W] or [H, W, C], and at least 2 steps.")
+    return start, end

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.api.html import run_as_html
+from aeexp.api.listing import history_table
 from aeexp.api.overrides import Overrides
-from aeexp.api.pictures import Images, as_batch, restored_picture
+from aeexp.api.pictures import Images, as_batch, as_ends, restored_picture
 from aeexp.api.recorded import Recorded
+from aeexp.api.run_images import RunImages, run_images
 from aeexp.config.composition import composed
-from aeexp.errors import DataError
+from aeexp.datasets.dataset import Split
 from aeexp.inference.arrays import ImageArray
 from aeexp.listing.row import Row
 from aeexp.runs.chosen_data import chosen_data
 from aeexp.runs.next_steps import STORE
-from aeexp.runs.trust import read_config
+from aeexp.runs.trust import stored_config
 from aeexp.runtime.tensorflow import tensorflow_imported
 from aeexp.tracking.tracker import Tracker
 
@@ -66,11 +66,7 @@ class Run(Recorded):
     @property
     def history(self) -> "pd.DataFrame":
         """The metrics of each epoch: a row an epoch, counted from 1, and a column a metric."""
-        import pandas as pd
-
-        series = self.tracker.store.metric_history(self.id)
-        epochs = {name: {step: each[step] for step in sorted(each) if step} for name, each in series.items()}
-        return pd.DataFrame({name: each for name, each in sorted(epochs.items()) if each}).rename_axis("epoch")
+        return history_table(self.tracker.store.metric_history(self.id))
 
     @property
     def config(self) -> DictConfig:
@@ -79,9 +75,17 @@ class Run(Recorded):
         Raises:
             DamagedRunError: if it cannot be read.
         """
-        with TemporaryDirectory() as folder:
-            stored = read_config(self.tracker.store.read_file(self.id, "config.yaml", Path(folder)), self.id)
-        return OmegaConf.create(stored)
+        return OmegaConf.create(stored_config(self.id, self.tracker.store))
+
+    def images(self, split: Split = "test", limit: int | None = None) -> RunImages:
+        """The first images of its data, `train`, `validation` or `test`, corrupted as in its evaluation.
+
+        Raises:
+            DataError: where files of the data set are missing.
+        """
+        data = chosen_data(self.id, self.tracker.store, self.allow)
+        with tensorflow_imported():
+            return run_images(self._saved, data, split, limit)
 
     def encode(self, images: Images) -> np.ndarray:
         """The codes of images, [N, …], or the code of one image, […].
@@ -111,9 +115,8 @@ class Run(Recorded):
     def restore(self, images: Images) -> Any:
         """The outputs for images that are corrupted already, as `aeexp predict` restores them.
 
-        An array gives an array with the same axes and type, a picture an image of Pillow, a list a list. Where the
-        network is fully convolutional, images may have any size. A grayscale network restores red, green and blue
-        separately.
+        An array gives an array with the same axes and type, a picture an image of Pillow, a list a list. A fully
+        convolutional network takes any size; a grayscale one restores red, green and blue separately.
 
         Raises:
             DataError: for images of an unsuitable shape, type or range, or files that cannot be read.
@@ -142,17 +145,14 @@ class Run(Recorded):
             DataError: for several images or unsuitable ones, or fewer than 2 steps.
         """
         with self._codec() as codec:
-            (start, is_single), (end, also_single) = (as_batch(image, codec.input_shape) for image in (first, second))
-            if not (is_single and also_single and steps > 1):
-                raise DataError("interpolate: takes two single images, [H, W] or [H, W, C], and at least 2 steps.")
-            return codec.interpolate(start, end, steps)
+            return codec.interpolate(*as_ends(first, second, codec.input_shape, steps), steps)
 
     def evaluate(self, *overrides: str | Mapping[str, Any], **settings: Any) -> "Evaluation":
         """Evaluate it on other data or under another corruption, recorded beneath the run.
 
         Args:
             overrides: of `aeexp evaluate`, as `aeexp.train` takes them; what they leave out is the run's own.
-            settings: the same as keywords: `dataset="fashion_mnist"`, `corruption__noise__std=0.2`.
+            settings: the same as keywords: `corruption="noise"`, `corruption__noise__std=0.2`.
 
         Raises:
             ConfigError, DataError: for what is wrong with the overrides or the data.
@@ -183,7 +183,7 @@ class Run(Recorded):
 
             chosen_data(self.id, self.tracker.store, config.allow)
             resume_config(self.id, self.tracker, config, quiet=quiet)
-        return Run(self.id, self.tracker, self.allow, self.words)
+        return replace(self)
 
     def explore(self, beside: "Run | None" = None, **settings: Any) -> "Explorer":
         """Its latent space as a page, served until `close()`; a notebook shows it.

@@ -1,5 +1,7 @@
 """Sweeps from a program: what `aeexp train -m` does."""
 
+import html
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from omegaconf import DictConfig
 
 from aeexp.api.figures import Figures
-from aeexp.api.html import as_picture, as_table
+from aeexp.api.html import as_picture
 from aeexp.api.overrides import Overrides
 from aeexp.api.run import Run
 from aeexp.config.composition import as_overrides, explained, hydra_of
+from aeexp.runtime.notebook import html_table, page_link
 from aeexp.runtime.tensorflow import keras_as_before
 from aeexp.tracking.mlflow.tracker import MlflowTracker
 from aeexp.tracking.tags import MODE_TAG
@@ -45,10 +48,15 @@ class SweepResult:
 
     def _repr_html_(self) -> str:
         table = self.table
-        rows = [tuple(map(str, row)) for row in table.itertuples(index=False)]
-        return (
-            f"<div>{self.summary}</div>{as_table(tuple(table.columns), rows)}{as_picture(self.figures['comparison'])}"
-        )
+        rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]
+        parts = [
+            f"<b>{html.escape(self.summary)}</b>",
+            f"<div style='overflow-x: auto'>{html_table(tuple(table.columns), rows)}</div>",
+            as_picture(self.figures["comparison"]),
+            f"<code>.figures[…]</code>: {html.escape(', '.join(self.figures))}",
+            f"report: {page_link(self.report)}",
+        ]
+        return "".join(f"<div>{part}</div>" for part in parts)
 
     @property
     def summary(self) -> str:
@@ -105,6 +113,13 @@ class SweepResult:
 
         info = self.tracker.store.info(self.id)
         return Results.from_run(self._sweep_run, self._sweep_run.metric, info.tags.get(MODE_TAG) or None)
+
+
+def _cell(value: Any) -> str:
+    """A value of the table in four digits; empty for none."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.4g}"
+    return str(value)
 
 
 def sweep(*overrides: str | Mapping[str, Any], parallel: bool = False, **settings: Any) -> SweepResult:

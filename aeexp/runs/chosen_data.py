@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
@@ -14,7 +13,7 @@ from aeexp.config.suggestions import did_you_mean
 from aeexp.datasets.binarization import NONE
 from aeexp.errors import ConfigError, DataError
 from aeexp.runs.checks import check_data, fetch_data
-from aeexp.runs.trust import check_trust, read_config
+from aeexp.runs.trust import check_trust, stored_config
 from aeexp.tracking.store import RunStore
 
 log = logging.getLogger(__name__)
@@ -36,8 +35,7 @@ def chosen_data(
         DataError: where files of the data set are missing.
         TrackingError: where the stored config is damaged, or not to be trusted.
     """
-    with TemporaryDirectory() as folder:
-        recorded = read_config(store.read_file(run_id, "config.yaml", Path(folder)), run_id)
+    recorded = stored_config(run_id, store)
     check_trust(recorded, allow, run_id)
     data = DictConfig({part: _changed(part, recorded[part], (given or {}).get(part), run_id) for part in PARTS})
     _warn_of_gray_values(recorded["dataset"], data.dataset, run_id)

@@ -19,6 +19,7 @@ from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.needs import check_needs
+from aeexp.runs.next_steps import resume_call
 from aeexp.runs.outcome import state_in_words, title
 from aeexp.runs.page import RunPage
 from aeexp.runs.params import command_overrides
@@ -27,12 +28,13 @@ from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
 from aeexp.runs.soundness import existing_probes, record_end, record_standstill, warn_of_doubts
 from aeexp.runs.weights import write_weights
+from aeexp.runtime.notebook import stage
 from aeexp.runtime.precision import warn_where_slow
 from aeexp.tracking.tags import PROTOCOL_TAG
 from aeexp.tracking.tracker import ActiveRun, RunSpec, Tracker
 from aeexp.training.checkpoint import Checkpoint, TrainingState
 from aeexp.training.divergence import DivergenceError
-from aeexp.training.progress import ProgressBar
+from aeexp.training.progress import progress_display
 from aeexp.training.trainer import Trainer, TrainingTask
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -125,8 +127,7 @@ class Experiment:
             context: is open as long as the run is.
             resumed: the id of the run to go on with; None begins a new one.
             changed: its settings that are others from here on, as `old -> new`.
-            announce: is told where the run's page is as soon as it has pictures, within the first epoch; with None the
-                page is written at the end alone.
+            announce: is told where the run's page is within the first epoch; with None it is written at the end alone.
 
         Raises:
             StoreUnreachableError: where no run can be recorded.
@@ -143,10 +144,11 @@ class Experiment:
             page = RunPage(self.spec, run)
             with self._good_epochs_kept(page, checkpoint, begin):
                 trained = self._fit(run, checkpoint, start, quiet, self._live(page, announce))
-            evaluation, state = self._evaluate(trained.history), self._state(trained, begin)
-            record_standstill(run, trained.history, evaluation)
-            metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
-            run.write_model(self.task.model.functional(), evaluation.inputs[:2])
+            with stage("evaluating the test images" + ", drawing the report" * bool(self.reports), quiet=quiet):
+                evaluation, state = self._evaluate(trained.history), self._state(trained, begin)
+                record_standstill(run, trained.history, evaluation)
+                metrics = write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
+                run.write_model(self.task.model.functional(), evaluation.inputs[:2])
             checkpoint.remove()
         return Result(run.id, page.location, metrics, state)
 
@@ -189,11 +191,9 @@ class Experiment:
         drawn = self.reports if self.task.validation.probes else []
         progress_images = ProgressImages(drawn, self.task.validation.probe_images, run)
         name = title(self.spec.name, command_overrides())
-        with ProgressBar(name, self.trainer.epochs, len(self.task.train), shown) as bar:
+        with progress_display()(name, self.trainer.epochs, len(self.task.train), shown) as bar:
             listeners = [progress_images, *callbacks, EpochMetrics(run), *([] if quiet else [bar])]
             state = self.trainer.fit(self.task, listeners, start, checkpoint)
-        if not quiet:
-            print("evaluating the test images" + ", drawing the report" * bool(self.reports), flush=True)
         write_weights(self.task.model, state, run)
         record_end(run, state.ended_by, resumed=start is not None)
         return state
@@ -204,7 +204,7 @@ class Experiment:
         try:
             yield
         except DivergenceError as error:
-            again = f"aeexp resume run={page.run.id[:8]} optimizer.learning_rate={self.task.rate.base / 10:.2g}"
+            again = resume_call(page.run.id, {"optimizer.learning_rate": f"{self.task.rate.base / 10:.2g}"})
             if error.state is None:
                 raise DivergenceError(f"{error} Begin it again: {again}", None) from error
             self.task.model.set_weights(error.state.best_weights)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from aeexp.config.overrides import CUT, written_out
+from aeexp.runtime.notebook import in_notebook
 from aeexp.tracking.tags import VALIDATION_IS_TEST
 from aeexp.training.checkpoint import TrainingState
 
@@ -16,7 +17,7 @@ def title(name: str, overrides: Sequence[str]) -> str:
     Args:
         overrides: of the command.
     """
-    is_cut = name.endswith(CUT) and not sys.stdout.isatty()
+    is_cut = name.endswith(CUT) and not sys.stdout.isatty() and not in_notebook()
     return (is_cut and written_out(overrides)) or name
 
 

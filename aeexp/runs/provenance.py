@@ -21,6 +21,7 @@ from aeexp.runs.environment import environment
 from aeexp.runs.factory import Components
 from aeexp.runs.params import command_overrides, run_params
 from aeexp.runtime.credentials import redacted
+from aeexp.runtime.notebook import displays_hidden
 from aeexp.tracking.tags import (
     HIGHER_IS_BETTER_TAG,
     KIND_TAG,
@@ -166,5 +167,6 @@ def _about_model(image_shape: Shape, model: keras.Model) -> str:
 
 def _summary(model: keras.Model) -> str:
     lines: list[str] = []
-    model.summary(print_fn=lines.append, expand_nested=True, line_length=100)
+    with displays_hidden():
+        model.summary(print_fn=lines.append, expand_nested=True, line_length=100)
     return "\n".join(lines)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 
 from aeexp.config.aliases import current_config
 from aeexp.errors import DamagedRunError, UntrustedRunError
+from aeexp.tracking.store import RunStore
 
 TRUSTED = ("aeexp", "keras")
 """The packages whose classes a stored config may name."""
@@ -17,6 +19,16 @@ HARMLESS_CALLBACKS = ("keras.callbacks.EarlyStopping", "keras.callbacks.Terminat
 
 MAX_DEPTH = 20
 """Levels of a stored config."""
+
+
+def stored_config(run_id: str, store: RunStore) -> dict[str, Any]:
+    """That of a run in its store.
+
+    Raises:
+        TrackingError: as `read_config`, or where the run has none.
+    """
+    with TemporaryDirectory() as folder:
+        return read_config(store.read_file(run_id, "config.yaml", Path(folder)), run_id)
 
 
 def read_config(path: Path, run_id: str) -> dict[str, Any]:

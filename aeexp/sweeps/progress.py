@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
+from aeexp.runtime.notebook import ReplacedOutput, html_table, in_notebook, progress_bar
 from aeexp.sweeps.sweep_run import ENDED, SweepRun
 from aeexp.tracking.mlflow.liveness import Heartbeat
 
@@ -43,7 +44,7 @@ class JobStatus:
 
 
 class Progress:
-    """The progress of the jobs: a live table on a terminal, elsewhere a line for each change of state.
+    """The progress of the jobs: a live table on a terminal and in a notebook, elsewhere a line for each new state.
 
     Args:
         sweep_run: the run of the sweep.
@@ -59,6 +60,7 @@ class Progress:
         self._metric = metric
         self._earlier = {run.info.run_id for run in sweep_run.children(" and attributes.status != 'RUNNING'")}
         self._statuses: dict[str, JobStatus] = {}
+        self.output = ReplacedOutput() if in_notebook() else None
         self.console = Console()
         self.live = Live(console=self.console, refresh_per_second=2)
 
@@ -67,7 +69,9 @@ class Progress:
         newest = self._sweep_run.children(limit=2 * MAX_ROWS)  # the others have ended
         for run in reversed([run for run in newest if run.info.run_id not in self._earlier]):
             self._update(run)
-        if self.console.is_terminal:
+        if self.output is not None:
+            self.output.show(self._html())
+        elif self.console.is_terminal:
             self.live.update(Group(self._table(), self.summary()))
 
     def _update(self, run: Run) -> None:
@@ -75,7 +79,8 @@ class Progress:
         if before and before.state in ENDED:
             return
         now = self._statuses[run.info.run_id] = self._status(run)
-        if not self.console.is_terminal and (before is None or before.state != now.state):
+        is_shown = self.console.is_terminal or self.output is not None
+        if not is_shown and (before is None or before.state != now.state):
             print(f"{now.state.lower():<9} {now.name}{self._score(now)}  ({self.summary()})", flush=True)
 
     def _status(self, run: Run) -> JobStatus:
@@ -100,12 +105,23 @@ class Progress:
         failed = f", {states.count('FAILED')} failed" if "FAILED" in states else ""
         return f"{finished} of {self._jobs} finished{failed}"
 
-    def _table(self) -> Table:
-        table = Table("job", "state", "epoch", escape(self._metric), "left")
+    @property
+    def _columns(self) -> tuple[str, ...]:
+        return "job", "state", "epoch", self._metric, "left"
+
+    def _rows(self) -> list[tuple[str, ...]]:
         running_first = sorted(self._statuses.values(), key=lambda status: status.state == "RUNNING", reverse=True)
-        for status in running_first[:MAX_ROWS]:
-            table.add_row(*map(escape, status.cells))
+        return [status.cells for status in running_first[:MAX_ROWS]]
+
+    def _table(self) -> Table:
+        table = Table(*map(escape, self._columns))
+        for cells in self._rows():
+            table.add_row(*map(escape, cells))
         return table
+
+    def _html(self) -> str:
+        done = sum(status.state in ENDED for status in self._statuses.values()) + self._jobs - self._started
+        return progress_bar(done / self._jobs, self.summary()) + html_table(self._columns, self._rows())
 
 
 @contextmanager

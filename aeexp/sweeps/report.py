@@ -13,6 +13,7 @@ from mlflow.exceptions import MlflowException
 from aeexp.reports.style import Figure
 from aeexp.runs.comparison_figure import draw_comparison
 from aeexp.runtime.browser import show_page
+from aeexp.runtime.notebook import in_notebook
 from aeexp.sweeps.figures import ProbeArrays, comparison, latent_scatters, reconstruction_grid
 from aeexp.sweeps.html import html_report
 from aeexp.sweeps.leaderboard import leaderboard
@@ -64,6 +65,8 @@ def show_report(
     summary = "\n".join([headline(results), *(f"  {line}" for line in task_lines(results)), *results.notes])
     table_tag = json.dumps([{"path": TABLE, "type": "table"}])  # as `log_table` sets it, which can only append
     sweep_run.write_tags({"mlflow.note.content": summary, "mlflow.loggedArtifacts": table_tag})
+    if in_notebook():
+        return  # which shows what `aeexp.sweep` returns
     print(summary, flush=True)
     show_page("report", f"{location(sweep_run)}/{PAGE}", opened=opened)
 

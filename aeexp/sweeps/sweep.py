@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from aeexp.config.paths import mlruns
 from aeexp.errors import ConfigError, SweepFailedError
 from aeexp.runtime.credentials import without_credentials
 from aeexp.runtime.files import locked
+from aeexp.runtime.notebook import in_notebook
 from aeexp.sweeps.jobs import Job, Plan
 from aeexp.sweeps.progress import show_progress
 from aeexp.sweeps.repetitions import check_axes, describe_repetitions
@@ -92,7 +94,7 @@ class Sweep:
         if not self._in_this_process and self.config.trainer.threads is None:
             threads = self.config.launch.threads or max(1, cores // self.config.launch.jobs)
             jobs = [job.on_threads(threads) for job in jobs]
-        if finished:
+        if len(jobs) < count:
             print(f"{count - len(jobs)} of {count} jobs have finished before", flush=True)
         return {job.key: job for job in jobs}
 
@@ -115,19 +117,19 @@ class Sweep:
             The reasons of the jobs that failed, by name.
         """
         launch_jobs = partial(launch, self._worker(sweep_run.parent))
+        shown = show_progress(sweep_run, len(pending), len(self.plan.different), self.config.sweep.metric)
         if self._in_this_process:
-            returns = launch_jobs([job.overrides for job in pending.values()])
+            with shown if in_notebook() else nullcontext():
+                returns = launch_jobs([job.overrides for job in pending.values()])
             reasons: Reasons = dict(zip(pending, [each.return_value for each in returns], strict=True))
         else:
-            jobs = len(self.plan.different)
-            with show_progress(sweep_run, len(pending), jobs, self.config.sweep.metric):
+            with shown:
                 reasons = run_with_retries(launch_jobs, sweep_run, pending)
         return {pending[key].name: reason for key, reason in reasons.items() if reason}
 
     def _worker(self, parent: str) -> SweepWorker:
-        return SweepWorker(
-            mlruns(self.config.home), os.getcwd(), parent, self.plan.axes, quiet=not self._in_this_process
-        )
+        quiet = in_notebook() or not self._in_this_process
+        return SweepWorker(mlruns(self.config.home), os.getcwd(), parent, self.plan.axes, quiet)
 
     @property
     def _in_this_process(self) -> bool:

@@ -14,6 +14,7 @@ from aeexp.corruptions.downscale import Downscale
 from aeexp.corruptions.noise import Noise
 from aeexp.errors import ConfigError, DataError
 from aeexp.losses.bce import Bce
+from aeexp.metrics.ssim import Ssim
 from tests.support.own_components import Darken
 
 NOISE = Noise(mean=0, std=0.25)
@@ -82,6 +83,13 @@ def test_components_take_the_place_of_what_is_chosen():
         **{"mean": 0, "std": 0.25},
     }
     assert OmegaConf.to_container(config.loss) == {"bce": {"_target_": "aeexp.losses.bce.Bce", "weight": 2.0}}
+
+
+def test_components_follow_the_options_that_are_named_before_them():
+    config = compose(corruption=["blur", "noise", NOISE], metric=["psnr", Ssim()])
+    assert list(config.corruption) == ["blur", "noise", "noise_2"]
+    assert list(config.metric) == ["psnr", "ssim"]
+    assert Overrides.of([], {"corruption": ["blur", NOISE]}).named_words[-1] == "name='corruption=blur+noise'"
 
 
 def test_the_same_component_twice_has_two_names():

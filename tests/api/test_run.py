@@ -95,6 +95,18 @@ def test_codes_and_images_are_made_of_each_other(variational):
     assert np.allclose(between[2], variational.decode(codes[:2].mean(axis=0)), atol=1e-5)
 
 
+def test_the_images_of_a_run_are_those_of_its_evaluation(noisy):
+    images = noisy.images(limit=20)
+    assert len(images) == len(images.labels) == 20
+    assert images.class_names[images.labels[0]] == "7"
+    whole = noisy.images()
+    assert len(whole) == 40
+    assert np.array_equal(whole.inputs[:20], images.inputs)
+    restored = noisy.restore(whole.inputs)
+    assert np.isclose(np.square(restored - whole.targets).mean(), noisy.metrics["test/mse"], rtol=1e-4)
+    assert noisy.images("validation", limit=3).targets.shape == (3, 28, 28, 1)
+
+
 def test_samples_depend_on_their_seed_alone(variational):
     first = variational.sample(600, seed=1)
     assert first.shape == (600, 28, 28, 1)

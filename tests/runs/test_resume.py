@@ -54,10 +54,10 @@ def stopped_and_straight(composed, monkeypatch):
         config = composed(*SMALL, *overrides)
         straight, killed, again = (Experiment.from_config(config) for _ in range(3))
         straight.run()
-        monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: KillAfter(killed_after))
+        monkeypatch.setattr("aeexp.runs.experiment.progress_display", lambda: lambda *_: KillAfter(killed_after))
         with pytest.raises(Killed):
             killed.run()
-        monkeypatch.setattr("aeexp.runs.experiment.ProgressBar", lambda *_: KillAfter(None))
+        monkeypatch.setattr("aeexp.runs.experiment.progress_display", lambda: lambda *_: KillAfter(None))
         replace(again, tracker=killed.tracker).run(resumed=killed.tracker.store.find("latest", unfinished=True))
         return straight.tracker.runs[0], killed.tracker.runs[0]
 
