@@ -18,6 +18,9 @@ LOG = logging.getLogger(__name__)
 
 VIEW = "aeexp"
 VIEW_TAG = f"mlflow.sharedViewState.{VIEW}"
+TRAINING_MODE = "workflowType=machine_learning"
+"""Opens the UI in its mode for training models, whichever one the browser had open last."""
+
 MAX_RUNS, MAX_AXES = 200, 6
 MAX_LISTED = 5
 STEP = re.compile(r"[%+]step[%+](\d+)[%+]")
@@ -42,7 +45,7 @@ def write_view(store: MlflowStore) -> str:
         The path of the address that opens it; that of all runs in a store that cannot be written to.
     """
     experiment = store.experiment_id
-    page = f"/#/experiments/{experiment}/runs?compareRunsMode=CHART"
+    page = f"/#/experiments/{experiment}/runs?compareRunsMode=CHART&{TRAINING_MODE}"
     runs = store.list(f"tags.`{KIND_TAG}` = 'training'", limit=MAX_RUNS)
     view = view_of(runs, _last_step(store, runs))
     try:

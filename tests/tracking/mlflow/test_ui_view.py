@@ -51,7 +51,9 @@ def test_shows_the_choices_and_the_settings_that_differ():
 def test_is_kept_with_the_experiment(store):
     tracker = tracker_of(store)
     tracker.open()
-    assert write_view(tracker.store).endswith("/runs?compareRunsMode=CHART&viewStateShareKey=aeexp")
+    assert write_view(tracker.store).endswith(
+        "/runs?compareRunsMode=CHART&workflowType=machine_learning&viewStateShareKey=aeexp"
+    )
     tags = tracker.store.client.get_experiment(tracker.store.experiment_id).tags
     assert json.loads(tags[VIEW_TAG]) == view_of([])
 
