@@ -1,6 +1,7 @@
 """Training from a composed config: what `aeexp train` and `aeexp resume` do but for their printing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from omegaconf import DictConfig
@@ -8,8 +9,10 @@ from omegaconf import DictConfig
 from aeexp.errors import ConfigError
 from aeexp.runs.experiment import Experiment, Result
 from aeexp.runs.loading import LoadedRun
-from aeexp.runs.next_steps import store_overrides
+from aeexp.runs.next_steps import resume_call, store_overrides
 from aeexp.runs.resumption import changed_settings, resumed_config
+from aeexp.runtime.interrupts import recorded_in
+from aeexp.runtime.notebook import in_notebook
 from aeexp.runtime.threads import use_threads
 from aeexp.tracking.tracker import Tracker
 
@@ -30,7 +33,8 @@ def train_config(
     """
     use_threads(config.trainer.threads)
     experiment = Experiment.from_config(config)
-    return experiment.run(announce=announce, quiet=quiet), experiment.tracker
+    with _interruption_told():
+        return experiment.run(announce=announce, quiet=quiet), experiment.tracker
 
 
 def resume_config(
@@ -51,13 +55,26 @@ def resume_config(
     resumed = resumed_config(saved, config)
     if tracker.store.info(saved.id).status == "FINISHED" and resumed.trainer.epochs <= saved.config.trainer.epochs:
         name, done = tracker.store.info(saved.id).name, saved.config.trainer.epochs
+        longer = resume_call(saved.id, {"trainer.epochs": str(2 * done)})
         raise ConfigError(
             f"run {saved.id[:8]} ({name}) has finished with trainer.epochs={done}. If it is the run that you mean: "
-            f"aeexp resume run={saved.id[:8]} trainer.epochs={2 * done}{store_overrides()} trains it for longer."
+            f"{longer}{store_overrides()} trains it for longer."
         )
     resumed.name = tracker.store.info(saved.id).name  # in place of one made of the overrides
     use_threads(config.trainer.threads)
     experiment = replace(Experiment.from_config(resumed, recorded=config.trainer.mode is None), tracker=tracker)
     saved.check(experiment.task.model)
     changed = changed_settings(saved.config, resumed)
-    return experiment.run(resumed=saved.id, changed=changed, announce=announce, quiet=quiet)
+    with _interruption_told():
+        return experiment.run(resumed=saved.id, changed=changed, announce=announce, quiet=quiet)
+
+
+@contextmanager
+def _interruption_told() -> Iterator[None]:
+    """Says in a notebook, which prints no line of a command's end, how to go on with an interrupted training."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if (run_id := recorded_in(error)) and in_notebook():
+            print(f"interrupted; {resume_call(run_id, {})} goes on with the training.", flush=True)
+        raise

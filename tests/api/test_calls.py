@@ -55,10 +55,13 @@ def test_a_training_changes_nothing_of_the_program(store):
         keras.config.set_dtype_policy("float32")
 
 
-def test_an_interrupted_training_goes_on_to_the_same_numbers(store, tmp_path):
+def test_an_interrupted_training_goes_on_to_the_same_numbers(store, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("aeexp.api.training.in_notebook", lambda: True)
+    monkeypatch.setattr("aeexp.runs.next_steps.in_notebook", lambda: True)
     with pytest.raises(KeyboardInterrupt):
         aeexp.train(*TRAINING, callback=InterruptOnce(str(tmp_path / "came")), home=store, quiet=True)
     killed = aeexp.load("latest", home=store, unfinished=True, allow=["tests.support.own_components"])
+    assert f'aeexp.load("{killed.id[:8]}", unfinished=True).resume() goes on' in capsys.readouterr().out
     assert killed.status == "killed"
     resumed = killed.resume(quiet=True)
     assert resumed.status == "finished"
