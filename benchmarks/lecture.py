@@ -119,16 +119,16 @@ def main() -> None:
     if not options.held_out:
         _rows_of_the_lecture(options)
     if options.held_out or (options.epochs is None and not options.only):
-        table = "\n".join(_held_out(options.store))
+        table = "\n".join(_held_out(options.store, options.only or HELD_OUT))
         print(table)
         _write("held-out", table)
 
 
-def _held_out(store: Path) -> Iterator[str]:
+def _held_out(store: Path, names: Sequence[str]) -> Iterator[str]:
     """The table of trainings whose learning rate held-out images chose; a sweep that is done is not repeated."""
     yield "| | learning rate chosen | `val/bce`, held out | `test/bce` (95 % interval) | lecture | PSNR (dB), test |"
     yield "|---|---|---|---|---|---|"
-    for name in HELD_OUT:
+    for name in (name for name in names if name in HELD_OUT):
         row = ROWS[name]
         metric = f"sweep.metric={CHOSEN_BY}"
         found = aeexp.sweep(*row.words, *GRID, metric, home=store, parallel=True, open=False)
