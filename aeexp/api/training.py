@@ -9,7 +9,7 @@ from omegaconf import DictConfig
 from aeexp.errors import ConfigError
 from aeexp.runs.experiment import Experiment, Result
 from aeexp.runs.loading import LoadedRun
-from aeexp.runs.next_steps import resume_call
+from aeexp.runs.next_steps import resume_call, store_overrides
 from aeexp.runs.resumption import changed_settings, resumed_config
 from aeexp.runtime.interrupts import recorded_in
 from aeexp.runtime.notebook import in_notebook
@@ -54,10 +54,11 @@ def resume_config(
     saved = LoadedRun.find(run_id, tracker.store, config.allow, unfinished=True)
     resumed = resumed_config(saved, config)
     if tracker.store.info(saved.id).status == "FINISHED" and resumed.trainer.epochs <= saved.config.trainer.epochs:
+        name, done = tracker.store.info(saved.id).name, saved.config.trainer.epochs
+        longer = resume_call(saved.id, {"trainer.epochs": str(2 * done)})
         raise ConfigError(
-            f"run {saved.id[:8]} ({tracker.store.info(saved.id).name}) has finished its {saved.config.trainer.epochs} "
-            f"epochs. If it is the run that you mean: aeexp resume run={saved.id[:8]} "
-            f"trainer.epochs={2 * saved.config.trainer.epochs} trains it for longer."
+            f"run {saved.id[:8]} ({name}) has finished with trainer.epochs={done}. If it is the run that you mean: "
+            f"{longer}{store_overrides()} trains it for longer."
         )
     resumed.name = tracker.store.info(saved.id).name  # in place of one made of the overrides
     use_threads(config.trainer.threads)
