@@ -18,7 +18,7 @@ HOME = os.environ.setdefault("AEEXP_HOME", "runs")
 SIZE = os.environ.get("AEEXP_NOTEBOOK", "short")
 SETTINGS = {
     "full": {},
-    "short": {"dataset.limit": 3000, "trainer.epochs": 6, "trainer.batch_size": 32, "baseline": "none"},
+    "short": {"dataset.limit": 5000, "trainer.epochs": 8, "trainer.batch_size": 32, "baseline": "none"},
     "test": {"dataset.limit": 400, "trainer.epochs": 1, "trainer.batch_size": 32, "baseline": "none"},
 }[SIZE]
 SEEDS = "seed=0,1" if SIZE == "test" else "seed=0,1,2"
@@ -32,7 +32,9 @@ FIGURES = {"report": ["reconstructions", "probe_arrays"], "tracking.log_model": 
 # finished is not trained twice.
 
 # %%
-sweep = aeexp.sweep("corruption=noise", "model.latent_dim=4,16,64", SEEDS, SETTINGS, FIGURES, parallel=True)
+sweep = aeexp.sweep(
+    "model=dense_ae", "corruption=noise", "model.latent_dim=8,32,64", SEEDS, SETTINGS, FIGURES, parallel=True
+)
 
 # %%
 sweep
@@ -107,4 +109,4 @@ runs.groupby("model.latent_dim", observed=True)["test/psnr"].agg(["min", "max"])
 # `docs/sweeps.md` has the time of nine trainings, and `docs/protocol.md` how the intervals and tests are computed. On
 # the command line the same sweep is
 #
-#     aeexp train -m corruption=noise model.latent_dim=4,16,64 seed=0,1,2 launch=parallel
+#     aeexp train -m model=dense_ae corruption=noise model.latent_dim=8,32,64 seed=0,1,2 launch=parallel
