@@ -41,13 +41,14 @@ def test_a_training_changes_nothing_of_the_program(store):
     keras.utils.enable_interactive_logging()
     np.random.seed(3)
     expected = np.random.RandomState(3).random()
+    described = HydraConfig.instance().cfg
     try:
         with initialize_config_dir(str(CONF / "schedule"), version_base="1.3"):
             application = GlobalHydra.instance().hydra
             aeexp.train(*TRAINING, home=store, quiet=True)
             assert GlobalHydra.instance().hydra is application
             assert compose("cosine")
-        assert not HydraConfig.initialized()
+        assert HydraConfig.instance().cfg is described
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
         assert keras.config.is_interactive_logging_enabled()
         assert np.random.random() == expected

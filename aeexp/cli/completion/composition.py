@@ -39,22 +39,22 @@ class Composition:
         composition = cls(files, _typed(words))
         for group in reversed(groups):  # the last one decides, as `experiment` does
             for option in composition.typed.get(group, groups[group]):
-                for name, options in composition._overridden(group, option):
+                for name, options in composition.overridden(group, option):
                     composition.typed.setdefault(name, options)
         for group, options in groups.items():
-            composition._add(group, options)
+            composition.add(group, options)
         composition.values.update(_own_values(root))
         return composition
 
-    def _overridden(self, group: str, option: str) -> Iterator[tuple[str, list[str]]]:
+    def overridden(self, group: str, option: str) -> Iterator[tuple[str, list[str]]]:
         """The groups of which an option of another one chooses the options."""
         for key, value in _entries(self.files.content(group, option)):
             if not key:
-                yield from self._overridden(group, value)
+                yield from self.overridden(group, value)
             elif key.startswith("override "):
                 yield _name(key.removeprefix("override ")), _listed(value)
 
-    def _add(self, group: str, default: list[str]) -> None:
+    def add(self, group: str, default: list[str]) -> None:
         chosen = self.chosen[group] = self.typed.get(group, default)
         if not chosen and group in OF_THE_RUN:
             chosen = self.files.options(group)
@@ -67,7 +67,7 @@ class Composition:
             if not key:
                 self._add_option(group, value)
             elif not key.startswith("override "):
-                self._add(key[1:] if key.startswith("/") else f"{group}/{_name(key)}", _listed(value))
+                self.add(key[1:] if key.startswith("/") else f"{group}/{_name(key)}", _listed(value))
         prefix = "" if self.files.is_global(group, option) else f"{group.replace('/', '.')}."
         self.values.update({f"{prefix}{key}": value for key, value in _own_values(node).items()})
 
