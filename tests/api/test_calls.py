@@ -56,6 +56,7 @@ def test_a_training_changes_nothing_of_the_program(store):
         keras.config.set_dtype_policy("float32")
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_goes_on_to_the_same_numbers(store, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("aeexp.api.training.in_notebook", lambda: True)
     monkeypatch.setattr("aeexp.runs.next_steps.in_notebook", lambda: True)

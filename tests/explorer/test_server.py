@@ -14,6 +14,7 @@ from tests.support.processes import free_port
 from tests.support.stores import TrainedStores
 from tests.support.trainings import NOISY_AND_VARIATIONAL
 
+pytestmark = pytest.mark.slow
 IMAGE = (28, 28, 1)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hydra.core.hydra_config import HydraConfig
 
 from aeexp.cli.main import main
 from tests.support.composing import compose_choices_once
@@ -37,10 +38,20 @@ def command_line(patch: pytest.MonkeyPatch, folder: Path) -> Callable[..., None]
 
     def run(*arguments: str) -> None:
         patch.setattr(sys, "argv", ["aeexp", *arguments])
-        with logging_as_before():
+        with logging_as_before(), hydra_as_before():
             main()
 
     return run
+
+
+@contextmanager
+def hydra_as_before() -> Iterator[None]:
+    """Undoes that Hydra describes the command, which a test of something else would take for its own."""
+    described = HydraConfig.instance().cfg
+    try:
+        yield
+    finally:
+        HydraConfig.instance().cfg = described
 
 
 @contextmanager
