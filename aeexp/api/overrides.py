@@ -12,7 +12,7 @@ from aeexp.api.components import component_name, component_node, is_component
 from aeexp.api.memory_data import has_arrays, stored_data
 from aeexp.config.known_names import LISTS
 from aeexp.config.overrides import named, overridden
-from aeexp.config.paths import CONF, mlruns
+from aeexp.config.paths import CONF, mlruns_of
 from aeexp.config.quotes import VALUES
 from aeexp.errors import ConfigError
 
@@ -80,9 +80,9 @@ class Overrides:
 
 def _home(given: Sequence[str | Mapping[str, Any]]) -> str:
     """The folder of all runs that a call names, or the default."""
-    words = [each.removeprefix("home=") for each in given if isinstance(each, str) and each.startswith("home=")]
-    keys = [each["home"] for each in given if isinstance(each, Mapping) and each.get("home")]
-    return mlruns(str([*words, *keys][-1]) if words or keys else None)
+    words = [each for each in given if isinstance(each, str)]
+    keys = [f"home={each['home']}" for each in given if isinstance(each, Mapping) and each.get("home")]
+    return mlruns_of([*words, *keys])
 
 
 def _components(key: str, value: Any) -> list[Any]:

@@ -22,7 +22,7 @@ from aeexp.cli.arguments import in_order
 from aeexp.cli.exits import exit_on_error
 from aeexp.config.aliases import current_override
 from aeexp.config.config_keys import check_keys
-from aeexp.config.paths import CONF, mlruns
+from aeexp.config.paths import CONF, mlruns_of
 from aeexp.config.schemas import register_schemas
 from aeexp.errors import ConfigError, OutputError
 from aeexp.runtime.compat import share_config_store
@@ -71,7 +71,7 @@ def _compose_and_run(command: str, arguments: list[str]) -> None:
         raise ConfigError(explain(error, command, arguments)) from error
     except (OSError, ValueError) as error:
         cause = error.__cause__ if isinstance(error, ValueError) else error  # logging wraps the error of its log file
-        home = _home(arguments)
+        home = mlruns_of(arguments)
         if not isinstance(cause, OSError) or not _is_folder_of_hydra(cause.filename, home):
             raise
         raise OutputError(
@@ -89,12 +89,6 @@ def _arguments_of_hydra(program: str, arguments: Sequence[str]) -> Iterator[None
             yield
     finally:
         sys.argv = before
-
-
-def _home(arguments: Sequence[str]) -> str:
-    """The folder of all runs that a command names, or the default."""
-    named = [word.removeprefix("home=").strip("'\"") for word in arguments if word.startswith("home=")]
-    return mlruns(named[-1] if named and named[-1] != "null" else None)
 
 
 def _is_folder_of_hydra(path: object, home: str) -> bool:

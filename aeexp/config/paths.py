@@ -4,7 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,12 @@ def mlruns(home: str | None = None) -> str:
     """
     chosen = home or os.environ.get(HOME)
     return os.path.abspath(os.path.expanduser(chosen)) if chosen else str((CHECKOUT or Path.cwd()) / "mlruns")
+
+
+def mlruns_of(words: Iterable[str]) -> str:
+    """The folder of all runs that the overrides of a command name, or the default."""
+    named = [word.removeprefix("home=").strip("'\"") for word in words if word.startswith("home=")]
+    return mlruns(named[-1] if named and named[-1] != "null" else None)
 
 
 FILES = ("path", "test_path", "folder", "weights")

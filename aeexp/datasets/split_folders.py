@@ -98,13 +98,13 @@ def without_shared_files(splits: Mapping[Split, list[ImageFile]], root: Path) ->
 
 def _half_a_split(root: Path, folders: Mapping[Split, Path]) -> DataError:
     only = ", ".join(folder.name for folder in folders.values())
-    missing, mend = "test", f"move some of its images into '{printable(root)}/test'"
+    missing, fix = "test", f"move some of its images into '{printable(root)}/test'"
     if "train" not in folders:
-        missing, mend = "train", f"put the training images into '{printable(root)}/train'"
+        missing, fix = "train", f"put the training images into '{printable(root)}/train'"
     single = printable(folders.get("train") or folders["test"])
     return DataError(
         f"'{printable(root)}' must contain both a train and a test folder, or neither. Received only {only}; without "
-        f"{missing}: {mend}, or set dataset.path to '{single}', of which dataset.test_fraction are tested on."
+        f"{missing}: {fix}, or set dataset.path to '{single}', of which dataset.test_fraction are tested on."
     )
 
 

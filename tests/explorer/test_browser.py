@@ -51,14 +51,20 @@ def content(browser, name: str) -> str:
     return browser.execute_script(f"return document.querySelector('{name}').toDataURL()")
 
 
-def changes(browser, name: str, act) -> None:
+def control(browser, name: str):
+    """A control of the page by its id."""
+    return browser.find_element(By.ID, name)
+
+
+def changes(browser, name: str, act) -> bool:
+    """Whether a canvas shows something else soon after an action."""
     before = content(browser, name)
     act()
-    WebDriverWait(browser, 20).until(lambda each: content(each, name) != before)
+    return WebDriverWait(browser, 20).until(lambda each: content(each, name) != before)
 
 
 def click_on(browser, index: int, *, shift: bool = False) -> None:
-    box = browser.find_element(By.ID, "map")
+    box = control(browser, "map")
     x, y = browser.execute_script(f"return pixelsOf(placeOf({index}))")
     actions = ActionChains(browser).move_to_element_with_offset(
         box, round(x - box.rect["width"] / 2), round(y - box.rect["height"] / 2)
@@ -80,7 +86,7 @@ def wait_for_images_between(browser) -> None:
 
 
 def wait_until_chosen(browser, index: int) -> None:
-    name = browser.find_element(By.ID, "chosen-name")
+    name = control(browser, "chosen-name")
     WebDriverWait(browser, 20).until(lambda _: name.text.startswith(f"{index} · "))
 
 
@@ -99,31 +105,31 @@ def test_every_control_of_the_served_page(browser, home, tmp_path):
     served = run.explore(beside=run, limit=30, port=free_port())
     try:
         opened(browser, served.url)
-        changes(browser, "#decoded", lambda: drag(browser, browser.find_element(By.ID, "handle"), *[(6, -4)] * 10))
+        assert changes(browser, "#decoded", lambda: drag(browser, control(browser, "handle"), *[(6, -4)] * 10))
         assert browser.execute_script("return explorer.latencies.length") > 3
-        changes(browser, "#decoded", lambda: browser.find_element(By.ID, "handle").send_keys(Keys.ARROW_LEFT))
-        changes(browser, "#decoded", lambda: browser.find_element(By.ID, "reset").click())
+        assert changes(browser, "#decoded", lambda: control(browser, "handle").send_keys(Keys.ARROW_LEFT))
+        assert changes(browser, "#decoded", lambda: control(browser, "reset").click())
         slider = browser.find_element(By.CSS_SELECTOR, "#sliders input")
-        changes(browser, "#decoded", lambda: drag(browser, slider, (60, 0)))
+        assert changes(browser, "#decoded", lambda: drag(browser, slider, (60, 0)))
         first, second = outermost(browser)
-        changes(browser, "#chosen-images canvas", lambda: click_on(browser, first))
-        assert browser.find_element(By.ID, "chosen-name").text.startswith(f"{first} · ")
+        assert changes(browser, "#chosen-images canvas", lambda: click_on(browser, first))
+        assert control(browser, "chosen-name").text.startswith(f"{first} · ")
         assert len(browser.find_elements(By.CSS_SELECTOR, "#chosen-images canvas")) == 3  # the image, and two outputs
         click_on(browser, second, shift=True)
         WebDriverWait(browser, 20).until(
             lambda each: len(each.find_elements(By.CSS_SELECTOR, "#between-images canvas")) == 9
         )
         for choice, index in (("0", first), ("1", second), ("none", first), ("class", second)):
-            Select(browser.find_element(By.ID, "color")).select_by_value(choice)
+            Select(control(browser, "color")).select_by_value(choice)
             time.sleep(0.5)
             click_on(browser, index)  # which lies where it is drawn, beside whatever legend
             wait_until_chosen(browser, index)
         Image.new("RGB", (60, 40), "white").save(tmp_path / "white.png")
-        changes(browser, "#pad", lambda: browser.find_element(By.ID, "upload").send_keys(str(tmp_path / "white.png")))
-        changes(browser, "#pad", lambda: browser.find_element(By.ID, "clear").click())
-        changes(browser, "#restored-images canvas", lambda: drag(browser, browser.find_element(By.ID, "pad"), (30, 30)))
-        changes(browser, "#pad", lambda: browser.find_element(By.ID, "take").click())
-        assert browser.find_element(By.ID, "message").text == ""
+        assert changes(browser, "#pad", lambda: control(browser, "upload").send_keys(str(tmp_path / "white.png")))
+        assert changes(browser, "#pad", lambda: control(browser, "clear").click())
+        assert changes(browser, "#restored-images canvas", lambda: drag(browser, control(browser, "pad"), (30, 30)))
+        assert changes(browser, "#pad", lambda: control(browser, "take").click())
+        assert control(browser, "message").text == ""
         assert not [each for each in browser.get_log("browser") if each["level"] == "SEVERE"]
     finally:
         served.close()
@@ -136,7 +142,7 @@ def test_strengths_change_the_input_of_a_denoiser(browser, home):
         opened(browser, served.url)
         strength = browser.find_element(By.CSS_SELECTOR, "#strengths input")
         time.sleep(0.5)
-        changes(browser, "#restored-images canvas", lambda: drag(browser, strength, (80, 0)))
+        assert changes(browser, "#restored-images canvas", lambda: drag(browser, strength, (80, 0)))
     finally:
         served.close()
 
@@ -149,14 +155,14 @@ def test_the_static_page_needs_no_server(browser, home, tmp_path):
     with composed("explore", [f"run={run.id}", f"home={home}", "limit=30"]) as config:
         write_page(config, run.tracker, tmp_path / "page.html")
     opened(browser, (tmp_path / "page.html").as_uri())
-    changes(browser, "#decoded", lambda: drag(browser, browser.find_element(By.ID, "handle"), *[(20, -15)] * 8))
+    assert changes(browser, "#decoded", lambda: drag(browser, control(browser, "handle"), *[(20, -15)] * 8))
     slider = browser.find_element(By.CSS_SELECTOR, "#sliders input")
-    changes(browser, "#decoded", lambda: drag(browser, slider, (60, 0)))
+    assert changes(browser, "#decoded", lambda: drag(browser, slider, (60, 0)))
     first, second = outermost(browser)
     click_on(browser, first)
     click_on(browser, second, shift=True)
     WebDriverWait(browser, 20).until(
         lambda each: len(each.find_elements(By.CSS_SELECTOR, "#between-images canvas")) == 9
     )
-    assert not browser.find_element(By.ID, "draw").is_displayed()
+    assert not control(browser, "draw").is_displayed()
     assert not [each for each in browser.get_log("browser") if each["level"] == "SEVERE"]

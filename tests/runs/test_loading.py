@@ -35,7 +35,7 @@ def trained(tmp_path_factory):
 
 @pytest.fixture
 def stored(trained):
-    """The tracker of an experiment that has run, and the files of its run for a test to damage: they are mended."""
+    """The tracker of an experiment that has run, and the files of its run, restored after a test that damages them."""
     damaged = []
 
     def files_of(*overrides: str) -> tuple[MemoryTracker, dict[str, bytes]]:

@@ -43,10 +43,10 @@ def test_a_batch_needs_no_more_memory_than_the_images_at_once(monkeypatch, unet)
 
 
 @pytest.mark.parametrize(
-    ("batch_size", "mend"), [(32, "batch_size=16"), (10**6, "batch_size=512"), (1, "a smaller network")]
+    ("batch_size", "fix"), [(32, "batch_size=16"), (10**6, "batch_size=512"), (1, "a smaller network")]
 )
-def test_what_tensorflow_says_is_said_with_a_mend(batch_size, mend):
-    with pytest.raises(OutOfMemoryError, match=f"batch of {batch_size} .*{mend}"), within_memory(batch_size):
+def test_running_out_of_memory_says_how_to_fix_it(batch_size, fix):
+    with pytest.raises(OutOfMemoryError, match=f"batch of {batch_size} .*{fix}"), within_memory(batch_size):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
 
 

@@ -55,6 +55,7 @@ class Composition:
                 yield _name(key.removeprefix("override ")), _listed(value)
 
     def add(self, group: str, default: list[str]) -> None:
+        """Add what is chosen in a group: the options that were typed, or else the default ones."""
         chosen = self.chosen[group] = self.typed.get(group, default)
         if not chosen and group in OF_THE_RUN:
             chosen = self.files.options(group)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aeexp.cli.completion.composition import Composition
-from aeexp.config.paths import mlruns
+from aeexp.config.paths import mlruns_of
 
 if TYPE_CHECKING:
     from aeexp.tracking.mlflow.sqlite import Database
@@ -115,8 +115,7 @@ def _recorded(words: Sequence[str], query: "Callable[[Database], Sequence[str]]"
     """What a local store answers; nothing where there is none."""
     from aeexp.tracking.mlflow.sqlite import Database, local_database
 
-    home = next((word.removeprefix("home=") for word in words if word.startswith("home=")), None)
-    path = local_database(None, mlruns(home))
+    path = local_database(None, mlruns_of(words))
     if path is None:
         return []
     try:
