@@ -170,11 +170,19 @@ class Evaluator:
 
     def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> ForwardPass:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-        outputs = self._fused.with_kl(self._fused(batch.corrupted, seeds=batch.seeds))
+        samples = self.objective.samples if self.objective else 0
+        outputs = self._fused.with_kl(self._fused.draw(batch.corrupted, batch.seeds, samples))
         metrics = measure(self.metrics, batch.clean, outputs["reconstruction"])
         if self.objective:
-            metrics |= self.objective.measure(batch.clean, outputs)
+            metrics |= self.objective.of_scope("image").measure(batch.clean, outputs)
         return ForwardPass(batch.corrupted, batch.clean, outputs, metrics)
+
+    def _with_batch_terms(self, block: ForwardPass) -> ForwardPass:
+        """The terms of the objective that depend on all images of a block are added to its metrics."""
+        if self.objective and self.objective.has_batch_terms:
+            outputs = {**block.outputs, "present": tf.ones(tf.shape(block.targets)[:1])}
+            block.metrics.update(self.objective.of_scope("batch").measure(block.targets, outputs))
+        return block
 
     @cached_property
     def _fused(self) -> Autoencoder:
@@ -192,7 +200,9 @@ class Evaluator:
 
         @tf.function(input_signature=signature, autograph=False)
         def predict(images: tf.Tensor, indices: tf.Tensor) -> ForwardPass:
-            return map_shards(partial(self._predict, replace(self.pairs, images=images)), indices)
+            return self._with_batch_terms(
+                map_shards(partial(self._predict, replace(self.pairs, images=images)), indices)
+            )
 
         return predict
 

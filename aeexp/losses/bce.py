@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from aeexp.lazy import keras, tf
 from aeexp.losses.loss import Loss, sum_over_image
 from aeexp.types import Outputs
@@ -12,6 +14,8 @@ class Bce(Loss):
 
     Treats each reconstructed value as the probability that the pixel is white.
     """
+
+    output_activation: ClassVar[str | None] = "sigmoid"
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         return sum_over_image(keras.ops.binary_crossentropy(targets, outputs["reconstruction"]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
@@ -28,6 +29,16 @@ class Loss(ABC):
     per_pixel: ClassVar[bool] = True
     """Whether the term is reported as a mean over pixels, in addition to the sum that is minimized."""
 
+    scope: ClassVar[Literal["image", "batch"]] = "image"
+    """Whether the value of an image depends on that image alone, or on all images of its batch.
+
+    In an evaluation, batches are of 500 images. A term of batches also finds in its outputs `present` float32 [N], 0
+    for images that only fill a batch, which must not change the values of the others.
+    """
+
+    output_activation: ClassVar[str | None] = None
+    """What the decoder must end in, `sigmoid` or `linear`; None leaves it to the other terms, and is else `sigmoid`."""
+
     weight: float
 
     def __post_init__(self) -> None:
@@ -37,6 +48,16 @@ class Loss(ABC):
     def weight_at(self, epoch: int) -> float:
         """The weight in an epoch; epochs count from 0."""
         return self.weight
+
+    @property
+    def learned(self) -> Mapping[str, float]:
+        """Numbers that are learned beside the weights of the networks: the outputs [N] that hold them, first values."""
+        return {}
+
+    @property
+    def samples(self) -> int:
+        """How many codes of each image the term requires, in the outputs of `Autoencoder.draw`; 0 for none."""
+        return 0
 
     @property
     def final_weight(self) -> float:

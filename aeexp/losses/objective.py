@@ -37,12 +37,43 @@ class Objective:
         if not self.terms:
             raise ConfigError("loss: at least one term is needed. Received none; use e.g. loss=bce.")
         for name, term in self.terms.items():
-            missing = [need for need in term.needs if need not in available]
+            missing = [need for need in term.needs if need not in (*available, *self.learned)]
             if missing:
                 raise ConfigError(
                     f"loss.{name}: needs the outputs {', '.join(missing)}, which this bottleneck does not provide; "
                     "use model/bottleneck=gaussian or model=conv_vae, or remove the term."
                 )
+
+    @property
+    def samples(self) -> int:
+        """How many codes of each image the terms require; 0 for none but the one that is decoded."""
+        return max((term.samples for term in self.terms.values()), default=0)
+
+    @property
+    def learned(self) -> dict[str, float]:
+        """Numbers that the terms learn, with their first values."""
+        return {name: value for term in self.terms.values() for name, value in term.learned.items()}
+
+    @property
+    def has_batch_terms(self) -> bool:
+        """Whether a term depends on all images of a batch."""
+        return any(term.scope == "batch" for term in self.terms.values())
+
+    @property
+    def output_activation(self) -> str:
+        """What the decoder must end in.
+
+        Raises:
+            ConfigError: where two terms need different ones.
+        """
+        needed = {term.output_activation: name for name, term in self.terms.items() if term.output_activation}
+        if len(needed) > 1:
+            (first, one), (second, other) = needed.items()
+            raise ConfigError(
+                f"loss: {one} needs a decoder that ends in {first}, and {other} one that ends in {second}; leave "
+                "one of them out."
+            )
+        return next(iter(needed), "sigmoid")
 
     def weights(self, epoch: int) -> dict[str, float]:
         """The weight of each term in an epoch; epochs count from 0."""
@@ -55,6 +86,10 @@ class Objective:
     def __call__(self, targets: tf.Tensor, outputs: Outputs, weights: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """All values to minimize and to report, as `weigh` returns them, each float32 [N]."""
         return self.weigh(self.measure(targets, outputs), weights, math.prod(targets.shape[1:]))
+
+    def of_scope(self, scope: str) -> Objective:
+        """The terms of images alone, or of batches alone."""
+        return Objective({name: term for name, term in self.terms.items() if term.scope == scope})
 
     def measure(self, targets: tf.Tensor, outputs: Outputs) -> dict[str, tf.Tensor]:
         """Each unweighted term as it is reported, float32 [N]: a mean over pixels, or a sum over latents in nats."""

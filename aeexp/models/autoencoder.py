@@ -1,13 +1,20 @@
 """Autoencoder: encoder, bottleneck, prior and decoder as one Keras model."""
 
 import math
+from collections.abc import Mapping
 
 import keras
 import tensorflow as tf
 
+from aeexp.errors import ConfigError
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
+from aeexp.models.learned_numbers import LearnedNumbers
 from aeexp.models.priors.prior import Prior
+from aeexp.runtime.random import fold_in_each
 from aeexp.types import Outputs
+
+OF_SAMPLES = ("latents", "reconstructions", "log_prior", "log_posterior")
+"""Outputs of several codes of each image."""
 
 
 class Autoencoder(keras.Model):
@@ -18,16 +25,28 @@ class Autoencoder(keras.Model):
         bottleneck: takes the latent from these.
         decoder: functional model from the latent to images.
         prior: what a bottleneck with a density is held against.
+        learned: numbers that loss terms learn, with their first values; None for none.
+
+    Raises:
+        ConfigError: for a prior on other codes than those of the bottleneck.
     """
 
     def __init__(
-        self, encoder: keras.Model, bottleneck: Bottleneck, decoder: keras.Model, prior: Prior | None = None
+        self,
+        encoder: keras.Model,
+        bottleneck: Bottleneck,
+        decoder: keras.Model,
+        prior: Prior | None = None,
+        learned: LearnedNumbers | None = None,
     ) -> None:
         super().__init__(name="autoencoder", dtype="float32")
         self.encoder = encoder
         self.decoder = decoder
         self.bottleneck = bottleneck
         self.prior = prior if bottleneck.probabilistic else None
+        self.learned = learned
+        if self.prior is not None:
+            _check_support(bottleneck, self.prior)
         for layer, shape in ((self.bottleneck, None), (self.prior, decoder.input.shape[1:])):
             if layer is not None and not layer.built:
                 layer.build(shape)
@@ -35,8 +54,15 @@ class Autoencoder(keras.Model):
 
     @property
     def output_names(self) -> set[str]:  # type: ignore[override]
-        """What a call gives, with its divergence from the prior."""
-        return {*self.encoder.output, "latent", "reconstruction", *(("kl",) if self.prior else ())}
+        """What `draw` gives."""
+        of_prior = {"kl", *OF_SAMPLES} if self.prior else set()
+        return {
+            *self.encoder.output,
+            "latent",
+            "reconstruction",
+            *of_prior,
+            *(self.learned.names if self.learned else ()),
+        }
 
     @property
     def keeps_resolution(self) -> bool:
@@ -44,22 +70,47 @@ class Autoencoder(keras.Model):
         code, image = self.decoder.input.shape[1:], self.decoder.output.shape[1:]
         return len(code) == len(image) and math.prod(code) >= math.prod(image)
 
-    def call(self, images: tf.Tensor, seeds: tf.Tensor | None = None) -> Outputs:
+    def call(self, images: tf.Tensor, seeds: tf.Tensor | None = None, training: bool = False) -> Outputs:
         """Encode and decode a batch.
 
         Args:
             images: float32 [N, h, w, c] in [0, 1], as the corruption leaves them.
             seeds: uint32 [N, 2] for a bottleneck that draws; None takes its most likely code.
+            training: whether layers such as Dropout behave as in training.
 
         Returns:
-            `reconstruction` [N, H, W, C] in [0, 1], `latent` [N, …], and the parameters of the bottleneck.
+            `reconstruction` [N, H, W, C], in [0, 1] unless the decoder is linear, `latent` [N, …], and the
+            parameters of the bottleneck.
         """
-        parameters = {name: _float32(values) for name, values in self.encoder(images).items()}
+        parameters = self._parameters(images, training)
         latent = self.bottleneck.sample(parameters, seeds)
-        return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
+        return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent, training=training))}
+
+    def draw(self, images: tf.Tensor, seeds: tf.Tensor, samples: int = 0, *, training: bool = False) -> Outputs:
+        """The outputs of a call, and what loss terms may need besides, but for the divergence from the prior.
+
+        Args:
+            images: as of a call.
+            seeds: uint32 [N, 2].
+            samples: how many codes of each image to draw and decode, for a bottleneck with a prior; 0 for the one of
+                a call.
+            training: whether layers such as Dropout behave as in training.
+
+        Returns:
+            The outputs of a call, numbers that are learned, each [N], and with K samples `latents` [N, K, …],
+            `reconstructions` [N, K, H, W, C], `log_prior` and `log_posterior` [N, K]; `latent` and `reconstruction` are
+            then those of the first sample.
+        """
+        if samples:
+            outputs = self._samples(images, seeds, samples, training)
+        else:
+            outputs = self(images, seeds=seeds, training=training)
+        if self.learned is None:
+            return outputs
+        return {**outputs, **self.learned(tf.shape(images)[0])}
 
     def with_kl(self, outputs: Outputs) -> Outputs:
-        """The outputs of a call, and where there is a prior the divergence `kl` from it, [N] in nats."""
+        """The outputs of `draw`, and where there is a prior the divergence `kl` from it, [N] in nats."""
         if self.prior is None:
             return outputs
         log_posterior = self.bottleneck.log_prob(outputs, outputs["latent"])
@@ -67,7 +118,7 @@ class Autoencoder(keras.Model):
 
     def with_networks(self, encoder: keras.Model, decoder: keras.Model) -> "Autoencoder":
         """The same bottleneck and prior between other networks."""
-        return Autoencoder(encoder, self.bottleneck, decoder, self.prior)
+        return Autoencoder(encoder, self.bottleneck, decoder, self.prior, self.learned)
 
     def functional(self) -> keras.Model:
         """The same weights as one functional model of stock layers, images to outputs, drawing nothing."""
@@ -75,6 +126,38 @@ class Autoencoder(keras.Model):
         latent = self.bottleneck.sample(parameters, None)
         outputs = {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
         return keras.Model(self.encoder.inputs[0], outputs, name="autoencoder")
+
+    def _parameters(self, images: tf.Tensor, training: bool) -> Mapping[str, tf.Tensor]:
+        return {name: _float32(values) for name, values in self.encoder(images, training=training).items()}
+
+    def _samples(self, images: tf.Tensor, seeds: tf.Tensor, samples: int, training: bool) -> Outputs:
+        assert self.prior is not None  # the objective has been checked against `output_names`
+        parameters = self._parameters(images, training)
+        repeated = {name: tf.repeat(values, samples, 0) for name, values in parameters.items()}
+        latents = self.bottleneck.sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
+        drawn = {
+            "latents": latents,
+            "reconstructions": _float32(self.decoder(latents, training=training)),
+            "log_prior": self.prior.log_prob(latents),
+            "log_posterior": self.bottleneck.log_prob(repeated, latents),
+        }
+        drawn = {name: tf.reshape(values, [-1, samples, *values.shape[1:]]) for name, values in drawn.items()}
+        first = {"latent": drawn["latents"][:, 0], "reconstruction": drawn["reconstructions"][:, 0]}
+        return {**parameters, **first, **drawn}
+
+
+def _check_support(bottleneck: Bottleneck, prior: Prior) -> None:
+    if bottleneck.support != prior.support:
+        codes = {"real": "real numbers", "sphere": "points of the unit sphere", "categories": "one-hot categories"}
+        raise ConfigError(
+            f"model.prior: {type(prior).__name__} is of {codes.get(prior.support, prior.support)}, and the codes of "
+            f"{type(bottleneck).__name__} are {codes.get(bottleneck.support, bottleneck.support)}; choose "
+            f"{FITTING.get(bottleneck.support, 'another prior')}."
+        )
+
+
+FITTING = {"real": "model/prior=standard_normal"}
+"""A prior for codes of each support."""
 
 
 def _float32(values: tf.Tensor) -> tf.Tensor:

@@ -26,6 +26,7 @@ from aeexp.metrics.metric import Metric
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
+from aeexp.models.learned_numbers import LearnedNumbers
 from aeexp.models.priors.prior import Prior
 from aeexp.reports.report import Report
 from aeexp.runs.checks import check_config, check_latent_dim, check_seed
@@ -87,7 +88,7 @@ class Components:
         trainer = instantiate(config.trainer, "trainer", Trainer)
         dataset = instantiate(config.dataset, "dataset", Dataset)
         corruption = build_corruption(config.corruption)
-        objective = Objective(instantiate_all(config.loss, "loss", Loss))
+        objective = build_objective(config.loss)
         metrics = build_metrics(config.metric)
         callbacks = instantiate_all(config.callback, "callback", keras.callbacks.Callback)
         reports, formats = build_reports(config.report), figure_formats(config.report)
@@ -147,6 +148,11 @@ def build_corruption(nodes: Mapping[str, Any]) -> Chain:
     return Chain(instantiate_all(nodes, "corruption", Corruption))
 
 
+def build_objective(nodes: Mapping[str, Any]) -> Objective:
+    """The chosen loss terms as one."""
+    return Objective(instantiate_all(nodes, "loss", Loss))
+
+
 def build_metrics(nodes: Mapping[str, Any]) -> dict[str, Metric]:
     """The chosen metrics by their names."""
     return instantiate_all(nodes, "metric", Metric)
@@ -179,15 +185,19 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     check_latent_dim(latent_dim := config.model.latent_dim)
     check_seed(config.seed)
     precision = OmegaConf.select(config, "trainer.precision", default="float32")
+    objective = build_objective(config.loss)
     with seeded_initializers(config.seed), built_in_precision(precision), network_within_memory():
         architecture = instantiate(config.model.architecture, "model.architecture", Architecture)
+        architecture = architecture.with_output_activation(objective.output_activation)
         bottleneck = instantiate(config.model.bottleneck, "model.bottleneck", Bottleneck)
         prior = instantiate(config.model.prior, "model.prior", Prior)
         body = architecture.encoder(corruption.output_shape(image_shape))
         check_code_memory(math.prod(body.outputs[0].shape[1:]), latent_dim)
         encoder = keras.Model(body.inputs, bottleneck.parameters(body.outputs[0], latent_dim), name="encoder")
         latent = bottleneck.sample(encoder.output, None)
-        return Autoencoder(encoder, bottleneck, architecture.decoder(latent.shape[1:], image_shape), prior)
+        decoder = architecture.decoder(latent.shape[1:], image_shape)
+        learned = LearnedNumbers(objective.learned) if objective.learned else None
+        return Autoencoder(encoder, bottleneck, decoder, prior, learned)
 
 
 def restoration_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> RestorationTask:

@@ -37,6 +37,12 @@ def fold_in(seeds: tf.Tensor, number: int) -> tf.Tensor:
     return _hash(seeds + _hash(number + 1))
 
 
+def fold_in_each(seeds: tf.Tensor, count: int) -> tf.Tensor:
+    """Seeds for several independent draws of the same images, uint32 [N, count, 2]."""
+    numbers: tf.Tensor = _hash(tf.cast(tf.range(1, count + 1), tf.uint32))
+    return _hash(seeds[:, tf.newaxis] + numbers[tf.newaxis, :, tf.newaxis])
+
+
 def in_order(functions: Iterable[Callable[..., tf.Tensor]], images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
     """Images after several random functions of images and seeds, each with draws of its own."""
     for position, function in enumerate(functions):

@@ -10,10 +10,15 @@ import tensorflow as tf
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.types import Outputs
 
 Sums = dict[str, tf.Tensor]
 Weights = dict[str, tf.Tensor]
-Totals = tuple[list[tf.Tensor], Sums]
+Totals = tuple[list[tf.Tensor], Sums, Sums]
+"""Of some images: their part of the gradient, what the objective reports, and what the bottleneck is updated by."""
+
+Shard = tuple[tf.Tensor, Outputs]
+"""Clean images and the outputs for them."""
 
 SHARD = 64
 """Images computed on one thread; their number decides how sums are rounded, so it depends on nothing."""
@@ -35,7 +40,8 @@ class TrainStep:
     """An optimizer step for a batch of images, and what the objective reports of it.
 
     On a processor, a batch is cut into shards that run in parallel, each on one thread; the gradient is the mean over
-    the batch, whatever the number of threads. On a GPU, the whole batch is one, compiled by XLA.
+    the batch, whatever the number of threads. On a GPU, the whole batch is one, compiled by XLA. Where a term of the
+    objective depends on the whole batch, the networks compute it in shards, and the objective joins them.
 
     Args:
         model: with fused convolutions.
@@ -80,14 +86,21 @@ class TrainStep:
                 _add, [self._shard_gradients(each, images, corruption_epoch, epoch, weights) for each in shards]
             )
 
+        if self.objective.has_batch_terms:
+            return self._apply(self._batch_gradients(indices, corruption_epoch, epoch, weights))
         at_once = images_at_once(self.batch_size)
         odd = (self.batch_size - 1) % at_once + 1
         totals = total(indices[:odd])
         if odd < self.batch_size:
             parts = tf.reshape(indices[odd:], [-1, at_once])
             totals = tf.foldl(lambda totals, part: _add(totals, total(part)), parts, totals, parallel_iterations=1)
-        gradients, sums = totals
+        return self._apply(totals)
+
+    def _apply(self, totals: Totals) -> Sums:
+        gradients, sums, statistics = totals
         self.optimizer.apply(gradients, self.model.trainable_variables)
+        if statistics:
+            self.model.bottleneck.update(statistics)
         return sums
 
     @cached_property
@@ -107,14 +120,46 @@ class TrainStep:
         epoch: tf.Tensor,
         weights: Weights,
     ) -> Totals:
-        present = tf.cast(indices != NO_IMAGE, tf.float32)
-        batch = self.pairs.batch(tf.maximum(indices, 0), corruption_epoch, epoch)
         with tf.GradientTape() as tape:
-            outputs = self.model.with_kl(self.model(batch.corrupted, seeds=batch.seeds, training=True))
-            values = self.objective(batch.clean, outputs, weights)
-            sums = {name: tf.reduce_sum(value * present) for name, value in values.items()}
+            clean, outputs = self._forward(indices, corruption_epoch, epoch)
+            sums = self._sums(clean, outputs, indices, weights)
             loss = sums["loss"] / images
-        return tape.gradient(loss, self.model.trainable_variables), sums
+        return self._gradient(tape, loss), sums, self._statistics(outputs, indices)
+
+    def _batch_gradients(
+        self, indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights
+    ) -> Totals:
+        """As `_gradients`, of a whole batch: computed in shards by the networks, and as one by the objective."""
+        forward = tf.function(self._forward, autograph=False)  # traced once for all shards of a size
+        parts = [indices[start : start + self._shard] for start in range(0, self.batch_size, self._shard)]
+        with tf.GradientTape() as tape:
+            shards = [forward(part, corruption_epoch, epoch) for part in parts]
+            clean, outputs = tf.nest.map_structure(lambda *values: tf.concat(values, 0), *shards)
+            sums = self._sums(clean, outputs, indices, weights)
+            loss = sums["loss"] / tf.reduce_sum(_present(indices))
+        return self._gradient(tape, loss), sums, self._statistics(outputs, indices)
+
+    def _forward(self, indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor) -> Shard:
+        batch = self.pairs.batch(tf.maximum(indices, 0), corruption_epoch, epoch)
+        return batch.clean, self.model.draw(batch.corrupted, batch.seeds, self.objective.samples, training=True)
+
+    def _sums(self, clean: tf.Tensor, outputs: Outputs, indices: tf.Tensor, weights: Weights) -> Sums:
+        present = _present(indices)
+        values = self.objective(clean, {**self.model.with_kl(outputs), "present": present}, weights)
+        return {name: tf.reduce_sum(value * present) for name, value in values.items()}
+
+    def _gradient(self, tape: tf.GradientTape, loss: tf.Tensor) -> list[tf.Tensor]:
+        """By all weights; zeros for those that the loss does not depend on, such as of a prior without its term."""
+        zero = tf.UnconnectedGradients.ZERO
+        gradients = tape.gradient(loss, self.model.trainable_variables, unconnected_gradients=zero)
+        return [tf.convert_to_tensor(each) for each in gradients]
+
+    def _statistics(self, outputs: Outputs, indices: tf.Tensor) -> Sums:
+        return self.model.bottleneck.statistics(outputs, _present(indices))
+
+
+def _present(indices: tf.Tensor) -> tf.Tensor:
+    return tf.cast(indices != NO_IMAGE, tf.float32)
 
 
 def _add(one: Totals, other: Totals) -> Totals:

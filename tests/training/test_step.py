@@ -47,7 +47,7 @@ def plain_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[
     plain = model(bottleneck)
     batch = PAIRS.batch(tf.constant(indices), EPOCH, EPOCH)
     with tf.GradientTape() as tape:
-        outputs = plain.with_kl(plain(batch.corrupted, seeds=batch.seeds, training=True))
+        outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds, training=True))
         loss = tf.reduce_mean(objective(batch.clean, outputs, weights(objective))["loss"])
     return tape.gradient(loss, plain.trainable_variables)
 
@@ -102,7 +102,7 @@ def test_validation_means_what_the_plain_model_gives(case):
     bottleneck, objective = CASES[case]
     plain = model(bottleneck)
     batch = PAIRS.batch(tf.range(len(PAIRS)), EVALUATION_EPOCH, EVALUATION_EPOCH)
-    outputs = plain.with_kl(plain(batch.corrupted, seeds=batch.seeds))
+    outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds))
     expected = objective(batch.clean, outputs, weights(objective))
     judge = Evaluator(plain, PAIRS, METRICS, None, (), (), source(0), objective=objective)
     means = objective.weigh(judge.means(), objective.weights(0), judge.pixels)

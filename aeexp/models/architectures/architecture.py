@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import ClassVar
 
+from aeexp.errors import ConfigError
 from aeexp.lazy import keras
 from aeexp.types import Shape
 
@@ -14,6 +16,31 @@ class Architecture(ABC):
 
     keeps_shape: ClassVar[bool] = False
     """Whether codes must have the shape of the encoder's features, so that there is no `latent_dim`."""
+
+    output_activation: str | None = None
+    """Of the decoder's last layer; None takes the one that the loss needs."""
+
+    def with_output_activation(self, activation: str) -> Architecture:
+        """The architecture with a decoder that ends in an activation, `sigmoid` or `linear`.
+
+        Raises:
+            ConfigError: if the decoder ends in another one.
+        """
+        if self.output_activation == activation:
+            return self
+        if "output_activation" not in getattr(self, "__dataclass_fields__", {}):
+            if activation == "sigmoid":
+                return self
+            raise ConfigError(
+                f"model.architecture: the decoder of {type(self).__name__} ends in values from 0 to 1, and the loss "
+                f"needs output_activation={activation}; use model/architecture=dense or conv, or another loss."
+            )
+        if self.output_activation is not None:
+            raise ConfigError(
+                f"model.architecture.output_activation: the loss needs {activation}. Received "
+                f"{self.output_activation}; write null, which takes what the loss needs, or choose another loss."
+            )
+        return replace(self, output_activation=activation)  # type: ignore[type-var]
 
     @abstractmethod
     def encoder(self, input_shape: Shape) -> keras.Model:
@@ -25,7 +52,7 @@ class Architecture(ABC):
 
     @abstractmethod
     def decoder(self, code_shape: Shape, output_shape: Shape) -> keras.Model:
-        """The decoder, a model from latent codes to images of `output_shape` (H, W, C) in [0, 1].
+        """The decoder, a model from latent codes to images of `output_shape` (H, W, C), in [0, 1] unless it is linear.
 
         Args:
             code_shape: shape of a code: that of the encoder's features, or `(latent_dim,)`.

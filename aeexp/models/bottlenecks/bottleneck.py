@@ -1,6 +1,7 @@
 """The contract of a bottleneck."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar
 
 import keras
@@ -19,6 +20,9 @@ class Bottleneck(layers.Layer, ABC):
 
     probabilistic: ClassVar[bool] = False
     """Whether codes have a density, `log_prob`, which a prior can be held against."""
+
+    support: ClassVar[str] = "real"
+    """Where codes with a density lie, as those of a prior: `real` numbers, the unit `sphere`, one-hot `categories`."""
 
     mode_output: ClassVar[str] = "latent"
     """The output that holds the most likely code of each image."""
@@ -48,6 +52,18 @@ class Bottleneck(layers.Layer, ABC):
             NotImplementedError: where the codes have none.
         """
         raise NotImplementedError(f"{type(self).__name__} has no density.")
+
+    def statistics(self, outputs: Outputs, present: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Sums over some images of a training batch, for `update`; none for a bottleneck that is trained by gradients.
+
+        Args:
+            outputs: of the model, float32.
+            present: float32 [N], 0 for images that only fill a batch.
+        """
+        return {}
+
+    def update(self, statistics: Mapping[str, tf.Tensor]) -> None:
+        """Set weights that no gradient trains, after a training step, from the sums over its batch."""
 
 
 def project(features: keras.KerasTensor, latent_dim: int | None, name: str) -> keras.KerasTensor:

@@ -1,6 +1,7 @@
 """The contract of a prior."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import tensorflow as tf
 from keras import layers
@@ -14,6 +15,9 @@ class Prior(layers.Layer, ABC):
     A Keras layer whose constructor arguments are its config. Weights of its own are made in `build`, which is given
     the shape of one code, and are trained, saved and resumed with those of the networks.
     """
+
+    support: ClassVar[str] = "real"
+    """Where its codes lie: `real` numbers, the unit `sphere`, or one-hot `categories`; as that of a bottleneck."""
 
     @abstractmethod
     def sample(self, seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
