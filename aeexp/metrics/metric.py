@@ -13,7 +13,7 @@ from aeexp.errors import MetricError
 from aeexp.lazy import tf
 from aeexp.types import Shape
 
-IMAGES, CODES, LABELS, FACTORS = NEEDS = ("images", "codes", "labels", "factors")
+IMAGES, CODES, LABELS, FACTORS, COUNTS = NEEDS = ("images", "codes", "labels", "factors", "counts")
 
 
 class Metric(ABC):
@@ -35,7 +35,7 @@ class Metric(ABC):
     """Whether the best value is the largest one."""
 
     needs: ClassVar[tuple[str, ...]] = (IMAGES,)
-    """What it is called with: images, image by image; or some of codes, labels and factors, once for a whole split."""
+    """What it is called with: images, image by image; or some of the others, once for a whole split."""
 
     @property
     def is_of_images(self) -> bool:
@@ -56,7 +56,8 @@ class Metric(ABC):
         Args:
             args: of a metric of images, targets and reconstructions, float32 [N, H, W, C] in [0, 1]; of any other
                 metric, NumPy arrays in the order of `needs`: codes float32 [N, D], the most likely ones as vectors,
-                labels int64 [N], factors float32 [N, F].
+                labels int64 [N], factors float32 [N, F], counts int64 [G, K] of the entries of a codebook
+                as `Bottleneck.counts` gives them.
             kwargs: the same by name.
 
         Returns:
@@ -78,8 +79,8 @@ def measure_split(metrics: Mapping[str, Metric], arrays: Mapping[str, np.ndarray
     """Each of the other metrics of a split by its name.
 
     Args:
-        arrays: the codes, labels and factors of the same images, as far as there are any. Of codes that are not finite,
-            each metric is NaN: the training has diverged.
+        arrays: the codes, labels, factors and counts of the same images, as far as there are any. Of codes that are not
+            finite, each metric is NaN: the training has diverged.
 
     Raises:
         MetricError: where one of them gives more than a number.

@@ -58,6 +58,7 @@ class Autoencoder(keras.Model):
         of_prior = {"kl", *OF_SAMPLES} if self.prior else set()
         return {
             *self.encoder.output,
+            *self.bottleneck.penalty_names,
             "latent",
             "reconstruction",
             *of_prior,
@@ -66,9 +67,9 @@ class Autoencoder(keras.Model):
 
     @property
     def keeps_resolution(self) -> bool:
-        """Whether a code is a grid of features with as many numbers as the image, or more."""
+        """Whether a code is a grid of features with as many numbers as the image, or more, each of any value."""
         code, image = self.decoder.input.shape[1:], self.decoder.output.shape[1:]
-        return len(code) == len(image) and math.prod(code) >= math.prod(image)
+        return not self.bottleneck.has_entries and len(code) == len(image) and math.prod(code) >= math.prod(image)
 
     def call(self, images: tf.Tensor, seeds: tf.Tensor | None = None, training: bool = False) -> Outputs:
         """Encode and decode a batch.
@@ -83,7 +84,7 @@ class Autoencoder(keras.Model):
             parameters of the bottleneck.
         """
         parameters = self._parameters(images, training)
-        latent = self.bottleneck.sample(parameters, seeds)
+        latent = (self.bottleneck.training_sample if training else self.bottleneck.sample)(parameters, seeds)
         return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent, training=training))}
 
     def draw(self, images: tf.Tensor, seeds: tf.Tensor, samples: int = 0, *, training: bool = False) -> Outputs:
@@ -97,14 +98,15 @@ class Autoencoder(keras.Model):
             training: whether layers such as Dropout behave as in training.
 
         Returns:
-            The outputs of a call, numbers that are learned, each [N], and with K samples `latents` [N, K, …],
-            `reconstructions` [N, K, H, W, C], `log_prior` and `log_posterior` [N, K]; `latent` and `reconstruction` are
-            then those of the first sample.
+            The outputs of a call, penalties of the bottleneck and numbers that are learned, each [N], and with K
+            samples `latents` [N, K, …], `reconstructions` [N, K, H, W, C], `log_prior` and `log_posterior` [N, K];
+            `latent` and `reconstruction` are then those of the first sample.
         """
         if samples:
             outputs = self._samples(images, seeds, samples, training)
         else:
             outputs = self(images, seeds=seeds, training=training)
+        outputs = {**outputs, **self.bottleneck.penalties(outputs)}
         if self.learned is None:
             return outputs
         return {**outputs, **self.learned(tf.shape(images)[0])}
@@ -134,7 +136,8 @@ class Autoencoder(keras.Model):
         assert self.prior is not None  # the objective has been checked against `output_names`
         parameters = self._parameters(images, training)
         repeated = {name: tf.repeat(values, samples, 0) for name, values in parameters.items()}
-        latents = self.bottleneck.sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
+        sample = self.bottleneck.training_sample if training else self.bottleneck.sample
+        latents = sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
         drawn = {
             "latents": latents,
             "reconstructions": _float32(self.decoder(latents, training=training)),

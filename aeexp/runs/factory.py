@@ -48,6 +48,9 @@ Load = Callable[[Dataset], dict[Split, LabelledImages]]
 OF_TRAINING = {"loss_curves", "augmentations", "probe_arrays"}
 """Reports that are chosen by default for a training and not for an evaluation."""
 
+OF_LATER_VERSIONS = {"codebook_usage"}
+"""Reports that have become default ones since; runs of older versions chose all others by default."""
+
 
 @dataclass(frozen=True)
 class Components:
@@ -166,7 +169,7 @@ def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
 
 def suited_reports(reports: Sequence[Report], nodes: Mapping[str, Any], model: Autoencoder) -> list[Report]:
     """The chosen reports; of those that are chosen by default not the ones that can show nothing of the model."""
-    is_default = set(train_defaults()["report"]) - OF_TRAINING <= set(nodes)
+    is_default = set(train_defaults()["report"]) - OF_TRAINING - OF_LATER_VERSIONS <= set(nodes)
     return [each for each in reports if not (is_default and each.of_codes and model.keeps_resolution)]
 
 

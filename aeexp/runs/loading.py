@@ -23,7 +23,7 @@ from aeexp.evaluation.evaluator import Evaluator
 from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runs.factory import build_corruption, build_metrics, build_model, build_pairs, restoration_task
-from aeexp.runs.needs import check_needs
+from aeexp.runs.needs import check_counts, check_needs
 from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
 from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
@@ -150,8 +150,10 @@ class LoadedRun:
         test = pairs["test"]
         metrics = self.metrics() if metrics is None else metrics
         check_needs(metrics, dataset, splits)
+        model = self.model()
+        check_counts(metrics, model.bottleneck)
         evaluator = Evaluator(
-            model=self.model(),
+            model=model,
             pairs=test,
             metrics=metrics,
             labels=splits["test"].labels,

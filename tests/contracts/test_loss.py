@@ -22,6 +22,7 @@ OUTPUTS = {
     "mean": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "log_variance": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "kl": tf.constant(RANDOM.random(3), tf.float32),
+    "commitment": tf.constant(RANDOM.random(3), tf.float32),
     "log_std": tf.constant(RANDOM.random(3), tf.float32),
 }
 
