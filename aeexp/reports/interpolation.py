@@ -14,8 +14,7 @@ from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 CAPTION = "Images decoded from codes on the straight line between the codes of two test images, which stand at both \
 ends. In a smooth latent space each step is a plausible image; two images that merely fade into one another show that \
-it is not. Codes that the bottleneck cannot give, as between entries of a codebook, are replaced by the nearest that it \
-can."
+it is not. Codes that the bottleneck cannot give, as between entries of a codebook, give way to the nearest ones."
 
 
 @dataclass(frozen=True)
