@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
+from aeexp.evaluation.densities import ModelDensities
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.source import Source
 from aeexp.losses.objective import Objective
@@ -97,7 +98,8 @@ class Evaluator:
     def all_images(self, history: Sequence[dict[str, float]]) -> EvaluationResult:
         """Predict every image."""
         evaluation = self._evaluate(np.arange(len(self.pairs)), history)
-        return replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
+        evaluation = replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
+        return self._with_densities(evaluation) if self._of_densities else evaluation
 
     def probe_images(self) -> EvaluationResult:
         """Predict the probe images alone."""
@@ -159,7 +161,23 @@ class Evaluator:
 
     @property
     def _has_split_metrics(self) -> bool:
-        return any(not metric.is_of_images for metric in self.metrics.values())
+        return any(metric.is_of_split for metric in self.metrics.values())
+
+    @property
+    def _of_densities(self) -> dict[str, Metric]:
+        return {name: metric for name, metric in self.metrics.items() if metric.is_of_densities}
+
+    def _with_densities(self, evaluation: EvaluationResult) -> EvaluationResult:
+        """The evaluation with the metrics of the densities of all images."""
+        assert self.objective is not None  # `runs.needs` refuses such metrics without a likelihood
+        densities = ModelDensities(self._fused, self.pairs, self.objective)
+        values = {name: np.asarray(metric(densities)) for name, metric in self._of_densities.items()}
+        numbers = {name: float(value) for name, value in values.items() if not value.shape}
+        return replace(
+            evaluation,
+            of_densities={name: value for name, value in values.items() if value.shape},
+            split_metrics=evaluation.split_metrics | numbers,
+        )
 
     @cached_property
     def _codes_kept(self) -> int:
