@@ -31,6 +31,7 @@ class Gaussian(Loss):
     """
 
     output_activation: ClassVar[str | None] = "linear"
+    is_likelihood: ClassVar[bool] = True
 
     std: float | str
 

@@ -39,6 +39,9 @@ class Loss(ABC):
     output_activation: ClassVar[str | None] = None
     """What the decoder must end in, `sigmoid` or `linear`; None leaves it to the other terms, and is else `sigmoid`."""
 
+    is_likelihood: ClassVar[bool] = False
+    """Whether the term is a negative log-likelihood −log p(x|z), in nats, so that it gives `log_likelihood`."""
+
     weight: float
 
     def __post_init__(self) -> None:
@@ -58,6 +61,15 @@ class Loss(ABC):
     def samples(self) -> int:
         """How many codes of each image the term requires, in the outputs of `Autoencoder.draw`; 0 for none."""
         return 0
+
+    def log_likelihood(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
+        """log p(x|z) of a term that is a likelihood, float32 [N], in nats.
+
+        Args:
+            targets: float32 [N, H, W, C].
+            outputs: `reconstruction` of one code of each image, and the numbers that are `learned`, each [N].
+        """
+        return -self(targets, outputs)
 
     @property
     def final_weight(self) -> float:

@@ -55,6 +55,11 @@ class Objective:
         return {name: value for term in self.terms.values() for name, value in term.learned.items()}
 
     @property
+    def likelihood(self) -> Loss | None:
+        """The term whose `log_likelihood` is log p(x|z), the first of several; None where there is none."""
+        return next((term for term in self.terms.values() if term.is_likelihood), None)
+
+    @property
     def has_batch_terms(self) -> bool:
         """Whether a term depends on all images of a batch."""
         return any(term.scope == "batch" for term in self.terms.values())

@@ -11,6 +11,7 @@ from omegaconf import OmegaConf
 from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
+from aeexp.losses.objective import Objective
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "loss").glob("*.yaml"))
 RANDOM = np.random.default_rng(0)
@@ -52,8 +53,16 @@ def test_one_number_an_image_that_no_other_image_changes(loss):
     np.testing.assert_allclose(values[1:2], alone, rtol=1e-6)
 
 
-def test_is_positive_away_from_its_least(loss):
-    assert min(loss(TARGETS, OUTPUTS)) > 0
+def test_is_positive_away_from_its_least_unless_it_is_a_density(loss):
+    assert loss.is_likelihood or min(loss(TARGETS, OUTPUTS)) > 0
+
+
+def test_a_likelihood_gives_its_logarithm(loss):
+    if loss.is_likelihood:
+        assert Objective({"term": loss}).likelihood is loss
+        assert loss.log_likelihood(TARGETS, OUTPUTS).shape == (3,)
+    else:
+        assert Objective({"term": loss}).likelihood is None
 
 
 def test_reads_what_it_needs_and_passes_a_gradient_to_it(loss):
