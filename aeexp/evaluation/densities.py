@@ -12,7 +12,7 @@ import tensorflow as tf
 from scipy.special import logsumexp
 
 from aeexp.datasets.pairs import Batch, CorruptedPairs
-from aeexp.losses.objective import Objective
+from aeexp.losses.loss import Loss
 from aeexp.metrics.metric import AggregateSamples
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.runtime.interrupts import check_interrupt
@@ -37,12 +37,12 @@ class ModelDensities:
     Args:
         model: with fused convolutions.
         pairs: the images as they are evaluated.
-        objective: one of whose terms is a likelihood.
+        likelihood: of the pixels.
     """
 
     model: Autoencoder
     pairs: CorruptedPairs
-    objective: Objective
+    likelihood: Loss
 
     def log_weights(self, samples: int) -> Iterator[np.ndarray]:
         """log p(x|z)·p(z)/q(z|x) of several codes drawn from the posterior of each image, in nats.
@@ -61,19 +61,23 @@ class ModelDensities:
 
     def divergence_and_distortion(self) -> tuple[np.ndarray, np.ndarray]:
         """KL(q(z|x) ‖ p(z)) and −log p(x|z) with one code of each image, each float32 [N] in nats."""
-        blocks = [[each.numpy() for each in self._compiled_divergence_and_distortion(indices)] for indices in self._blocks()]
+        blocks = [
+            [each.numpy() for each in self._compiled_divergence_and_distortion(indices)] for indices in self._blocks()
+        ]
         divergences, distortions = zip(*blocks, strict=True)
         return np.concatenate(divergences), np.concatenate(distortions)
 
     def aggregate(self, images: int) -> AggregateSamples:
         """The log densities of one code of each of the first images; those of all images form the aggregate."""
+        prior = self.model.prior
+        assert prior is not None  # as `runs.needs` refuses a model without one
         posteriors = [self._compiled_posteriors(indices) for indices in self._blocks()]
         parameters, latents = tf.nest.map_structure(lambda *parts: tf.concat(parts, 0), *posteriors)
         drawn = latents[:images]
         own = {name: values[:images] for name, values in parameters.items()}
         return AggregateSamples(
             self.model.bottleneck.log_prob(own, drawn).numpy().astype(float),
-            self.model.prior.log_prob(drawn).numpy().astype(float),
+            prior.log_prob(drawn).numpy().astype(float),
             self._log_aggregate(parameters, drawn),
         )
 
@@ -108,7 +112,7 @@ class ModelDensities:
             flat = {name: tf.repeat(outputs[name], samples, 0) for name in learned}
             images = outputs["reconstructions"]
             flat["reconstruction"] = tf.reshape(images, [-1, *images.shape[2:]])
-            likelihoods = self.objective.log_likelihood(tf.repeat(batch.clean, samples, 0), flat)
+            likelihoods = self.likelihood.log_likelihood(tf.repeat(batch.clean, samples, 0), flat)
             return outputs["log_prior"] - outputs["log_posterior"] + tf.reshape(likelihoods, [-1, samples])
 
         signature = [tf.TensorSpec([None], tf.int64), tf.TensorSpec([], tf.uint32)]
@@ -123,7 +127,7 @@ class ModelDensities:
         def of_shard(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             batch = self._batch(indices)
             outputs = self.model.with_kl(self.model.draw(batch.corrupted, batch.seeds))
-            return outputs["kl"], -self.objective.log_likelihood(batch.clean, outputs)
+            return outputs["kl"], -self.likelihood.log_likelihood(batch.clean, outputs)
 
         return _in_parallel(of_shard)
 

@@ -169,8 +169,9 @@ class Evaluator:
 
     def _with_densities(self, evaluation: EvaluationResult) -> EvaluationResult:
         """The evaluation with the metrics of the densities of all images."""
-        assert self.objective is not None  # `runs.needs` refuses such metrics without a likelihood
-        densities = ModelDensities(self._fused, self.pairs, self.objective)
+        likelihood = self.objective.likelihood if self.objective else None
+        assert likelihood is not None  # as `runs.needs` refuses such metrics without one
+        densities = ModelDensities(self._fused, self.pairs, likelihood)
         values = {name: np.asarray(metric(densities)) for name, metric in self._of_densities.items()}
         numbers = {name: float(value) for name, value in values.items() if not value.shape}
         return replace(

@@ -37,12 +37,17 @@ class Loss(ABC):
     """
 
     output_activation: ClassVar[str | None] = None
-    """What the decoder must end in, `sigmoid` or `linear`; None leaves it to the other terms, and is else `sigmoid`."""
+    """What the decoder must end in, `sigmoid` or `linear`; None leaves it to the other terms and the architecture."""
 
     is_likelihood: ClassVar[bool] = False
     """Whether the term is a negative log-likelihood −log p(x|z), in nats, so that it gives `log_likelihood`."""
 
     weight: float
+
+    @property
+    def of_binary_pixels(self) -> bool:
+        """Whether the term is a likelihood of zeros and ones, and none of gray values."""
+        return False
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight < inf:

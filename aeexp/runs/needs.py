@@ -57,10 +57,10 @@ def check_densities(
                 f"'loss=[bce,kl]' for black and white pixels, 'loss=[gaussian,kl]' for gray ones, or "
                 f"{_without(name, metrics)}."
             )
-        if likelihood.is_of_binary_pixels and not images.are_binary:
+        if likelihood.of_binary_pixels and not images.are_binary:
             raise ConfigError(
-                f"metric.{name}: needs black and white pixels, as its likelihood is that of zeros and ones, and the images "
-                f"are gray; use dataset.binarization=static or dynamic, or 'loss=[gaussian,kl]', or "
+                f"metric.{name}: needs black and white pixels, as its likelihood is of zeros and ones, and the "
+                f"images are gray; use dataset.binarization=static or dynamic, or 'loss=[gaussian,kl]', or "
                 f"{_without(name, metrics)}."
             )
 

@@ -116,8 +116,8 @@ class TrainerSettings:
             )
         if self.monitor.partition("/")[2] in once:
             raise ConfigError(
-                f"trainer: `monitor` must be measured after each epoch. Received monitor={self.monitor}, which is measured "
-                "once, of the trained model; use monitor=val/loss."
+                f"trainer: `monitor` must be measured after each epoch. Received monitor={self.monitor}, which is "
+                "measured once, of the trained model; use monitor=val/loss."
             )
         if self.monitor not in known:
             raise ConfigError(
