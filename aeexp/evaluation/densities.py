@@ -69,7 +69,7 @@ class ModelDensities:
 
     def aggregate(self, images: int) -> AggregateSamples:
         """The log densities of one code of each of the first images; those of all images form the aggregate."""
-        prior = self.model.prior
+        prior = self.model.density()
         assert prior is not None  # as `runs.needs` refuses a model without one
         posteriors = [self._compiled_posteriors(indices) for indices in self._blocks()]
         parameters, latents = tf.nest.map_structure(lambda *parts: tf.concat(parts, 0), *posteriors)

@@ -9,7 +9,7 @@ import tensorflow as tf
 from aeexp.errors import ConfigError
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.learned_numbers import LearnedNumbers
-from aeexp.models.priors.prior import Prior
+from aeexp.models.priors.prior import Density, Prior
 from aeexp.runtime.random import fold_in_each
 from aeexp.types import Outputs
 
@@ -45,8 +45,9 @@ class Autoencoder(keras.Model):
         self.bottleneck = bottleneck
         self.prior = prior if bottleneck.probabilistic else None
         self.learned = learned
-        if self.prior is not None:
-            _check_support(bottleneck, self.prior)
+        _check_fit(bottleneck, prior)
+        if self.prior is not None and not self.prior.built:
+            self.prior.connect(encoder)
         for layer, shape in ((self.bottleneck, None), (self.prior, decoder.input.shape[1:])):
             if layer is not None and not layer.built:
                 layer.build(shape)
@@ -86,7 +87,19 @@ class Autoencoder(keras.Model):
         latent = self.bottleneck.sample(parameters, seeds)
         return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent, training=training))}
 
-    def draw(self, images: tf.Tensor, seeds: tf.Tensor, samples: int = 0, *, training: bool = False) -> Outputs:
+    def density(self) -> Density | None:
+        """The density of the prior for one batch, with what its codes share computed once; None without a prior."""
+        return None if self.prior is None else self.prior.density(self.encoder)
+
+    def draw(
+        self,
+        images: tf.Tensor,
+        seeds: tf.Tensor,
+        samples: int = 0,
+        *,
+        training: bool = False,
+        density: Density | None = None,
+    ) -> Outputs:
         """The outputs of a call, and what loss terms may need besides, but for the divergence from the prior.
 
         Args:
@@ -95,6 +108,7 @@ class Autoencoder(keras.Model):
             samples: how many codes of each image to draw and decode, for a bottleneck with a prior; 0 for the one of
                 a call.
             training: whether layers such as Dropout behave as in training.
+            density: of the prior, where the batch has computed it for all its images.
 
         Returns:
             The outputs of a call, numbers that are learned, each [N], and with K samples `latents` [N, K, …],
@@ -102,19 +116,19 @@ class Autoencoder(keras.Model):
             then those of the first sample.
         """
         if samples:
-            outputs = self._samples(images, seeds, samples, training)
+            outputs = self._samples(images, seeds, samples, training, density or self.density())
         else:
             outputs = self(images, seeds=seeds, training=training)
         if self.learned is None:
             return outputs
         return {**outputs, **self.learned(tf.shape(images)[0])}
 
-    def with_kl(self, outputs: Outputs) -> Outputs:
+    def with_kl(self, outputs: Outputs, density: Density | None = None) -> Outputs:
         """The outputs of `draw`, and where there is a prior the divergence `kl` from it, [N] in nats."""
-        if self.prior is None:
+        if (density := density or self.density()) is None:
             return outputs
         log_posterior = self.bottleneck.log_prob(outputs, outputs["latent"])
-        return {**outputs, "kl": self.prior.kl(outputs, outputs["latent"], log_posterior)}
+        return {**outputs, "kl": density.kl(outputs, outputs["latent"], log_posterior)}
 
     def with_networks(self, encoder: keras.Model, decoder: keras.Model) -> "Autoencoder":
         """The same bottleneck and prior between other networks."""
@@ -131,15 +145,17 @@ class Autoencoder(keras.Model):
         """What the encoder gives for images [N, h, w, c]: the parameters of the bottleneck, each float32 [N, …]."""
         return {name: _float32(values) for name, values in self.encoder(images, training=training).items()}
 
-    def _samples(self, images: tf.Tensor, seeds: tf.Tensor, samples: int, training: bool) -> Outputs:
-        assert self.prior is not None  # the objective has been checked against `output_names`
+    def _samples(
+        self, images: tf.Tensor, seeds: tf.Tensor, samples: int, training: bool, density: Density | None
+    ) -> Outputs:
+        assert density is not None  # the objective has been checked against `output_names`
         parameters = self.parameters(images, training=training)
         repeated = {name: tf.repeat(values, samples, 0) for name, values in parameters.items()}
         latents = self.bottleneck.sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
         drawn = {
             "latents": latents,
             "reconstructions": _float32(self.decoder(latents, training=training)),
-            "log_prior": self.prior.log_prob(latents),
+            "log_prior": density.log_prob(latents),
             "log_posterior": self.bottleneck.log_prob(repeated, latents),
         }
         drawn = {name: tf.reshape(values, [-1, samples, *values.shape[1:]]) for name, values in drawn.items()}
@@ -147,7 +163,14 @@ class Autoencoder(keras.Model):
         return {**parameters, **first, **drawn}
 
 
-def _check_support(bottleneck: Bottleneck, prior: Prior) -> None:
+def _check_fit(bottleneck: Bottleneck, prior: Prior | None) -> None:
+    if prior is None or (prior.is_standard_normal and not bottleneck.probabilistic):
+        return
+    if not bottleneck.probabilistic:
+        raise ConfigError(
+            f"model.prior: the codes of {type(bottleneck).__name__} have no density that {type(prior).__name__} could "
+            "be held against; choose model/bottleneck=gaussian with the loss term kl, or model/prior=standard_normal."
+        )
     if bottleneck.support != prior.support:
         codes = {"real": "real numbers", "sphere": "points of the unit sphere", "categories": "one-hot categories"}
         raise ConfigError(

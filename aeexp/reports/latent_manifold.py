@@ -116,23 +116,28 @@ class LatentManifold(Report):
         images = _decode(evaluation, coordinates.reshape(-1, std.size))
         images = images.reshape(len(shown), len(axis), *images.shape[1:])
         rows = {f"z[{dimension}] (σ {std[dimension]:.2g})": images[row] for row, dimension in enumerate(shown)}
-        unit = "" if evaluation.prior else "σ"
+        unit = "" if _has_scale(evaluation) else "σ"
         titles = [f"{coordinate:+.1f}{unit}" if coordinate else "0" for coordinate in axis.round(6)]
         note = f" ({len(shown)} of {std.size:,})" if len(shown) < std.size else ""
         title = f"Latent traversal: one number of the code varied at a time{note}"
-        heading = "value" if evaluation.prior else "from the mean"
+        heading = "value" if _has_scale(evaluation) else "from the mean"
         return image_grid(rows, titles, title, evaluation.source.without_images, heading)
+
+
+def _has_scale(evaluation: EvaluationResult) -> bool:
+    """Whether the prior gives the scale of the codes; else it is their own."""
+    return evaluation.prior is not None and evaluation.prior.is_standard_normal
 
 
 def _center(evaluation: EvaluationResult, codes: np.ndarray) -> np.ndarray:
     """What the coordinates are relative to."""
-    return np.zeros(codes.shape[1]) if evaluation.prior else codes.mean(axis=0)
+    return np.zeros(codes.shape[1]) if _has_scale(evaluation) else codes.mean(axis=0)
 
 
 def _unit(evaluation: EvaluationResult, codes: np.ndarray) -> np.ndarray:
     """What the coordinates count in."""
     std = codes.std(axis=0)
-    return np.ones(codes.shape[1]) if evaluation.prior else np.where(std > 0, std, 1)
+    return np.ones(codes.shape[1]) if _has_scale(evaluation) else np.where(std > 0, std, 1)
 
 
 def _reach(places: np.ndarray) -> float:
@@ -157,7 +162,7 @@ def _label(axes: Axes, axis: np.ndarray, evaluation: EvaluationResult) -> None:
     labels = [f"{coordinate:.1f}" for coordinate in axis]
     axes.set_xticks(np.arange(len(axis)) + 0.5, labels)
     axes.set_yticks(np.arange(len(axis)) + 0.5, labels)
-    unit = "" if evaluation.prior else ", in standard deviations from the mean"
+    unit = "" if _has_scale(evaluation) else ", in standard deviations from the mean"
     axes.set(xlim=(0, len(axis)), ylim=(0, len(axis)), aspect="equal", xlabel=f"z[0]{unit}", ylabel=f"z[1]{unit}")
 
 
@@ -165,5 +170,5 @@ def _decode(evaluation: EvaluationResult, coordinates: np.ndarray) -> np.ndarray
     """The images decoded from coordinates [N, D]."""
     codes = evaluation.codes
     flat = codes.reshape(len(codes), -1)
-    latents = _center(evaluation, flat) + coordinates * (1 if evaluation.prior else flat.std(axis=0))
+    latents = _center(evaluation, flat) + coordinates * (1 if _has_scale(evaluation) else flat.std(axis=0))
     return evaluation.decode(latents.reshape(len(coordinates), *codes.shape[1:]))
