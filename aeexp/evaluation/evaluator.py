@@ -18,9 +18,8 @@ from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.source import Source
 from aeexp.losses.objective import Objective
 from aeexp.metrics.metric import CODES, FACTORS, LABELS, Metric, measure, measure_split, of_images
-from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.autoencoder import OF_SAMPLES, Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
-from aeexp.models.priors.prior import Density
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
@@ -169,22 +168,21 @@ class Evaluator:
         numbers = sum(math.prod(code.shape[1:]) for code in codes.values())
         return max(CODE_BYTES // (4 * numbers), *(probe + 1 for probe in self.probes), 1)
 
-    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor, density: Density | None = None) -> ForwardPass:
+    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> ForwardPass:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
         samples = self.objective.samples if self.objective else 0
-        outputs = self._fused.draw(batch.corrupted, batch.seeds, samples, density=density)
-        outputs = self._fused.with_kl(outputs, density)
+        outputs = self._fused.with_kl(self._fused.draw(batch.corrupted, batch.seeds, samples))
         metrics = measure(self.metrics, batch.clean, outputs["reconstruction"])
         if self.objective:
             metrics |= self.objective.of_scope("image").measure(batch.clean, outputs)
         return ForwardPass(batch.corrupted, batch.clean, outputs, metrics)
 
     def _with_batch_terms(self, block: ForwardPass) -> ForwardPass:
-        """The terms of the objective that depend on all images of a block are added to its metrics."""
+        """The terms that depend on all images of a block are added to its metrics; further samples are left out."""
         if self.objective and self.objective.has_batch_terms:
             outputs = {**block.outputs, "present": tf.ones(tf.shape(block.targets)[:1])}
             block.metrics.update(self.objective.of_scope("batch").measure(block.targets, outputs))
-        return block
+        return block._replace(outputs={key: block.outputs[key] for key in block.outputs if key not in OF_SAMPLES})
 
     @cached_property
     def _fused(self) -> Autoencoder:
@@ -202,8 +200,9 @@ class Evaluator:
 
         @tf.function(input_signature=signature, autograph=False)
         def predict(images: tf.Tensor, indices: tf.Tensor) -> ForwardPass:
-            pairs, density = replace(self.pairs, images=images), self._fused.density()
-            return self._with_batch_terms(map_shards(lambda rows: self._predict(pairs, rows, density), indices))
+            return self._with_batch_terms(
+                map_shards(partial(self._predict, replace(self.pairs, images=images)), indices)
+            )
 
         return predict
 

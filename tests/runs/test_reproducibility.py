@@ -35,11 +35,7 @@ COMMON = (
     *("tracking=memory", "dataset.limit=300", "trainer.epochs=2", "trainer.batch_size=128", "report=none"),
     "baseline=none",
 )
-CASES = {
-    "denoising": ["corruption=noise"],
-    "vae": ["model=conv_vae", "loss=[bce,kl]", "optimizer=rmsprop"],
-    "vamp": ["model=vamp_vae"],
-}
+CASES = {"denoising": ["corruption=noise"], "vae": ["model=conv_vae", "loss=[bce,kl]", "optimizer=rmsprop"]}
 PROCESSES = {
     1: {**CASES, "seed": ["seed=1"]},
     2: {"seed": ["seed=2"], **dict(reversed(CASES.items()))},

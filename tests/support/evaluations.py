@@ -27,7 +27,6 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
-from aeexp.models.priors.prior import Prior
 from aeexp.models.priors.standard_normal import StandardNormal
 from aeexp.types import Shape
 
@@ -37,12 +36,7 @@ SMALL_CONV = Conv(stem_filters=4, filters=3, code_size=4)
 
 
 def autoencoder(
-    architecture: Architecture,
-    bottleneck: Bottleneck,
-    latent_dim: int | None,
-    input_shape: Shape,
-    output_shape: Shape,
-    prior: Prior | None = None,
+    architecture: Architecture, bottleneck: Bottleneck, latent_dim: int | None, input_shape: Shape, output_shape: Shape
 ) -> Autoencoder:
     import keras
 
@@ -50,8 +44,7 @@ def autoencoder(
     body = architecture.encoder(input_shape)
     encoder = keras.Model(body.inputs, bottleneck.parameters(body.outputs[0], latent_dim))
     latent = bottleneck.sample(encoder.output, None)
-    decoder = architecture.decoder(latent.shape[1:], output_shape)
-    return Autoencoder(encoder, bottleneck, decoder, prior or StandardNormal())
+    return Autoencoder(encoder, bottleneck, architecture.decoder(latent.shape[1:], output_shape), StandardNormal())
 
 
 def evaluator(
