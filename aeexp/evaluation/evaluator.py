@@ -19,7 +19,7 @@ from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.source import Source
 from aeexp.losses.objective import Objective
 from aeexp.metrics.metric import CODES, FACTORS, LABELS, Metric, measure, measure_split, of_images
-from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.autoencoder import OF_SAMPLES, Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
@@ -197,11 +197,11 @@ class Evaluator:
         return ForwardPass(batch.corrupted, batch.clean, outputs, metrics)
 
     def _with_batch_terms(self, block: ForwardPass) -> ForwardPass:
-        """The terms of the objective that depend on all images of a block are added to its metrics."""
+        """The terms that depend on all images of a block are added to its metrics; further samples are left out."""
         if self.objective and self.objective.has_batch_terms:
             outputs = {**block.outputs, "present": tf.ones(tf.shape(block.targets)[:1])}
             block.metrics.update(self.objective.of_scope("batch").measure(block.targets, outputs))
-        return block
+        return block._replace(outputs={key: block.outputs[key] for key in block.outputs if key not in OF_SAMPLES})
 
     @cached_property
     def _fused(self) -> Autoencoder:

@@ -43,6 +43,17 @@ class Objective:
                     f"loss.{name}: needs the outputs {', '.join(missing)}, which this bottleneck does not provide; "
                     "use model/bottleneck=gaussian or model=conv_vae, or remove the term."
                 )
+        self._check_paths()
+
+    def _check_paths(self) -> None:
+        """A term that scales the gradients of the codes stands alone among those that look at decoded codes."""
+        for name, term in self.terms.items():
+            others = [other for other, each in self.terms.items() if other != name and "reconstruction" in each.needs]
+            if "path_scale" in term.needs and others:
+                raise ConfigError(
+                    f"loss.{name}: gradient=dreg would scale the gradients of {', '.join(others)} too; use "
+                    f"loss.{name}.gradient=reparameterized, or leave the others out."
+                )
 
     @property
     def samples(self) -> int:
