@@ -21,6 +21,7 @@ from aeexp.losses.objective import Objective
 from aeexp.metrics.metric import CODES, FACTORS, LABELS, Metric, measure, measure_split, of_images
 from aeexp.models.autoencoder import OF_SAMPLES, Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
+from aeexp.models.priors.prior import Density
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
@@ -187,10 +188,11 @@ class Evaluator:
         numbers = sum(math.prod(code.shape[1:]) for code in codes.values())
         return max(CODE_BYTES // (4 * numbers), *(probe + 1 for probe in self.probes), 1)
 
-    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> ForwardPass:
+    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor, density: Density | None = None) -> ForwardPass:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
         samples = self.objective.samples if self.objective else 0
-        outputs = self._fused.with_kl(self._fused.draw(batch.corrupted, batch.seeds, samples))
+        outputs = self._fused.draw(batch.corrupted, batch.seeds, samples, density=density)
+        outputs = self._fused.with_kl(outputs, density)
         metrics = measure(self.metrics, batch.clean, outputs["reconstruction"])
         if self.objective:
             metrics |= self.objective.of_scope("image").measure(batch.clean, outputs)
@@ -219,9 +221,8 @@ class Evaluator:
 
         @tf.function(input_signature=signature, autograph=False)
         def predict(images: tf.Tensor, indices: tf.Tensor) -> ForwardPass:
-            return self._with_batch_terms(
-                map_shards(partial(self._predict, replace(self.pairs, images=images)), indices)
-            )
+            pairs, density = replace(self.pairs, images=images), self._fused.density()
+            return self._with_batch_terms(map_shards(lambda rows: self._predict(pairs, rows, density), indices))
 
         return predict
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.priors.prior import Density
 from aeexp.types import Outputs
 
 Sums = dict[str, tf.Tensor]
@@ -41,7 +42,8 @@ class TrainStep:
 
     On a processor, a batch is cut into shards that run in parallel, each on one thread; the gradient is the mean over
     the batch, whatever the number of threads. On a GPU, the whole batch is one, compiled by XLA. Where a term of the
-    objective depends on the whole batch, the networks compute it in shards, and the objective joins them.
+    objective depends on the whole batch, or the prior computes something once for all of it, the networks compute it in
+    shards, and the objective joins them.
 
     Args:
         model: with fused convolutions.
@@ -86,7 +88,7 @@ class TrainStep:
                 _add, [self._shard_gradients(each, images, corruption_epoch, epoch, weights) for each in shards]
             )
 
-        if self.objective.has_batch_terms:
+        if self._is_joined:
             return self._apply(self._batch_gradients(indices, corruption_epoch, epoch, weights))
         at_once = images_at_once(self.batch_size)
         odd = (self.batch_size - 1) % at_once + 1
@@ -102,6 +104,11 @@ class TrainStep:
         if statistics:
             self.model.bottleneck.update(statistics)
         return sums
+
+    @property
+    def _is_joined(self) -> bool:
+        prior = self.model.prior
+        return self.objective.has_batch_terms or (prior is not None and prior.scope == "batch")
 
     @cached_property
     def _shard(self) -> int:
@@ -130,22 +137,31 @@ class TrainStep:
         self, indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights
     ) -> Totals:
         """As `_gradients`, of a whole batch: computed in shards by the networks, and as one by the objective."""
-        forward = tf.function(self._forward, autograph=False)  # traced once for all shards of a size
         parts = [indices[start : start + self._shard] for start in range(0, self.batch_size, self._shard)]
         with tf.GradientTape() as tape:
-            shards = [forward(part, corruption_epoch, epoch) for part in parts]
+            density = self.model.density()
+
+            @tf.function(autograph=False)  # traced once for all shards of a size
+            def forward(part: tf.Tensor) -> Shard:
+                return self._forward(part, corruption_epoch, epoch, density)
+
+            shards = [forward(part) for part in parts]
             clean, outputs = tf.nest.map_structure(lambda *values: tf.concat(values, 0), *shards)
             sums = self._sums(clean, outputs, indices, weights)
             loss = sums["loss"] / tf.reduce_sum(_present(indices))
         return self._gradient(tape, loss), sums, self._statistics(outputs, indices)
 
-    def _forward(self, indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor) -> Shard:
+    def _forward(
+        self, indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, density: Density | None = None
+    ) -> Shard:
         batch = self.pairs.batch(tf.maximum(indices, 0), corruption_epoch, epoch)
-        return batch.clean, self.model.draw(batch.corrupted, batch.seeds, self.objective.samples, training=True)
+        images, seeds, samples = batch.corrupted, batch.seeds, self.objective.samples
+        outputs = self.model.draw(images, seeds, samples, training=True, density=density)
+        return batch.clean, self.model.with_kl(outputs, density)
 
     def _sums(self, clean: tf.Tensor, outputs: Outputs, indices: tf.Tensor, weights: Weights) -> Sums:
         present = _present(indices)
-        values = self.objective(clean, {**self.model.with_kl(outputs), "present": present}, weights)
+        values = self.objective(clean, {**outputs, "present": present}, weights)
         return {name: tf.reduce_sum(value * present) for name, value in values.items()}
 
     def _gradient(self, tape: tf.GradientTape, loss: tf.Tensor) -> list[tf.Tensor]:
