@@ -47,12 +47,16 @@ def defaults_of(key: str) -> list[Any]:
 def option_with(group: str, classes: Mapping[str, str]) -> str:
     """The option of a group with these classes, or the names of the classes where the package has no such option.
 
+    Of several options, such as presets that differ in their values, it is the one that is named after a class.
+
     Args:
         classes: by subgroup, such as `architecture`; by "" where an option is a single class. Empty gives "".
     """
     current = {part: current_class(name) for part, name in classes.items()}
-    found = (option for option in options(group) if current and current.items() <= _classes(group, option).items())
-    return next(found, "+".join(map(class_name, current.values())))
+    names = [class_name(each) for each in current.values()]
+    found = [option for option in options(group) if current and current.items() <= _classes(group, option).items()]
+    plain = [option for option in found if any(name in option for name in names)]
+    return next(iter(plain or found), "+".join(names))
 
 
 def class_name(path: str) -> str:

@@ -14,11 +14,12 @@ import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
+from aeexp.evaluation.densities import ModelDensities
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.source import Source
 from aeexp.losses.objective import Objective
 from aeexp.metrics.metric import CODES, COUNTS, FACTORS, LABELS, Metric, measure, measure_split, of_images
-from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.autoencoder import OF_SAMPLES, Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.models.priors.prior import Density
 from aeexp.runtime.interrupts import check_interrupt
@@ -98,7 +99,8 @@ class Evaluator:
     def all_images(self, history: Sequence[dict[str, float]]) -> EvaluationResult:
         """Predict every image."""
         evaluation = self._evaluate(np.arange(len(self.pairs)), history)
-        return replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
+        evaluation = replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
+        return self._with_densities(evaluation) if self._of_densities else evaluation
 
     def probe_images(self) -> EvaluationResult:
         """Predict the probe images alone."""
@@ -161,7 +163,24 @@ class Evaluator:
 
     @property
     def _has_split_metrics(self) -> bool:
-        return any(not metric.is_of_images for metric in self.metrics.values())
+        return any(metric.is_of_split for metric in self.metrics.values())
+
+    @property
+    def _of_densities(self) -> dict[str, Metric]:
+        return {name: metric for name, metric in self.metrics.items() if metric.is_of_densities}
+
+    def _with_densities(self, evaluation: EvaluationResult) -> EvaluationResult:
+        """The evaluation with the metrics of the densities of all images."""
+        likelihood = self.objective.likelihood if self.objective else None
+        assert likelihood is not None  # as `runs.needs` refuses such metrics without one
+        densities = ModelDensities(self._fused, self.pairs, likelihood)
+        values = {name: np.asarray(metric(densities)) for name, metric in self._of_densities.items()}
+        numbers = {name: float(value) for name, value in values.items() if not value.shape}
+        return replace(
+            evaluation,
+            of_densities={name: value for name, value in values.items() if value.shape},
+            split_metrics=evaluation.split_metrics | numbers,
+        )
 
     @cached_property
     def _codes_kept(self) -> int:
@@ -181,11 +200,11 @@ class Evaluator:
         return ForwardPass(batch.corrupted, batch.clean, outputs, metrics)
 
     def _with_batch_terms(self, block: ForwardPass) -> ForwardPass:
-        """The terms of the objective that depend on all images of a block are added to its metrics."""
+        """The terms that depend on all images of a block are added to its metrics; further samples are left out."""
         if self.objective and self.objective.has_batch_terms:
             outputs = {**block.outputs, "present": tf.ones(tf.shape(block.targets)[:1])}
             block.metrics.update(self.objective.of_scope("batch").measure(block.targets, outputs))
-        return block
+        return block._replace(outputs={key: block.outputs[key] for key in block.outputs if key not in OF_SAMPLES})
 
     @cached_property
     def _fused(self) -> Autoencoder:

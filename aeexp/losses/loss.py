@@ -40,12 +40,20 @@ class Loss(ABC):
     """
 
     output_activation: ClassVar[str | None] = None
-    """What the decoder must end in, `sigmoid` or `linear`; None leaves it to the other terms, and is else `sigmoid`."""
+    """What the decoder must end in, `sigmoid` or `linear`; None leaves it to the other terms and the architecture."""
+
+    samples: ClassVar[int] = 0
+    """How many codes of each image the term requires, in the outputs of `Autoencoder.draw`; 0 for none."""
 
     is_likelihood: ClassVar[bool] = False
     """Whether the term is a negative log-likelihood −log p(x|z), in nats, so that it gives `log_likelihood`."""
 
     weight: float
+
+    @property
+    def of_binary_pixels(self) -> bool:
+        """Whether the term is a likelihood of zeros and ones, and none of gray values."""
+        return False
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight < inf:
@@ -59,11 +67,6 @@ class Loss(ABC):
     def learned(self) -> Mapping[str, float]:
         """Numbers that are learned beside the weights of the networks: the outputs [N] that hold them, first values."""
         return {}
-
-    @property
-    def samples(self) -> int:
-        """How many codes of each image the term requires, in the outputs of `Autoencoder.draw`; 0 for none."""
-        return 0
 
     def log_likelihood(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         """log p(x|z) of a term that is a likelihood, float32 [N], in nats.

@@ -43,6 +43,17 @@ class Objective:
                     f"loss.{name}: needs the outputs {', '.join(missing)}, which this bottleneck does not provide; "
                     f"use {term.provided_by}, or remove the term."
                 )
+        self._check_paths()
+
+    def _check_paths(self) -> None:
+        """A term that scales the gradients of the codes stands alone among those that look at decoded codes."""
+        for name, term in self.terms.items():
+            others = [other for other, each in self.terms.items() if other != name and "reconstruction" in each.needs]
+            if "path_scale" in term.needs and others:
+                raise ConfigError(
+                    f"loss.{name}: gradient=dreg would scale the gradients of {', '.join(others)} too; use "
+                    f"loss.{name}.gradient=reparameterized, or leave the others out."
+                )
 
     @property
     def samples(self) -> int:
@@ -65,8 +76,8 @@ class Objective:
         return any(term.scope == "batch" for term in self.terms.values())
 
     @property
-    def output_activation(self) -> str:
-        """What the decoder must end in.
+    def output_activation(self) -> str | None:
+        """What the decoder must end in; None where any will do.
 
         Raises:
             ConfigError: where two terms need different ones.
@@ -78,7 +89,7 @@ class Objective:
                 f"loss: {one} needs a decoder that ends in {first}, and {other} one that ends in {second}; leave "
                 "one of them out."
             )
-        return next(iter(needed), "sigmoid")
+        return next(iter(needed), None)
 
     def weights(self, epoch: int) -> dict[str, float]:
         """The weight of each term in an epoch; epochs count from 0."""

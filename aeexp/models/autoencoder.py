@@ -1,7 +1,7 @@
 """Autoencoder: encoder, bottleneck, prior and decoder as one Keras model."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import keras
 import tensorflow as tf
@@ -13,7 +13,14 @@ from aeexp.models.priors.prior import Density, Prior
 from aeexp.runtime.random import fold_in_each
 from aeexp.types import Outputs
 
-OF_SAMPLES = ("latents", "reconstructions", "log_prior", "log_posterior")
+OF_SAMPLES = (
+    "latents",
+    "reconstructions",
+    "log_prior",
+    "log_posterior",
+    "log_posterior_of_latents",
+    "path_scale",
+)
 """Outputs of several codes of each image."""
 
 
@@ -84,7 +91,7 @@ class Autoencoder(keras.Model):
             `reconstruction` [N, H, W, C], in [0, 1] unless the decoder is linear, `latent` [N, …], and the
             parameters of the bottleneck.
         """
-        parameters = self._parameters(images, training)
+        parameters = self.parameters(images, training=training)
         latent = (self.bottleneck.training_sample if training else self.bottleneck.sample)(parameters, seeds)
         return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent, training=training))}
 
@@ -114,7 +121,9 @@ class Autoencoder(keras.Model):
         Returns:
             The outputs of a call, penalties of the bottleneck and numbers that are learned, each [N], and with K
             samples `latents` [N, K, …], `reconstructions` [N, K, H, W, C], `log_prior` and `log_posterior` [N, K];
-            `latent` and `reconstruction` are then those of the first sample.
+            `latent` and `reconstruction` are then those of the first sample. Two more have the values of
+            `log_posterior` and 0, and gradients of their own: `log_posterior_of_latents` holds the parameters of the
+            bottleneck, and a gradient g by `path_scale` [N, K] multiplies what flows back through each code by 1 + g.
         """
         if samples:
             outputs = self._samples(images, seeds, samples, training, density or self.density())
@@ -143,22 +152,27 @@ class Autoencoder(keras.Model):
         outputs = {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
         return keras.Model(self.encoder.inputs[0], outputs, name="autoencoder")
 
-    def _parameters(self, images: tf.Tensor, training: bool) -> Mapping[str, tf.Tensor]:
+    def parameters(self, images: tf.Tensor, *, training: bool = False) -> Mapping[str, tf.Tensor]:
+        """What the encoder gives for images [N, h, w, c]: the parameters of the bottleneck, each float32 [N, …]."""
         return {name: _float32(values) for name, values in self.encoder(images, training=training).items()}
 
     def _samples(
         self, images: tf.Tensor, seeds: tf.Tensor, samples: int, training: bool, density: Density | None
     ) -> Outputs:
         assert density is not None  # the objective has been checked against `output_names`
-        parameters = self._parameters(images, training)
+        parameters = self.parameters(images, training=training)
         repeated = {name: tf.repeat(values, samples, 0) for name, values in parameters.items()}
         sample = self.bottleneck.training_sample if training else self.bottleneck.sample
-        latents = sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
+        drawn_latents = sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
+        latents, path_scale = _with_path_scale(drawn_latents)
+        held = tf.nest.map_structure(tf.stop_gradient, repeated)
         drawn = {
             "latents": latents,
             "reconstructions": _float32(self.decoder(latents, training=training)),
             "log_prior": density.log_prob(latents),
             "log_posterior": self.bottleneck.log_prob(repeated, latents),
+            "log_posterior_of_latents": self.bottleneck.log_prob(held, latents),
+            "path_scale": path_scale,
         }
         drawn = {name: tf.reshape(values, [-1, samples, *values.shape[1:]]) for name, values in drawn.items()}
         first = {"latent": drawn["latents"][:, 0], "reconstruction": drawn["reconstructions"][:, 0]}
@@ -180,6 +194,16 @@ def _check_fit(bottleneck: Bottleneck, prior: Prior | None) -> None:
             f"{type(bottleneck).__name__} are {codes.get(bottleneck.support, bottleneck.support)}; choose "
             f"{FITTING.get(bottleneck.support, 'another prior')}."
         )
+
+
+@tf.custom_gradient
+def _with_path_scale(latents: tf.Tensor) -> tuple[tuple[tf.Tensor, tf.Tensor], Callable[..., tf.Tensor]]:
+    """Codes [M, …] as they are, and zeros [M] of which a gradient g multiplies that of each code by 1 + g."""
+
+    def backward(of_latents: tf.Tensor, of_scale: tf.Tensor) -> tf.Tensor:
+        return of_latents * tf.reshape(1 + of_scale, [-1] + [1] * (latents.shape.rank - 1))
+
+    return (tf.identity(latents), tf.zeros(tf.shape(latents)[:1])), backward
 
 
 FITTING = {"real": "model/prior=standard_normal"}

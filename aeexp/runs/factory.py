@@ -99,7 +99,7 @@ class Components:
         splits = load(dataset)
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
-        check_memory(model, min(trainer.batch_size, len(splits["train"].images)))
+        check_memory(model, min(trainer.batch_size, len(splits["train"].images)), objective.samples)
         return cls(
             trainer=trainer,
             dataset=dataset,

@@ -13,6 +13,7 @@ from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.bce import Bce
+from aeexp.losses.iwae import Iwae
 from aeexp.losses.kl import Kl
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
@@ -36,10 +37,12 @@ PAIRS = CorruptedPairs(
 )
 OBJECTIVE = Objective({"bce": Bce(weight=1.0)})
 WITH_KL = Objective({"bce": Bce(weight=1.0), "kl": Kl(weight=1.0, warmup_epochs=0)})
+DREG = Objective({"iwae": Iwae(weight=1.0, samples=3, likelihood="bernoulli", gradient="dreg")})
 CASES = {
     "deterministic": (Deterministic(), OBJECTIVE, StandardNormal),
     "gaussian": (Gaussian(), WITH_KL, StandardNormal),
     "vamp": (Gaussian(), WITH_KL, partial(Vamp, 7, 0.5, 0.2)),
+    "dreg": (Gaussian(), DREG, StandardNormal),
 }
 EPOCH = tf.constant(2)
 
@@ -58,7 +61,7 @@ def plain_gradients(case: str, indices: list[int]) -> list[tf.Tensor]:
     plain = model(bottleneck, prior)
     batch = PAIRS.batch(tf.constant(indices), EPOCH, EPOCH)
     with tf.GradientTape() as tape:
-        outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds, training=True))
+        outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds, objective.samples, training=True))
         loss = tf.reduce_mean(objective(batch.clean, outputs, weights(objective))["loss"])
     return tape.gradient(loss, plain.trainable_variables)
 
@@ -85,6 +88,7 @@ def step_gradients(case: str, indices: list[int]) -> list[np.ndarray]:
         ("gaussian", SIZE, 5, 1024),
         ("deterministic", SIZE, 3, 6),
         ("gaussian", SIZE - 5, 3, 6),
+        ("dreg", SIZE - 5, 5, 1024),
         ("vamp", SIZE - 5, 5, 6),
     ],
 )
@@ -115,7 +119,7 @@ def test_validation_means_what_the_plain_model_gives(case):
     bottleneck, objective, prior = CASES[case]
     plain = model(bottleneck, prior)
     batch = PAIRS.batch(tf.range(len(PAIRS)), EVALUATION_EPOCH, EVALUATION_EPOCH)
-    outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds))
+    outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds, objective.samples))
     expected = objective(batch.clean, outputs, weights(objective))
     judge = Evaluator(plain, PAIRS, METRICS, None, (), (), source(0), objective=objective)
     means = objective.weigh(judge.means(), objective.weights(0), judge.pixels)
