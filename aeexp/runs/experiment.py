@@ -18,7 +18,7 @@ from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
-from aeexp.runs.needs import check_counts, check_densities, check_needs
+from aeexp.runs.needs import check_densities, check_needs
 from aeexp.runs.next_steps import resume_call
 from aeexp.runs.outcome import state_in_words, title
 from aeexp.runs.page import RunPage
@@ -89,7 +89,6 @@ class Experiment:
         """
         parts = Components.from_config(config, load, recorded=recorded)
         check_needs(parts.metrics, parts.dataset, parts.splits)
-        check_counts(parts.metrics, parts.model.bottleneck)
         check_densities(parts.metrics, parts.model, parts.objective, parts.pairs("test", config.seed))
         train = parts.pairs("train", config.seed)
         if not recorded:

@@ -30,6 +30,7 @@ from aeexp.models.learned_numbers import LearnedNumbers
 from aeexp.models.priors.prior import Prior
 from aeexp.reports.report import Report
 from aeexp.runs.checks import check_config, check_latent_dim, check_seed
+from aeexp.runs.needs import check_counts
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
 from aeexp.tracking.artifacts import FORMAT, figure_formats
@@ -99,6 +100,7 @@ class Components:
         splits = load(dataset)
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
+        check_counts(metrics, model.bottleneck)
         check_memory(model, min(trainer.batch_size, len(splits["train"].images)), objective.samples)
         return cls(
             trainer=trainer,
