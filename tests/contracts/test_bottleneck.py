@@ -35,9 +35,25 @@ def parameters(bottleneck, latent_dim) -> keras.Model:
 
 
 def test_the_latent_has_the_size_asked_for(bottleneck, parameters, latent_dim):
-    shape = (3, 2, 2, 4) if latent_dim is None else (3, latent_dim)
-    assert bottleneck.sample(parameters(FEATURES), None).shape == shape
-    assert bottleneck.sample(parameters(FEATURES), SEEDS).shape == shape
+    latent = bottleneck.sample(parameters(FEATURES), None)
+    assert latent.shape[:3] == (3, 2, 2) if latent_dim is None else latent.shape[:2] == (3, latent_dim)
+    assert latent.shape.rank <= 4
+    assert bottleneck.sample(parameters(FEATURES), SEEDS).shape == latent.shape
+
+
+def test_its_codes_are_the_nearest_to_themselves(bottleneck, parameters):
+    for seeds in (None, SEEDS):
+        latent = bottleneck.sample(parameters(FEATURES), seeds)
+        np.testing.assert_allclose(bottleneck.nearest(latent.numpy()), latent, atol=1e-6)
+
+
+def test_each_part_of_a_code_is_counted_once(bottleneck, parameters):
+    latent = bottleneck.sample(parameters(FEATURES), SEEDS).numpy()
+    counts = bottleneck.counts(latent)
+    assert bottleneck.has_entries == (counts is not None)
+    if counts is not None:
+        assert counts.ndim == 2
+        assert counts.sum() % len(latent) == 0
 
 
 def test_without_seeds_nothing_is_random(bottleneck, parameters):
