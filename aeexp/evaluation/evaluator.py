@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
+from aeexp.evaluation.densities import ModelDensities
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.source import Source
 from aeexp.losses.objective import Objective, reported
@@ -98,7 +99,8 @@ class Evaluator:
     def all_images(self, history: Sequence[dict[str, float]]) -> EvaluationResult:
         """Predict every image."""
         evaluation = self._evaluate(np.arange(len(self.pairs)), history)
-        return replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
+        evaluation = replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
+        return self._with_densities(evaluation) if self._of_densities else evaluation
 
     def probe_images(self) -> EvaluationResult:
         """Predict the probe images alone."""
@@ -160,7 +162,24 @@ class Evaluator:
 
     @property
     def _has_split_metrics(self) -> bool:
-        return any(not metric.is_of_images for metric in self.metrics.values())
+        return any(metric.is_of_split for metric in self.metrics.values())
+
+    @property
+    def _of_densities(self) -> dict[str, Metric]:
+        return {name: metric for name, metric in self.metrics.items() if metric.is_of_densities}
+
+    def _with_densities(self, evaluation: EvaluationResult) -> EvaluationResult:
+        """The evaluation with the metrics of the densities of all images."""
+        likelihood = self.objective.likelihood if self.objective else None
+        assert likelihood is not None  # as `runs.needs` refuses such metrics without one
+        densities = ModelDensities(self._fused, self.pairs, likelihood)
+        values = {name: np.asarray(metric(densities)) for name, metric in self._of_densities.items()}
+        numbers = {name: float(value) for name, value in values.items() if not value.shape}
+        return replace(
+            evaluation,
+            of_densities={name: value for name, value in values.items() if value.shape},
+            split_metrics=evaluation.split_metrics | numbers,
+        )
 
     @cached_property
     def _codes_kept(self) -> int:

@@ -19,5 +19,9 @@ class Bce(Loss):
     output_activation: ClassVar[str | None] = "sigmoid"
     is_likelihood: ClassVar[bool] = True
 
+    @property
+    def of_binary_pixels(self) -> bool:
+        return True
+
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         return sum_over_image(keras.ops.binary_crossentropy(targets, outputs["reconstruction"]))

@@ -72,6 +72,10 @@ class Iwae(Loss):
         return LIKELIHOODS[self.likelihood].output_activation
 
     @property
+    def of_binary_pixels(self) -> bool:
+        return LIKELIHOODS[self.likelihood].of_binary_pixels
+
+    @property
     def learned(self) -> Mapping[str, float]:
         """That of the likelihood."""
         return LIKELIHOODS[self.likelihood].learned

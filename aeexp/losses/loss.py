@@ -37,7 +37,7 @@ class Loss(ABC):
     """
 
     output_activation: ClassVar[str | None] = None
-    """What the decoder must end in, `sigmoid` or `linear`; None leaves it to the other terms, and is else `sigmoid`."""
+    """What the decoder must end in, `sigmoid` or `linear`; None leaves it to the other terms and the architecture."""
 
     samples: ClassVar[int] = 0
     """How many codes of each image the term requires, in the outputs of `Autoencoder.draw`; 0 for none."""
@@ -46,6 +46,11 @@ class Loss(ABC):
     """Whether the term is a negative log-likelihood −log p(x|z), in nats, so that it gives `log_likelihood`."""
 
     weight: float
+
+    @property
+    def of_binary_pixels(self) -> bool:
+        """Whether the term is a likelihood of zeros and ones, and none of gray values."""
+        return False
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight < inf:

@@ -79,8 +79,8 @@ class Objective:
         return any(term.scope == "batch" for term in self.terms.values())
 
     @property
-    def output_activation(self) -> str:
-        """What the decoder must end in.
+    def output_activation(self) -> str | None:
+        """What the decoder must end in; None where any will do.
 
         Raises:
             ConfigError: where two terms need different ones.
@@ -92,7 +92,7 @@ class Objective:
                 f"loss: {one} needs a decoder that ends in {first}, and {other} one that ends in {second}; leave "
                 "one of them out."
             )
-        return next(iter(needed), "sigmoid")
+        return next(iter(needed), None)
 
     def weights(self, epoch: int) -> dict[str, float]:
         """The weight of each term in an epoch, and the other numbers of their schedules; epochs count from 0."""

@@ -90,7 +90,7 @@ class Autoencoder(keras.Model):
             `reconstruction` [N, H, W, C], in [0, 1] unless the decoder is linear, `latent` [N, …], and the
             parameters of the bottleneck.
         """
-        parameters = self._parameters(images, training)
+        parameters = self.parameters(images, training=training)
         latent = self.bottleneck.sample(parameters, seeds)
         return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent, training=training))}
 
@@ -156,14 +156,15 @@ class Autoencoder(keras.Model):
         outputs = {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent))}
         return keras.Model(self.encoder.inputs[0], outputs, name="autoencoder")
 
-    def _parameters(self, images: tf.Tensor, training: bool) -> Mapping[str, tf.Tensor]:
+    def parameters(self, images: tf.Tensor, *, training: bool = False) -> Mapping[str, tf.Tensor]:
+        """What the encoder gives for images [N, h, w, c]: the parameters of the bottleneck, each float32 [N, …]."""
         return {name: _float32(values) for name, values in self.encoder(images, training=training).items()}
 
     def _samples(
         self, images: tf.Tensor, seeds: tf.Tensor, samples: int, training: bool, density: Density | None
     ) -> Outputs:
         assert density is not None  # the objective has been checked against `output_names`
-        parameters = self._parameters(images, training)
+        parameters = self.parameters(images, training=training)
         repeated = {name: tf.repeat(values, samples, 0) for name, values in parameters.items()}
         drawn_latents = self.bottleneck.sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
         latents, path_scale = _with_path_scale(drawn_latents)

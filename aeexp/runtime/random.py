@@ -32,7 +32,7 @@ def image_seeds(seed: int, epoch: tf.Tensor | int, indices: tf.Tensor) -> tf.Ten
     return _hash(tf.stack([indices + stream, tf.bitwise.bitwise_xor(indices, _hash(stream + 1))], axis=1))
 
 
-def fold_in(seeds: tf.Tensor, number: int) -> tf.Tensor:
+def fold_in(seeds: tf.Tensor, number: tf.Tensor | int) -> tf.Tensor:
     """Seeds for another, independent draw of the same images, uint32 [N, 2]."""
     return _hash(seeds + _hash(number + 1))
 

@@ -39,7 +39,7 @@ def metric(yaml, weights) -> Metric:
 
 
 OF_IMAGES = [path for path in YAMLS if built(path).is_of_images]
-OF_SPLITS = [path for path in YAMLS if path not in OF_IMAGES]
+OF_SPLITS = [path for path in YAMLS if built(path).is_of_split]
 of_images = pytest.mark.parametrize("yaml", OF_IMAGES, ids=lambda path: path.stem)
 of_splits = pytest.mark.parametrize("yaml", OF_SPLITS, ids=lambda path: path.stem)
 

@@ -20,27 +20,29 @@ class Architecture(ABC):
     output_activation: str | None = None
     """Of the decoder's last layer; None takes the one that the loss needs."""
 
-    def with_output_activation(self, activation: str) -> Architecture:
-        """The architecture with a decoder that ends in an activation, `sigmoid` or `linear`.
+    def with_output_activation(self, activation: str | None) -> Architecture:
+        """The architecture with the output activation that a loss needs, where its config leaves it open.
 
         Raises:
-            ConfigError: if the decoder ends in another one.
+            ConfigError: for a linear output where values from 0 to 1 are needed, and where there is no linear one.
         """
-        if self.output_activation == activation:
+        if activation is None or self.output_activation == activation:
             return self
         if "output_activation" not in getattr(self, "__dataclass_fields__", {}):
             if activation == "sigmoid":
                 return self
             raise ConfigError(
                 f"model.architecture: the decoder of {type(self).__name__} ends in values from 0 to 1, and the loss "
-                f"needs output_activation={activation}; use model/architecture=dense or conv, or another loss."
+                "needs a linear one; use model/architecture=dense or conv, or another loss."
             )
-        if self.output_activation is not None:
+        if self.output_activation is None:
+            return replace(self, output_activation=activation)  # type: ignore[type-var]
+        if activation == "sigmoid":
             raise ConfigError(
-                f"model.architecture.output_activation: the loss needs {activation}. Received "
-                f"{self.output_activation}; write null, which takes what the loss needs, or choose another loss."
+                f"model.architecture.output_activation: the loss needs values from 0 to 1. Received "
+                f"{self.output_activation}; write null, or choose another loss."
             )
-        return replace(self, output_activation=activation)  # type: ignore[type-var]
+        return self
 
     @abstractmethod
     def encoder(self, input_shape: Shape) -> keras.Model:
