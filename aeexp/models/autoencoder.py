@@ -212,7 +212,11 @@ def _with_path_scale(latents: tf.Tensor) -> tuple[tuple[tf.Tensor, tf.Tensor], C
     return (tf.identity(latents), tf.zeros(tf.shape(latents)[:1])), backward
 
 
-FITTING = {"real": "model/prior=standard_normal"}
+FITTING = {
+    "real": "model/prior=standard_normal",
+    "sphere": "model/prior=uniform_sphere",
+    "categories": "model/prior=uniform_categories",
+}
 """A prior for codes of each support."""
 
 

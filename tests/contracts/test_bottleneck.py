@@ -9,6 +9,7 @@ import tensorflow as tf
 from omegaconf import OmegaConf
 
 from aeexp.config.instantiate import instantiate
+from aeexp.errors import ConfigError
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "model" / "bottleneck").glob("*.yaml"))
@@ -23,7 +24,7 @@ def bottleneck(request) -> Bottleneck:
     return built
 
 
-@pytest.fixture(params=[None, 1, 6])
+@pytest.fixture(params=[None, 1, 6, 30])
 def latent_dim(request) -> int | None:
     return request.param
 
@@ -31,6 +32,11 @@ def latent_dim(request) -> int | None:
 @pytest.fixture
 def parameters(bottleneck, latent_dim) -> keras.Model:
     features = keras.Input((2, 2, 4))
+    least = {"sparse": 25, "von_mises_fisher": 2}.get(type(bottleneck).__module__.rpartition(".")[2], 1)
+    if np.prod(features.shape[1:] if latent_dim is None else latent_dim) < least:
+        with pytest.raises(ConfigError, match=r"at least 2|at most the size of the code"):
+            bottleneck.parameters(features, latent_dim)
+        pytest.skip("refused")
     return keras.Model(features, bottleneck.parameters(features, latent_dim))
 
 
