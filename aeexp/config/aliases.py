@@ -52,6 +52,22 @@ ADDED: dict[str, Any] = {
 }
 """Keys that older configs lack, with what these meant."""
 
+ADDED_FIELDS: dict[str, dict[str, Any]] = {
+    "aeexp.losses.kl.Kl": {"cycle_epochs": 0, "free_bits": 0.0, "capacity": None, "capacity_epochs": 0},
+    "aeexp.models.architectures.conv.Conv": {
+        "activation": "relu",
+        "normalization": "none",
+        "strided": False,
+        "output_activation": None,
+    },
+    "aeexp.models.architectures.dense.Dense": {
+        "activation": "relu",
+        "normalization": "none",
+        "output_activation": None,
+    },
+}
+"""Fields that the nodes of classes lack in older configs, with what these meant."""
+
 VALUES = {("color", "grey"): "gray", ("report", "keepsake"): "probe_arrays"}
 """Options of groups and values of keys, each by the current name of its group or key."""
 
@@ -114,10 +130,15 @@ def current_config(config: Mapping[str, Any]) -> dict[str, Any]:
 def _renamed(node: Any, path: str) -> Any:
     if isinstance(node, Mapping):
         children = {str(name): (f"{path}.{name}" if path else str(name), child) for name, child in node.items()}
-        return {current_key(place).rpartition(".")[2]: _renamed(child, place) for place, child in children.values()}
+        fields = {current_key(place).rpartition(".")[2]: _renamed(child, place) for place, child in children.values()}
+        return {**fields, **_missing(ADDED_FIELDS.get(str(fields.get("_target_")), {}), fields)}
     if path.endswith("._target_"):
         return current_class(str(node))
     return node
+
+
+def _missing(added: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in added.items() if name not in fields}
 
 
 def _translated(word: str, key_of: Any, values: Mapping[tuple[str, str], str]) -> str:

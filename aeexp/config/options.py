@@ -23,7 +23,7 @@ def options(group: str) -> tuple[str, ...]:
 def parts(group: str, option: str) -> dict[str, str]:
     """The options that an option is made of, by subgroup: `architecture: dense, bottleneck: gaussian`."""
     listed = [each for each in content(group, option).get("defaults", []) if isinstance(each, dict)]
-    chosen = {str(key): value for each in listed for key, value in each.items()}
+    chosen = {str(key).partition("@")[0]: value for each in listed for key, value in each.items()}
     return {key: value for key, value in chosen.items() if isinstance(value, str) and not key.startswith("override")}
 
 
@@ -34,7 +34,9 @@ def default_values(group: str, option: str) -> dict[str, Any]:
     for subgroup, part in parts(group, option).items():
         below = default_values(f"{group}/{subgroup}", part)
         values |= {f"{subgroup}.{key}": value for key, value in below.items()}
-    return values | {key: value for key, value in flatten(content(group, option)).items() if key != "defaults"}
+    node = {key: value for key, value in content(group, option).items() if key != "defaults"}
+    own = node.get(group) if isinstance(node.get(group), dict) else node  # of a preset that sets keys of other groups
+    return values | flatten(own)
 
 
 def defaults_of(key: str) -> list[Any]:
@@ -47,12 +49,16 @@ def defaults_of(key: str) -> list[Any]:
 def option_with(group: str, classes: Mapping[str, str]) -> str:
     """The option of a group with these classes, or the names of the classes where the package has no such option.
 
+    Of several options, such as presets that differ in their values, it is the one that is named after a class.
+
     Args:
         classes: by subgroup, such as `architecture`; by "" where an option is a single class. Empty gives "".
     """
     current = {part: current_class(name) for part, name in classes.items()}
-    found = (option for option in options(group) if current and current.items() <= _classes(group, option).items())
-    return next(found, "+".join(map(class_name, current.values())))
+    names = [class_name(each) for each in current.values()]
+    found = [option for option in options(group) if current and current.items() <= _classes(group, option).items()]
+    plain = [option for option in found if any(name in option for name in names)]
+    return next(iter(plain or found), "+".join(names))
 
 
 def class_name(path: str) -> str:

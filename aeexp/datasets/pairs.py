@@ -50,6 +50,11 @@ class CorruptedPairs:
     def __len__(self) -> int:
         return int(self.images.shape[0])
 
+    @property
+    def are_binary(self) -> bool:
+        """Whether all pixels of the clean images are black or white."""
+        return self.binarize or bool(tf.reduce_all((self.images == 0) | (self.images == 255)))
+
     def batch(self, indices: tf.Tensor, corruption_epoch: tf.Tensor | int, model_epoch: tf.Tensor | int) -> Batch:
         """The pairs at the given indices, eagerly or inside a `tf.function`.
 

@@ -14,12 +14,14 @@ import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
+from aeexp.evaluation.densities import ModelDensities
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.source import Source
-from aeexp.losses.objective import Objective
-from aeexp.metrics.metric import CODES, FACTORS, LABELS, Metric, measure, measure_split, of_images
-from aeexp.models.autoencoder import Autoencoder
+from aeexp.losses.objective import Objective, reported
+from aeexp.metrics.metric import CODES, COUNTS, FACTORS, LABELS, Metric, measure, measure_split, of_images
+from aeexp.models.autoencoder import OF_SAMPLES, Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
+from aeexp.models.priors.prior import Density
 from aeexp.runtime.interrupts import check_interrupt
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.runtime.sharding import map_shards
@@ -97,7 +99,8 @@ class Evaluator:
     def all_images(self, history: Sequence[dict[str, float]]) -> EvaluationResult:
         """Predict every image."""
         evaluation = self._evaluate(np.arange(len(self.pairs)), history)
-        return replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
+        evaluation = replace(evaluation, split_metrics=self._of_all([evaluation.codes]))
+        return self._with_densities(evaluation) if self._of_densities else evaluation
 
     def probe_images(self) -> EvaluationResult:
         """Predict the probe images alone."""
@@ -126,7 +129,7 @@ class Evaluator:
             inputs=inputs,
             targets=targets,
             outputs=outputs,
-            metrics=metrics,
+            metrics=reported(metrics),
             metric_functions=of_images(self.metrics),
             labels=None if self.labels is None else self.labels[indices],
             class_names=self.class_names,
@@ -151,15 +154,33 @@ class Evaluator:
         """The metrics of all images together, or rather of the first ones, whose codes these are."""
         if not self._has_split_metrics:
             return {}
-        vectors = np.concatenate(codes).astype(np.float32)
-        vectors = vectors.reshape(len(vectors), -1)
+        shaped = np.concatenate(codes).astype(np.float32)
+        vectors = shaped.reshape(len(shaped), -1)
         known = {LABELS: self.labels, FACTORS: self.factors}
         arrays = {name: values[: len(vectors)] for name, values in known.items() if values is not None}
-        return measure_split(self.metrics, {CODES: vectors, **arrays})
+        counts = self.model.bottleneck.counts(shaped) if np.isfinite(vectors).all() else None
+        return measure_split(self.metrics, {CODES: vectors, **arrays, **({} if counts is None else {COUNTS: counts})})
 
     @property
     def _has_split_metrics(self) -> bool:
-        return any(not metric.is_of_images for metric in self.metrics.values())
+        return any(metric.is_of_split for metric in self.metrics.values())
+
+    @property
+    def _of_densities(self) -> dict[str, Metric]:
+        return {name: metric for name, metric in self.metrics.items() if metric.is_of_densities}
+
+    def _with_densities(self, evaluation: EvaluationResult) -> EvaluationResult:
+        """The evaluation with the metrics of the densities of all images."""
+        likelihood = self.objective.likelihood if self.objective else None
+        assert likelihood is not None  # as `runs.needs` refuses such metrics without one
+        densities = ModelDensities(self._fused, self.pairs, likelihood)
+        values = {name: np.asarray(metric(densities)) for name, metric in self._of_densities.items()}
+        numbers = {name: float(value) for name, value in values.items() if not value.shape}
+        return replace(
+            evaluation,
+            of_densities={name: value for name, value in values.items() if value.shape},
+            split_metrics=evaluation.split_metrics | numbers,
+        )
 
     @cached_property
     def _codes_kept(self) -> int:
@@ -168,13 +189,24 @@ class Evaluator:
         numbers = sum(math.prod(code.shape[1:]) for code in codes.values())
         return max(CODE_BYTES // (4 * numbers), *(probe + 1 for probe in self.probes), 1)
 
-    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor) -> ForwardPass:
+    def _predict(self, pairs: CorruptedPairs, indices: tf.Tensor, density: Density | None = None) -> ForwardPass:
         batch = pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH)
-        outputs = self._fused.with_kl(self._fused(batch.corrupted, seeds=batch.seeds))
+        samples = self.objective.samples if self.objective else 0
+        outputs = self._fused.draw(batch.corrupted, batch.seeds, samples, density=density)
+        outputs = self._fused.with_kl(outputs, density)
         metrics = measure(self.metrics, batch.clean, outputs["reconstruction"])
         if self.objective:
-            metrics |= self.objective.measure(batch.clean, outputs)
+            metrics |= self.objective.of_scope("image").measure(batch.clean, outputs)
         return ForwardPass(batch.corrupted, batch.clean, outputs, metrics)
+
+    def _with_batch_terms(self, block: ForwardPass) -> ForwardPass:
+        """The terms that depend on all images of a block are added to its metrics; further samples are left out."""
+        if self.objective and self.objective.has_batch_terms:
+            outputs = {**block.outputs, "present": tf.ones(tf.shape(block.targets)[:1])}
+            block.metrics.update(self.objective.of_scope("batch").measure(block.targets, outputs))
+        return block._replace(
+            outputs={key: block.outputs[key] for key in block.outputs if key not in (*OF_SAMPLES, "kl_per_dimension")}
+        )
 
     @cached_property
     def _fused(self) -> Autoencoder:
@@ -192,7 +224,8 @@ class Evaluator:
 
         @tf.function(input_signature=signature, autograph=False)
         def predict(images: tf.Tensor, indices: tf.Tensor) -> ForwardPass:
-            return map_shards(partial(self._predict, replace(self.pairs, images=images)), indices)
+            pairs, density = replace(self.pairs, images=images), self._fused.density()
+            return self._with_batch_terms(map_shards(lambda rows: self._predict(pairs, rows, density), indices))
 
         return predict
 

@@ -51,6 +51,7 @@ class EvaluationResult:
         augmented: the first training images, and as they were in the first epochs, [M, H, W, C] by what they are;
             empty outside of a training with augmentation.
         split_metrics: the other metrics, of all images together, where these are all images of a split.
+        of_densities: the metrics of the densities of all images, each [N].
         at_strength: evaluates the model on so many images with one strength changed: `(name, value, images)`.
     """
 
@@ -74,6 +75,7 @@ class EvaluationResult:
     strength_settings: dict[str, str] = field(default_factory=dict)
     augmented: dict[str, np.ndarray] = field(default_factory=dict)
     split_metrics: dict[str, float] = field(default_factory=dict)
+    of_densities: dict[str, np.ndarray] = field(default_factory=dict)
     at_strength: Callable[[str, float, int], EvaluationResult] | None = None
 
     @property
@@ -85,6 +87,10 @@ class EvaluationResult:
     def prior(self) -> Prior | None:
         """What the codes are held against; None for codes without a density."""
         return self.model.prior
+
+    def decode_nearest(self, latents: np.ndarray) -> np.ndarray:
+        """The images of the codes nearest to latents [N, …] that were changed, as `decode` gives them."""
+        return self.decode(np.asarray(self.model.bottleneck.nearest(latents)))
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
         """Latents [N, …] as images float32 [N, H, W, C] in [0, 1]."""

@@ -39,7 +39,8 @@ it shows what that number stands for. The dimensions with the largest spread com
 class LatentManifold(Report):
     """Images decoded from a grid over a two-dimensional latent space, or traversals of each dimension of a larger one.
 
-    Nothing is drawn for codes with more values than the image, of which a single value has no visible effect.
+    Nothing is drawn for codes with more values than the image, of which a single value has no visible effect, and no
+    traversal for codes whose numbers depend on each other: entries of a codebook and points of a sphere.
 
     Coordinates are those of the latent space if the model has a prior. Otherwise they are standard deviations of the
     codes, relative to their mean.
@@ -73,7 +74,7 @@ class LatentManifold(Report):
             return
         if codes.shape[1] == 2:
             yield from self._plane(evaluation, codes)
-        elif codes.shape[1] < evaluation.targets[0].size:
+        elif codes.shape[1] < evaluation.targets[0].size and _numbers_are_free(evaluation):
             yield FigureArtifact("latent_traversal", self._traversal(evaluation, codes), TRAVERSAL_CAPTION)
 
     def coordinates(self, steps: int, reach: float) -> np.ndarray:
@@ -116,23 +117,34 @@ class LatentManifold(Report):
         images = _decode(evaluation, coordinates.reshape(-1, std.size))
         images = images.reshape(len(shown), len(axis), *images.shape[1:])
         rows = {f"z[{dimension}] (σ {std[dimension]:.2g})": images[row] for row, dimension in enumerate(shown)}
-        unit = "" if evaluation.prior else "σ"
+        unit = "" if _has_scale(evaluation) else "σ"
         titles = [f"{coordinate:+.1f}{unit}" if coordinate else "0" for coordinate in axis.round(6)]
         note = f" ({len(shown)} of {std.size:,})" if len(shown) < std.size else ""
         title = f"Latent traversal: one number of the code varied at a time{note}"
-        heading = "value" if evaluation.prior else "from the mean"
+        heading = "value" if _has_scale(evaluation) else "from the mean"
         return image_grid(rows, titles, title, evaluation.source.without_images, heading)
+
+
+def _numbers_are_free(evaluation: EvaluationResult) -> bool:
+    """Whether a number of the code can be varied while the others stay."""
+    bottleneck = evaluation.model.bottleneck
+    return bottleneck.support == "real" and not bottleneck.has_entries
+
+
+def _has_scale(evaluation: EvaluationResult) -> bool:
+    """Whether the prior gives the scale of the codes; else it is their own."""
+    return evaluation.prior is not None and evaluation.prior.is_standard_normal
 
 
 def _center(evaluation: EvaluationResult, codes: np.ndarray) -> np.ndarray:
     """What the coordinates are relative to."""
-    return np.zeros(codes.shape[1]) if evaluation.prior else codes.mean(axis=0)
+    return np.zeros(codes.shape[1]) if _has_scale(evaluation) else codes.mean(axis=0)
 
 
 def _unit(evaluation: EvaluationResult, codes: np.ndarray) -> np.ndarray:
     """What the coordinates count in."""
     std = codes.std(axis=0)
-    return np.ones(codes.shape[1]) if evaluation.prior else np.where(std > 0, std, 1)
+    return np.ones(codes.shape[1]) if _has_scale(evaluation) else np.where(std > 0, std, 1)
 
 
 def _reach(places: np.ndarray) -> float:
@@ -157,7 +169,7 @@ def _label(axes: Axes, axis: np.ndarray, evaluation: EvaluationResult) -> None:
     labels = [f"{coordinate:.1f}" for coordinate in axis]
     axes.set_xticks(np.arange(len(axis)) + 0.5, labels)
     axes.set_yticks(np.arange(len(axis)) + 0.5, labels)
-    unit = "" if evaluation.prior else ", in standard deviations from the mean"
+    unit = "" if _has_scale(evaluation) else ", in standard deviations from the mean"
     axes.set(xlim=(0, len(axis)), ylim=(0, len(axis)), aspect="equal", xlabel=f"z[0]{unit}", ylabel=f"z[1]{unit}")
 
 
@@ -165,5 +177,5 @@ def _decode(evaluation: EvaluationResult, coordinates: np.ndarray) -> np.ndarray
     """The images decoded from coordinates [N, D]."""
     codes = evaluation.codes
     flat = codes.reshape(len(codes), -1)
-    latents = _center(evaluation, flat) + coordinates * (1 if evaluation.prior else flat.std(axis=0))
-    return evaluation.decode(latents.reshape(len(coordinates), *codes.shape[1:]))
+    latents = _center(evaluation, flat) + coordinates * (1 if _has_scale(evaluation) else flat.std(axis=0))
+    return evaluation.decode_nearest(latents.reshape(len(coordinates), *codes.shape[1:]))

@@ -73,8 +73,9 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
         check_without_latent_dim(config.model)
     terms = _all_built(config.loss, "loss", Loss)
     if trainer is not None:
-        trainer.check_monitor(objective_names(config.loss), config.metric)
         metrics = _all_built(config.metric, "metric", Metric)
+        once = [name for name, metric in (metrics or {}).items() if metric.is_of_densities]
+        trainer.check_monitor(objective_names(config.loss), [name for name in config.metric if name not in once], once)
         if metrics is not None and not recorded:
             trainer.check_mode(objective_names(config.loss), metrics)
         if metrics is not None and (images := _built(config.dataset, "dataset", Dataset)) is not None:

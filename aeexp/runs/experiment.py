@@ -18,7 +18,7 @@ from aeexp.evaluation.result import EvaluationResult
 from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
 from aeexp.runs.factory import Components, Load, restoration_task
-from aeexp.runs.needs import check_needs
+from aeexp.runs.needs import check_densities, check_needs
 from aeexp.runs.next_steps import resume_call
 from aeexp.runs.outcome import state_in_words, title
 from aeexp.runs.page import RunPage
@@ -89,6 +89,7 @@ class Experiment:
         """
         parts = Components.from_config(config, load, recorded=recorded)
         check_needs(parts.metrics, parts.dataset, parts.splits)
+        check_densities(parts.metrics, parts.model, parts.objective, parts.pairs("test", config.seed))
         train = parts.pairs("train", config.seed)
         if not recorded:
             parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own

@@ -26,9 +26,11 @@ from aeexp.metrics.metric import Metric
 from aeexp.models.architectures.architecture import Architecture
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
+from aeexp.models.learned_numbers import LearnedNumbers
 from aeexp.models.priors.prior import Prior
 from aeexp.reports.report import Report
 from aeexp.runs.checks import check_config, check_latent_dim, check_seed
+from aeexp.runs.needs import check_counts
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
 from aeexp.tracking.artifacts import FORMAT, figure_formats
@@ -46,6 +48,9 @@ Load = Callable[[Dataset], dict[Split, LabelledImages]]
 
 OF_TRAINING = {"loss_curves", "augmentations", "probe_arrays"}
 """Reports that are chosen by default for a training and not for an evaluation."""
+
+OF_LATER_VERSIONS = {"codebook_usage"}
+"""Reports that have become default ones since; runs of older versions chose all others by default."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +92,15 @@ class Components:
         trainer = instantiate(config.trainer, "trainer", Trainer)
         dataset = instantiate(config.dataset, "dataset", Dataset)
         corruption = build_corruption(config.corruption)
-        objective = Objective(instantiate_all(config.loss, "loss", Loss))
+        objective = build_objective(config.loss)
         metrics = build_metrics(config.metric)
-        callbacks = instantiate_all(config.callback, "callback", keras.callbacks.Callback)
         reports, formats = build_reports(config.report), figure_formats(config.report)
         baselines, comparison = build_baselines(config)
         splits = load(dataset)
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
-        check_memory(model, min(trainer.batch_size, len(splits["train"].images)))
+        check_counts(metrics, model.bottleneck)
+        check_memory(model, min(trainer.batch_size, len(splits["train"].images)), objective.samples)
         return cls(
             trainer=trainer,
             dataset=dataset,
@@ -106,7 +111,7 @@ class Components:
             objective=objective,
             metrics=metrics,
             rate=build_rate(config, trainer, len(splits["train"].images)),
-            callbacks=list(callbacks.values()),
+            callbacks=list(instantiate_all(config.callback, "callback", keras.callbacks.Callback).values()),
             reports=suited_reports(reports, config.report, model),
             formats=formats,
             tracker=instantiate(config.tracking, "tracking", Tracker),
@@ -147,6 +152,11 @@ def build_corruption(nodes: Mapping[str, Any]) -> Chain:
     return Chain(instantiate_all(nodes, "corruption", Corruption))
 
 
+def build_objective(nodes: Mapping[str, Any]) -> Objective:
+    """The chosen loss terms as one."""
+    return Objective(instantiate_all(nodes, "loss", Loss))
+
+
 def build_metrics(nodes: Mapping[str, Any]) -> dict[str, Metric]:
     """The chosen metrics by their names."""
     return instantiate_all(nodes, "metric", Metric)
@@ -160,7 +170,7 @@ def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
 
 def suited_reports(reports: Sequence[Report], nodes: Mapping[str, Any], model: Autoencoder) -> list[Report]:
     """The chosen reports; of those that are chosen by default not the ones that can show nothing of the model."""
-    is_default = set(train_defaults()["report"]) - OF_TRAINING <= set(nodes)
+    is_default = set(train_defaults()["report"]) - OF_TRAINING - OF_LATER_VERSIONS <= set(nodes)
     return [each for each in reports if not (is_default and each.of_codes and model.keeps_resolution)]
 
 
@@ -179,15 +189,19 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
     check_latent_dim(latent_dim := config.model.latent_dim)
     check_seed(config.seed)
     precision = OmegaConf.select(config, "trainer.precision", default="float32")
+    objective = build_objective(config.loss)
     with seeded_initializers(config.seed), built_in_precision(precision), network_within_memory():
         architecture = instantiate(config.model.architecture, "model.architecture", Architecture)
+        architecture = architecture.with_output_activation(objective.output_activation)
         bottleneck = instantiate(config.model.bottleneck, "model.bottleneck", Bottleneck)
         prior = instantiate(config.model.prior, "model.prior", Prior)
         body = architecture.encoder(corruption.output_shape(image_shape))
         check_code_memory(math.prod(body.outputs[0].shape[1:]), latent_dim)
         encoder = keras.Model(body.inputs, bottleneck.parameters(body.outputs[0], latent_dim), name="encoder")
         latent = bottleneck.sample(encoder.output, None)
-        return Autoencoder(encoder, bottleneck, architecture.decoder(latent.shape[1:], image_shape), prior)
+        decoder = architecture.decoder(latent.shape[1:], image_shape)
+        learned = LearnedNumbers(objective.learned) if objective.learned else None
+        return Autoencoder(encoder, bottleneck, decoder, prior, learned)
 
 
 def restoration_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> RestorationTask:

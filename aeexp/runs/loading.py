@@ -22,8 +22,15 @@ from aeexp.errors import ConfigError, DamagedRunError, IncompatibleRunError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.metrics.metric import Metric
 from aeexp.models.autoencoder import Autoencoder
-from aeexp.runs.factory import build_corruption, build_metrics, build_model, build_pairs, restoration_task
-from aeexp.runs.needs import check_needs
+from aeexp.runs.factory import (
+    build_corruption,
+    build_metrics,
+    build_model,
+    build_objective,
+    build_pairs,
+    restoration_task,
+)
+from aeexp.runs.needs import check_counts, check_densities, check_needs
 from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
 from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
@@ -150,8 +157,12 @@ class LoadedRun:
         test = pairs["test"]
         metrics = self.metrics() if metrics is None else metrics
         check_needs(metrics, dataset, splits)
+        model, objective = self.model(), build_objective(self.config.loss)
+        check_counts(metrics, model.bottleneck)
+        check_densities(metrics, model, objective, test)
         evaluator = Evaluator(
-            model=self.model(),
+            model=model,
+            objective=objective,
             pairs=test,
             metrics=metrics,
             labels=splits["test"].labels,

@@ -39,7 +39,7 @@ def write_reports(
         The metrics, those of the last epoch and of the reports among them.
     """
     restored, compared = baselines.evaluate(evaluation := evaluation.with_psnr())
-    per_image = {name: evaluation.metrics[name] for name in evaluation.metric_functions}
+    per_image = {name: evaluation.metrics[name] for name in evaluation.metric_functions} | evaluation.of_densities
     metrics = {f"test/{name}": value for name, value in evaluation.split_metrics.items()} | compared
     metrics = with_intervals({f"test/{name}": values for name, values in per_image.items()}) | metrics
     page.run.write_metrics(_warned_of(metrics), step=0)

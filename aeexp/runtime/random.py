@@ -32,9 +32,15 @@ def image_seeds(seed: int, epoch: tf.Tensor | int, indices: tf.Tensor) -> tf.Ten
     return _hash(tf.stack([indices + stream, tf.bitwise.bitwise_xor(indices, _hash(stream + 1))], axis=1))
 
 
-def fold_in(seeds: tf.Tensor, number: int) -> tf.Tensor:
+def fold_in(seeds: tf.Tensor, number: tf.Tensor | int) -> tf.Tensor:
     """Seeds for another, independent draw of the same images, uint32 [N, 2]."""
     return _hash(seeds + _hash(number + 1))
+
+
+def fold_in_each(seeds: tf.Tensor, count: int) -> tf.Tensor:
+    """Seeds for several independent draws of the same images, uint32 [N, count, 2]."""
+    numbers: tf.Tensor = _hash(tf.cast(tf.range(1, count + 1), tf.uint32))
+    return _hash(seeds[:, tf.newaxis] + numbers[tf.newaxis, :, tf.newaxis])
 
 
 def in_order(functions: Iterable[Callable[..., tf.Tensor]], images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
@@ -56,6 +62,14 @@ def uniform(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
 def normal(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
     """Draws from N(0, 1) by the inverse of its distribution function, float32 [N, *shape]."""
     return math.sqrt(2.0) * tf.math.erfinv(2.0 * uniform(seeds, shape) - 1.0)
+
+
+def row_numbers(rows: tf.Tensor) -> tf.Tensor:
+    """A number from 0 to 1 for each row of float32 [N, D] that follows from its bits alone, float32 [N]."""
+    bits = tf.bitcast(rows, tf.uint32)
+    places = _hash(tf.cast(tf.range(1, bits.shape[1] + 1), tf.uint32))
+    hashes = _hash(tf.reduce_sum(_hash(bits + places), 1))
+    return (tf.cast(tf.bitwise.right_shift(hashes, 9), tf.float32) + 0.5) * 2.0**-23
 
 
 def _hash(value: tf.Tensor | int) -> tf.Tensor | int:

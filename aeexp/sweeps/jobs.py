@@ -37,7 +37,7 @@ ORDERED = ("augmentation", "corruption", "loss")
 FORMER_PROTOCOL = "dataset.split.validation=test"
 """What older versions did without being told."""
 
-KEY_VERSION = "6"
+KEY_VERSION = "7"
 """Rises when `key_of` changes; the key of a run with an older version is computed again from its stored config."""
 
 

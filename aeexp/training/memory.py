@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import keras
 import psutil
 import tensorflow as tf
 
@@ -17,15 +18,18 @@ FLOAT = 4
 SMALLER = "take a smaller model.latent_dim, fewer filters or units, or smaller images"
 
 
-def check_memory(model: Autoencoder, batch_size: int) -> None:
+def check_memory(model: Autoencoder, batch_size: int, samples: int = 0) -> None:
     """Refuse what the operating system would kill without a word, as it grants memory that it does not have.
+
+    Args:
+        samples: how many codes of each image are decoded; 0 as 1.
 
     Raises:
         ConfigError: where even the gradient does not fit, or what it is computed from; naming a batch size that does.
     """
     if tf.config.list_physical_devices("GPU"):
         return  # whose memory TensorFlow knows
-    needed, free = _bytes_per_image(model), psutil.virtual_memory().available
+    needed, free = _bytes_per_image(model, samples), psutil.virtual_memory().available
     gradient = sum(math.prod(weight.shape) for weight in model.trainable_weights) * FLOAT
     if gradient > free:
         raise _too_large(gradient, free)
@@ -91,8 +95,11 @@ def _hint(fitting: int) -> str:
     return f"try trainer.batch_size={2 ** int(math.log2(fitting))}"
 
 
-def _bytes_per_image(model: Autoencoder) -> int:
+def _bytes_per_image(model: Autoencoder, samples: int) -> int:
     """What must be kept of an image until its gradient is known: the outputs of all layers that have weights."""
-    layers = [layer for part in (model.encoder, model.decoder) for layer in part.layers if layer.weights]
-    outputs = [output for layer in layers for output in tf.nest.flatten(layer.output)]
+    return _bytes_of(model.encoder) + max(1, samples) * _bytes_of(model.decoder)
+
+
+def _bytes_of(network: keras.Model) -> int:
+    outputs = [output for layer in network.layers if layer.weights for output in tf.nest.flatten(layer.output)]
     return sum(math.prod(each.shape[1:]) * tf.as_dtype(each.dtype).size for each in outputs)

@@ -94,12 +94,13 @@ class TrainerSettings:
         """
         resolve_mode(self.mode, self.monitor, self.higher_is_better(objective, metrics), "trainer.mode")
 
-    def check_monitor(self, objective: Iterable[str], metrics: Iterable[str]) -> None:
+    def check_monitor(self, objective: Iterable[str], metrics: Iterable[str], once: Iterable[str] = ()) -> None:
         """Refuse a metric that no epoch gives.
 
         Args:
             objective: the names of what the objective returns.
-            metrics: the names of the chosen metrics.
+            metrics: the names of the metrics that are measured after each epoch.
+            once: those of the metrics that are measured of the trained model alone.
 
         Raises:
             ConfigError: naming those that are given, `train/…` and `val/…`.
@@ -112,6 +113,11 @@ class TrainerSettings:
             raise ConfigError(
                 f"trainer: `monitor` chooses the weights, which the test images then judge. Received "
                 f"monitor={self.monitor}; use monitor={self.monitor.replace('test/', 'val/', 1)}."
+            )
+        if self.monitor.partition("/")[2] in once:
+            raise ConfigError(
+                f"trainer: `monitor` must be measured after each epoch. Received monitor={self.monitor}, which is "
+                "measured once, of the trained model; use monitor=val/loss."
             )
         if self.monitor not in known:
             raise ConfigError(

@@ -10,10 +10,16 @@ import tensorflow as tf
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
+from aeexp.models.priors.prior import Density
+from aeexp.types import Outputs
 
 Sums = dict[str, tf.Tensor]
 Weights = dict[str, tf.Tensor]
-Totals = tuple[list[tf.Tensor], Sums]
+Totals = tuple[list[tf.Tensor], Sums, Sums]
+"""Of some images: their part of the gradient, what the objective reports, and what the bottleneck is updated by."""
+
+Shard = tuple[tf.Tensor, Outputs]
+"""Clean images and the outputs for them."""
 
 SHARD = 64
 """Images computed on one thread; their number decides how sums are rounded, so it depends on nothing."""
@@ -35,7 +41,9 @@ class TrainStep:
     """An optimizer step for a batch of images, and what the objective reports of it.
 
     On a processor, a batch is cut into shards that run in parallel, each on one thread; the gradient is the mean over
-    the batch, whatever the number of threads. On a GPU, the whole batch is one, compiled by XLA.
+    the batch, whatever the number of threads. On a GPU, the whole batch is one, compiled by XLA. Where a term of the
+    objective depends on the whole batch, or the prior computes something once for all of it, the networks compute it in
+    shards, and the objective joins them.
 
     Args:
         model: with fused convolutions.
@@ -57,7 +65,7 @@ class TrainStep:
         weights of the loss terms.
         """
         scalar = tf.TensorSpec([], tf.int32)
-        weights = {name: tf.TensorSpec([], tf.float32) for name in self.objective.terms}
+        weights = {name: tf.TensorSpec([], tf.float32) for name in self.objective.weights(0)}
         signature = [tf.TensorSpec([None, self.batch_size], tf.int32), scalar, scalar, weights]
 
         @tf.function(input_signature=signature, jit_compile=_is_on_gpu() or None)
@@ -77,18 +85,30 @@ class TrainStep:
         def total(part: tf.Tensor) -> Totals:
             shards = [part[start : start + self._shard] for start in range(0, part.shape[0], self._shard)]
             return reduce(
-                _add, [self._shard_gradients(each, images, corruption_epoch, epoch, weights) for each in shards]
+                self._add, [self._shard_gradients(each, images, corruption_epoch, epoch, weights) for each in shards]
             )
 
+        if self._is_joined:
+            return self._apply(self._batch_gradients(indices, corruption_epoch, epoch, weights))
         at_once = images_at_once(self.batch_size)
         odd = (self.batch_size - 1) % at_once + 1
         totals = total(indices[:odd])
         if odd < self.batch_size:
             parts = tf.reshape(indices[odd:], [-1, at_once])
-            totals = tf.foldl(lambda totals, part: _add(totals, total(part)), parts, totals, parallel_iterations=1)
-        gradients, sums = totals
+            totals = tf.foldl(lambda totals, part: self._add(totals, total(part)), parts, totals, parallel_iterations=1)
+        return self._apply(totals)
+
+    def _apply(self, totals: Totals) -> Sums:
+        gradients, sums, statistics = totals
         self.optimizer.apply(gradients, self.model.trainable_variables)
+        if statistics:
+            self.model.bottleneck.update(statistics)
         return sums
+
+    @property
+    def _is_joined(self) -> bool:
+        prior = self.model.prior
+        return self.objective.has_batch_terms or (prior is not None and prior.scope == "batch")
 
     @cached_property
     def _shard(self) -> int:
@@ -107,18 +127,59 @@ class TrainStep:
         epoch: tf.Tensor,
         weights: Weights,
     ) -> Totals:
-        present = tf.cast(indices != NO_IMAGE, tf.float32)
-        batch = self.pairs.batch(tf.maximum(indices, 0), corruption_epoch, epoch)
         with tf.GradientTape() as tape:
-            outputs = self.model.with_kl(self.model(batch.corrupted, seeds=batch.seeds, training=True))
-            values = self.objective(batch.clean, outputs, weights)
-            sums = {name: tf.reduce_sum(value * present) for name, value in values.items()}
+            clean, outputs = self._forward(indices, corruption_epoch, epoch)
+            sums = self._sums(clean, outputs, indices, weights)
             loss = sums["loss"] / images
-        return tape.gradient(loss, self.model.trainable_variables), sums
+        return self._gradient(tape, loss), sums, self._statistics(outputs, indices)
+
+    def _batch_gradients(
+        self, indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, weights: Weights
+    ) -> Totals:
+        """As `_gradients`, of a whole batch: computed in shards by the networks, and as one by the objective."""
+        parts = [indices[start : start + self._shard] for start in range(0, self.batch_size, self._shard)]
+        with tf.GradientTape() as tape:
+            density = self.model.density()
+
+            @tf.function(autograph=False)  # traced once for all shards of a size
+            def forward(part: tf.Tensor) -> Shard:
+                return self._forward(part, corruption_epoch, epoch, density)
+
+            shards = [forward(part) for part in parts]
+            clean, outputs = tf.nest.map_structure(lambda *values: tf.concat(values, 0), *shards)
+            sums = self._sums(clean, outputs, indices, weights)
+            loss = sums["loss"] / tf.reduce_sum(_present(indices))
+        return self._gradient(tape, loss), sums, self._statistics(outputs, indices)
+
+    def _forward(
+        self, indices: tf.Tensor, corruption_epoch: tf.Tensor, epoch: tf.Tensor, density: Density | None = None
+    ) -> Shard:
+        batch = self.pairs.batch(tf.maximum(indices, 0), corruption_epoch, epoch)
+        images, seeds, samples = batch.corrupted, batch.seeds, self.objective.samples
+        outputs = self.model.draw(images, seeds, samples, training=True, density=density)
+        return batch.clean, self.model.with_kl(outputs, density)
+
+    def _sums(self, clean: tf.Tensor, outputs: Outputs, indices: tf.Tensor, weights: Weights) -> Sums:
+        present = _present(indices)
+        values = self.objective(clean, {**outputs, "present": present}, weights)
+        return {name: tf.reduce_sum(value * present) for name, value in values.items()}
+
+    def _gradient(self, tape: tf.GradientTape, loss: tf.Tensor) -> list[tf.Tensor]:
+        """By all weights; zeros for those that the loss does not depend on, such as of a prior without its term."""
+        zero = tf.UnconnectedGradients.ZERO
+        gradients = tape.gradient(loss, self.model.trainable_variables, unconnected_gradients=zero)
+        return [tf.convert_to_tensor(each) for each in gradients]
+
+    def _statistics(self, outputs: Outputs, indices: tf.Tensor) -> Sums:
+        return self.model.bottleneck.statistics(outputs, _present(indices))
+
+    def _add(self, one: Totals, other: Totals) -> Totals:
+        gradients, sums = tf.nest.map_structure(tf.add, one[:2], other[:2])
+        return gradients, sums, self.model.bottleneck.combine(one[2], other[2])
 
 
-def _add(one: Totals, other: Totals) -> Totals:
-    return tf.nest.map_structure(tf.add, one, other)
+def _present(indices: tf.Tensor) -> tf.Tensor:
+    return tf.cast(indices != NO_IMAGE, tf.float32)
 
 
 def _is_on_gpu() -> bool:

@@ -33,7 +33,14 @@ def test_a_stored_config_is_read_in_todays_names():
         "probes": [0, 1],
     }
     current = current_config(stored)
-    assert current["model"]["architecture"] == {"_target_": "aeexp.models.architectures.conv.Conv", "stem_filters": 8}
+    assert current["model"]["architecture"] == {
+        "_target_": "aeexp.models.architectures.conv.Conv",
+        "stem_filters": 8,
+        "activation": "relu",
+        "normalization": "none",
+        "strided": False,
+        "output_activation": None,
+    }
     assert current["report"]["probe_arrays"] == {"_target_": "aeexp.reports.probe_arrays.ProbeArrays", "points": 5}
     assert current["report"]["latent_quality"] == {"n_neighbors": 3}
     assert current["loss"]["kl"] == {"weight": 1.0, "warmup_epochs": 2}

@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from omegaconf import OmegaConf
+from omegaconf import ListConfig, OmegaConf
 
 from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
@@ -76,7 +76,7 @@ def test_both_sides_can_be_saved_and_loaded(architecture, tmp_path):
 
 def test_refuses_sizes_below_one(yaml):
     for name, value in OmegaConf.load(yaml).items():
-        if name != "_target_":
+        if type(value) is int or isinstance(value, ListConfig):
             wrong = OmegaConf.merge(OmegaConf.load(yaml), {name: 0 if isinstance(value, int) else [0, 0]})
             with pytest.raises(ConfigError, match=rf"model\.architecture: `{name}` .* at least 1"):
                 instantiate(wrong, "model.architecture", Architecture)

@@ -11,6 +11,7 @@ from omegaconf import OmegaConf
 from aeexp.config.instantiate import instantiate
 from aeexp.errors import ConfigError
 from aeexp.losses.loss import Loss
+from aeexp.losses.objective import Objective
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "loss").glob("*.yaml"))
 RANDOM = np.random.default_rng(0)
@@ -20,7 +21,16 @@ OUTPUTS = {
     "latent": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "mean": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "log_variance": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
+    "present": tf.ones(3),
     "kl": tf.constant(RANDOM.random(3), tf.float32),
+    "commitment": tf.constant(RANDOM.random(3), tf.float32),
+    "log_std": tf.constant(RANDOM.random(3), tf.float32),
+    "latents": tf.constant(RANDOM.normal(size=(3, 2, 5)), tf.float32),
+    "reconstructions": tf.constant(RANDOM.uniform(0.1, 0.9, (3, 2, 4, 4, 1)), tf.float32),
+    "log_prior": tf.constant(RANDOM.normal(size=(3, 2)), tf.float32),
+    "log_posterior": tf.constant(RANDOM.normal(size=(3, 2)), tf.float32),
+    "log_posterior_of_latents": tf.constant(RANDOM.normal(size=(3, 2)), tf.float32),
+    "path_scale": tf.zeros((3, 2)),
 }
 
 
@@ -45,16 +55,26 @@ def test_one_number_an_image_that_no_other_image_changes(loss):
     values = loss(TARGETS, OUTPUTS)
     assert values.shape == (3,)
     assert values.dtype == tf.float32
+    if loss.scope == "batch":
+        return
     alone = loss(TARGETS[1:2], {name: value[1:2] for name, value in OUTPUTS.items()})
     np.testing.assert_allclose(values[1:2], alone, rtol=1e-6)
 
 
-def test_is_positive_away_from_its_least(loss):
-    assert min(loss(TARGETS, OUTPUTS)) > 0
+def test_is_positive_away_from_its_least_unless_it_is_a_density(loss):
+    assert loss.is_likelihood or min(loss(TARGETS, OUTPUTS)) > 0
+
+
+def test_a_likelihood_gives_its_logarithm(loss):
+    if loss.is_likelihood:
+        assert Objective({"term": loss}).likelihood is loss
+        assert loss.log_likelihood(TARGETS, OUTPUTS).shape == (3,)
+    else:
+        assert Objective({"term": loss}).likelihood is None
 
 
 def test_reads_what_it_needs_and_passes_a_gradient_to_it(loss):
-    needed = {name: OUTPUTS[name] for name in loss.needs}
+    needed = {name: OUTPUTS[name] for name in (*loss.needs, *loss.learned)}
     with tf.GradientTape() as tape:
         tape.watch(needed)
         value = tf.reduce_sum(loss(TARGETS, needed))

@@ -1,7 +1,9 @@
 """What every prior keeps to, over each yaml of its group."""
 
+import math
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -23,9 +25,17 @@ def prior(request) -> Prior:
     return built
 
 
+def build(prior: Prior, shape: tuple[int, ...]) -> None:
+    """As a model does that has a Gaussian bottleneck."""
+    images = keras.Input((4, 4, 1))
+    code = keras.layers.Reshape(shape)(keras.layers.Dense(math.prod(shape))(keras.layers.Flatten()(images)))
+    prior.connect(keras.Model(images, {"mean": code, "log_variance": 0.1 * code}))
+    prior.build(shape)
+
+
 @pytest.mark.parametrize("shape", [(2,), (2, 3, 4)])
 def test_samples_are_codes_with_a_density(prior, shape):
-    prior.build(shape)
+    build(prior, shape)
     samples = prior.sample(SEEDS, shape)
     assert samples.shape == (500, *shape)
     log_prob = prior.log_prob(samples)
@@ -34,11 +44,11 @@ def test_samples_are_codes_with_a_density(prior, shape):
 
 
 def test_a_sample_depends_on_its_seed_alone(prior):
-    prior.build((3,))
+    build(prior, (3,))
     np.testing.assert_allclose(prior.sample(SEEDS, (3,))[7:9], prior.sample(SEEDS[7:9], (3,)), rtol=1e-6)
 
 
 def test_samples_are_likelier_than_codes_far_away(prior):
-    prior.build((3,))
+    build(prior, (3,))
     samples = prior.sample(SEEDS, (3,))
     assert float(tf.reduce_mean(prior.log_prob(samples))) > float(tf.reduce_mean(prior.log_prob(samples + 10.0)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aeexp.config.options import default_values, options
+from aeexp.config.options import classes_in, default_values, options
 from aeexp.listing.choices import choices
 from aeexp.listing.settings import changed, settings
 
@@ -52,10 +52,19 @@ def test_the_choices_of_a_run_of_today_are_recorded():
     assert choices({**OLD, **NEW, "model": "mine"})["model"] == "mine"
 
 
-@pytest.mark.parametrize("option", options("model"))
-def test_every_option_of_a_model_is_known_by_its_classes(option):
+def concluded(option: str) -> str:
     values = default_values("model", option)
-    assert choices({f"model.{key}": str(value) for key, value in values.items()})["model"] == option
+    return choices({f"model.{key}": str(value) for key, value in values.items()})["model"]
+
+
+@pytest.mark.parametrize("option", ["conv_ae", "conv_vae", "dense_ae", "dense_vae", "residual", "unet"])
+def test_a_plain_model_is_known_by_its_classes(option):
+    assert concluded(option) == option
+
+
+@pytest.mark.parametrize("option", options("model"))
+def test_every_option_of_a_model_is_known_as_one_with_its_classes(option):
+    assert classes_in(default_values("model", concluded(option))) == classes_in(default_values("model", option))
 
 
 def test_no_corruption_and_classes_of_ones_own():

@@ -35,7 +35,11 @@ COMMON = (
     *("tracking=memory", "dataset.limit=300", "trainer.epochs=2", "trainer.batch_size=128", "report=none"),
     "baseline=none",
 )
-CASES = {"denoising": ["corruption=noise"], "vae": ["model=conv_vae", "loss=[bce,kl]", "optimizer=rmsprop"]}
+CASES = {
+    "denoising": ["corruption=noise"],
+    "vae": ["model=conv_vae", "loss=[bce,kl]", "optimizer=rmsprop"],
+    "vamp": ["model=vamp_vae"],
+}
 PROCESSES = {
     1: {**CASES, "seed": ["seed=1"]},
     2: {"seed": ["seed=2"], **dict(reversed(CASES.items()))},

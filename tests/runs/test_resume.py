@@ -14,6 +14,9 @@ from tests.support.trainings import SHAPES, composer
 
 VARIATIONAL = ("model=conv_vae", "model.latent_dim=3", "loss=[mse,kl]")
 SMALL = (*SHAPES, "report=none", "baseline=none")
+WITH_PRIOR = ("model=vamp_vae", "model.architecture.units=[16]", "model.prior.pseudo_inputs=3")
+"""Of weights of its own."""
+
 SCHEDULED = ("model=dense_ae", "model.architecture.units=[16]")
 DROPS = ("schedule.patience=1", "optimizer.learning_rate=0.05", "loss=mse")
 """So high a rate that the loss soon stands still."""
@@ -74,12 +77,13 @@ def arrays(run, folder):
     ("killed_after", "overrides"),
     [
         (4, ["trainer.epochs=10", "corruption=noise"]),
-        (1, ["trainer.epochs=5", "model=dense_vae", "loss=[mse,kl]", "loss.kl.warmup_epochs=4", "optimizer=rmsprop"]),
+        (1, [*WITH_PRIOR, "trainer.epochs=5", "loss=[mse,kl]", "loss.kl.warmup_epochs=4", "optimizer=rmsprop"]),
         (1, ["trainer.epochs=9", "model=dense_ae", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"]),
         (1, [*SCHEDULED, "trainer.epochs=4", "schedule=cosine", "schedule.warmup_epochs=2"]),
+        (1, ["trainer.epochs=4", "model=vq_vae", "model.bottleneck.codes=8", "metric=[psnr,perplexity]"]),
         (5, [*SCHEDULED, "trainer.epochs=7", "schedule=plateau", "schedule.warmup_epochs=1", *DROPS]),
     ],
-    ids=["denoising", "warm-up", "patience", "warm-up of the learning rate", "plateau"],
+    ids=["denoising", "warm-up and prior", "patience", "warm-up of the learning rate", "codebook", "plateau"],
 )
 def test_ends_as_if_it_had_never_stopped(stopped_and_straight, killed_after, overrides, tmp_path):
     straight, resumed = stopped_and_straight(killed_after, *overrides)

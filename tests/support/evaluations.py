@@ -27,6 +27,8 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
+from aeexp.models.bottlenecks.vector_quantized import VectorQuantized
+from aeexp.models.priors.prior import Prior
 from aeexp.models.priors.standard_normal import StandardNormal
 from aeexp.types import Shape
 
@@ -36,7 +38,12 @@ SMALL_CONV = Conv(stem_filters=4, filters=3, code_size=4)
 
 
 def autoencoder(
-    architecture: Architecture, bottleneck: Bottleneck, latent_dim: int | None, input_shape: Shape, output_shape: Shape
+    architecture: Architecture,
+    bottleneck: Bottleneck,
+    latent_dim: int | None,
+    input_shape: Shape,
+    output_shape: Shape,
+    prior: Prior | None = None,
 ) -> Autoencoder:
     import keras
 
@@ -44,7 +51,8 @@ def autoencoder(
     body = architecture.encoder(input_shape)
     encoder = keras.Model(body.inputs, bottleneck.parameters(body.outputs[0], latent_dim))
     latent = bottleneck.sample(encoder.output, None)
-    return Autoencoder(encoder, bottleneck, architecture.decoder(latent.shape[1:], output_shape), StandardNormal())
+    decoder = architecture.decoder(latent.shape[1:], output_shape)
+    return Autoencoder(encoder, bottleneck, decoder, prior or StandardNormal())
 
 
 def evaluator(
@@ -101,6 +109,7 @@ EVALUATORS = {
     "names of files": lambda: replace(evaluator(Deterministic(), 2), names=FILES),
     "without labels": lambda: evaluator(Deterministic(), 2, labelled=False),
     "one image": lambda: evaluator(Gaussian(), 3, count=1, probes=(0,)),
+    "entries of a codebook": lambda: evaluator(VectorQuantized(codes=8, update="ema", decay=0.9, restart=0.0), None),
     "without probes": lambda: evaluator(Deterministic(), 2, probes=()),
 }
 """One of each kind that a report may meet."""

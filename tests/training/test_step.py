@@ -1,5 +1,8 @@
 """The fast step is the plain step: one gradient, the mean over the batch."""
 
+from collections.abc import Callable
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.bce import Bce
+from aeexp.losses.iwae import Iwae
 from aeexp.losses.kl import Kl
 from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
@@ -17,6 +21,9 @@ from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.models.fast_conv import fuse_convolutions
+from aeexp.models.priors.prior import Prior
+from aeexp.models.priors.standard_normal import StandardNormal
+from aeexp.models.priors.vamp import Vamp
 from aeexp.runtime.random import EVALUATION_EPOCH
 from aeexp.training import step as module
 from aeexp.training.step import NO_IMAGE, TrainStep
@@ -30,31 +37,39 @@ PAIRS = CorruptedPairs(
 )
 OBJECTIVE = Objective({"bce": Bce(weight=1.0)})
 WITH_KL = Objective({"bce": Bce(weight=1.0), "kl": Kl(weight=1.0, warmup_epochs=0)})
-CASES = {"deterministic": (Deterministic(), OBJECTIVE), "gaussian": (Gaussian(), WITH_KL)}
+DREG = Objective({"iwae": Iwae(weight=1.0, samples=3, likelihood="bernoulli", gradient="dreg")})
+CASES = {
+    "deterministic": (Deterministic(), OBJECTIVE, StandardNormal),
+    "gaussian": (Gaussian(), WITH_KL, StandardNormal),
+    "vamp": (Gaussian(), WITH_KL, partial(Vamp, 7, 0.5, 0.2)),
+    "dreg": (Gaussian(), DREG, StandardNormal),
+}
 EPOCH = tf.constant(2)
 
 
-def model(bottleneck: Bottleneck) -> Autoencoder:
-    return autoencoder(SMALL_CONV, bottleneck, 5, (8, 8, 1), (8, 8, 1))
+def model(bottleneck: Bottleneck, prior: Callable[[], Prior] = StandardNormal) -> Autoencoder:
+    return autoencoder(SMALL_CONV, bottleneck, 5, (8, 8, 1), (8, 8, 1), prior())
 
 
 def weights(objective: Objective) -> dict[str, tf.Tensor]:
     return {name: tf.constant(value) for name, value in objective.weights(0).items()}
 
 
-def plain_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[int]) -> list[tf.Tensor]:
+def plain_gradients(case: str, indices: list[int]) -> list[tf.Tensor]:
     """As one would write them: the whole batch at once, eagerly, with the layers as they are."""
-    plain = model(bottleneck)
+    bottleneck, objective, prior = CASES[case]
+    plain = model(bottleneck, prior)
     batch = PAIRS.batch(tf.constant(indices), EPOCH, EPOCH)
     with tf.GradientTape() as tape:
-        outputs = plain.with_kl(plain(batch.corrupted, seeds=batch.seeds, training=True))
+        outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds, objective.samples, training=True))
         loss = tf.reduce_mean(objective(batch.clean, outputs, weights(objective))["loss"])
     return tape.gradient(loss, plain.trainable_variables)
 
 
-def step_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[int]) -> list[np.ndarray]:
+def step_gradients(case: str, indices: list[int]) -> list[np.ndarray]:
     """What a step of gradient descent at rate 1 takes away from the weights."""
-    trained = model(bottleneck)
+    bottleneck, objective, prior = CASES[case]
+    trained = model(bottleneck, prior)
     before = trained.get_weights()
     optimizer = keras.optimizers.SGD(1.0)
     optimizer.build(trained.trainable_variables)
@@ -73,13 +88,15 @@ def step_gradients(bottleneck: Bottleneck, objective: Objective, indices: list[i
         ("gaussian", SIZE, 5, 1024),
         ("deterministic", SIZE, 3, 6),
         ("gaussian", SIZE - 5, 3, 6),
+        ("dreg", SIZE - 5, 5, 1024),
+        ("vamp", SIZE - 5, 5, 6),
     ],
 )
 def test_gradient_is_the_mean_over_the_batch(monkeypatch, case, shard, at_once, count):
     monkeypatch.setattr(module, "SHARD", shard)
     monkeypatch.setattr(module, "IMAGES_AT_ONCE", at_once)
     indices = [39, 7, 0, *range(10, 7 + count)][:count]
-    for plain, fast in zip(plain_gradients(*CASES[case], indices), step_gradients(*CASES[case], indices), strict=True):
+    for plain, fast in zip(plain_gradients(case, indices), step_gradients(case, indices), strict=True):
         np.testing.assert_allclose(fast, plain, rtol=0, atol=1e-5 * max(1, np.abs(plain).max()))
 
 
@@ -99,10 +116,10 @@ def test_rows_are_steps_and_their_sums_add_up():
 
 @pytest.mark.parametrize("case", CASES)
 def test_validation_means_what_the_plain_model_gives(case):
-    bottleneck, objective = CASES[case]
-    plain = model(bottleneck)
+    bottleneck, objective, prior = CASES[case]
+    plain = model(bottleneck, prior)
     batch = PAIRS.batch(tf.range(len(PAIRS)), EVALUATION_EPOCH, EVALUATION_EPOCH)
-    outputs = plain.with_kl(plain(batch.corrupted, seeds=batch.seeds))
+    outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds, objective.samples))
     expected = objective(batch.clean, outputs, weights(objective))
     judge = Evaluator(plain, PAIRS, METRICS, None, (), (), source(0), objective=objective)
     means = objective.weigh(judge.means(), objective.weights(0), judge.pixels)

@@ -1,6 +1,7 @@
 """Standard normal prior."""
 
 import math
+from typing import ClassVar
 
 import tensorflow as tf
 
@@ -15,6 +16,8 @@ class StandardNormal(Prior):
     Against a Gaussian posterior the divergence is −½·(1 + log σ² − μ² − σ²) in each dimension (Kingma and Welling,
     "Auto-Encoding Variational Bayes", 2014, appendix B).
     """
+
+    is_standard_normal: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()

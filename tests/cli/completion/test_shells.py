@@ -72,7 +72,7 @@ def test_a_tab_in_a_shell(terminal):
     for line, expected in PRESSED.items():
         assert terminal.type(line + TAB, expected).startswith(line)
         terminal.type(KILL + "echo clea''red\n", "cleared.*> ")
-    assert "dense_vae" in terminal.type("aeexp train model=" + 2 * TAB, "conv_ae.*residual.*unet")
+    assert "dense" in terminal.type("aeexp train model/architecture=" + 2 * TAB, "conv.*residual.*unet")
 
 
 @needs("fish")

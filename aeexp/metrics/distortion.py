@@ -1,0 +1,28 @@
+"""Distortion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import ClassVar
+
+import numpy as np
+
+from aeexp.metrics.metric import DENSITIES, Densities, Metric
+
+
+@dataclass(frozen=True)
+class Distortion(Metric):
+    """Distortion: −log p(x|z), the nats that an image costs given one code of it.
+
+    Alemi et al., "Fixing a Broken ELBO", 2018.
+    """
+
+    label: ClassVar[str] = "distortion"
+    unit: ClassVar[str] = "nats"
+    range: ClassVar[tuple[float, float]] = (-inf, inf)
+    higher_is_better: ClassVar[bool] = False
+    needs: ClassVar[tuple[str, ...]] = (DENSITIES,)
+
+    def __call__(self, densities: Densities) -> np.ndarray:
+        return densities.divergence_and_distortion()[1]

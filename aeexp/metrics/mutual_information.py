@@ -1,0 +1,40 @@
+"""Mutual information of images and codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import ClassVar
+
+from aeexp.errors import ConfigError
+from aeexp.metrics.metric import DENSITIES, Densities, Metric
+
+
+@dataclass(frozen=True)
+class MutualInformation(Metric):
+    """Mutual information I(x; z) = E log q(z|x) − log q(z) under the posteriors: what codes tell of their images.
+
+    It is at most the logarithm of the number of images.
+
+    Hoffman and Johnson, "ELBO surgery", 2016. The estimate counts the aggregate q(z) as the mean of the posteriors of
+    all images of the split, so that it knows of no other images.
+
+    Args:
+        images: of how many images a code is drawn.
+    """
+
+    label: ClassVar[str] = "mutual information"
+    unit: ClassVar[str] = "nats"
+    range: ClassVar[tuple[float, float]] = (-inf, inf)
+    higher_is_better: ClassVar[bool] = True
+    needs: ClassVar[tuple[str, ...]] = (DENSITIES,)
+
+    images: int
+
+    def __post_init__(self) -> None:
+        if self.images < 1:
+            raise ConfigError(f"`images` must be at least 1. Received images={self.images}.")
+
+    def __call__(self, densities: Densities) -> float:
+        samples = densities.aggregate(self.images)
+        return float((samples.log_posterior - samples.log_aggregate).mean())
