@@ -128,7 +128,7 @@ class Exploration:
         return code
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
-        """The images of codes, [N, D] -> uint8 [N, H, W, C]."""
+        """The images of codes, or of the nearest ones that the bottleneck can give, [N, D] -> uint8 [N, H, W, C]."""
         shaped = tf.constant(codes.reshape(len(codes), *self.runs[0].codec.code_shape), tf.float32)
         return to_uint8(self._decoder(shaped).numpy())
 
@@ -157,4 +157,5 @@ class Exploration:
     @cached_property
     def _decoder(self) -> Any:
         """The decoder for few codes at a time, as quick as it can be."""
-        return tf.function(self.runs[0].codec.model.decoder, reduce_retracing=True)
+        model = self.runs[0].codec.model
+        return tf.function(lambda codes: model.decoder(model.bottleneck.nearest(codes)), reduce_retracing=True)

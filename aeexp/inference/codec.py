@@ -101,10 +101,13 @@ class Codec:
         return self.decode(self.model.prior.sample(seeds, self.code_shape).numpy())
 
     def interpolate(self, first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
-        """Images of codes on the line between those of two images, each [1, h, w, c] -> [steps, H, W, C]."""
+        """Images of codes on the line between those of two images, each [1, h, w, c] -> [steps, H, W, C].
+
+        Codes that the bottleneck cannot give are replaced by the nearest ones that it can.
+        """
         start, end = self.encode(first), self.encode(second)
         fractions = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * len(self.code_shape))
-        return self.decode((1 - fractions) * start + fractions * end)
+        return self.decode(np.asarray(self.model.bottleneck.nearest((1 - fractions) * start + fractions * end)))
 
     @cached_property
     def _tiling(self) -> Tiling | None:

@@ -26,6 +26,9 @@ class Loss(ABC):
     needs: ClassVar[tuple[str, ...]] = ("reconstruction",)
     """The model outputs that the term requires."""
 
+    provided_by: ClassVar[str] = "model/bottleneck=gaussian or model=conv_vae"
+    """What to choose where the model lacks an output that the term requires."""
+
     per_pixel: ClassVar[bool] = True
     """Whether the term is reported as a mean over pixels, in addition to the sum that is minimized."""
 

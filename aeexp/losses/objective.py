@@ -41,7 +41,7 @@ class Objective:
             if missing:
                 raise ConfigError(
                     f"loss.{name}: needs the outputs {', '.join(missing)}, which this bottleneck does not provide; "
-                    "use model/bottleneck=gaussian or model=conv_vae, or remove the term."
+                    f"use {term.provided_by}, or remove the term."
                 )
         self._check_paths()
 

@@ -30,6 +30,7 @@ from aeexp.models.learned_numbers import LearnedNumbers
 from aeexp.models.priors.prior import Prior
 from aeexp.reports.report import Report
 from aeexp.runs.checks import check_config, check_latent_dim, check_seed
+from aeexp.runs.needs import check_counts
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
 from aeexp.tracking.artifacts import FORMAT, figure_formats
@@ -47,6 +48,9 @@ Load = Callable[[Dataset], dict[Split, LabelledImages]]
 
 OF_TRAINING = {"loss_curves", "augmentations", "probe_arrays"}
 """Reports that are chosen by default for a training and not for an evaluation."""
+
+OF_LATER_VERSIONS = {"codebook_usage"}
+"""Reports that have become default ones since; runs of older versions chose all others by default."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class Components:
         splits = load(dataset)
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
+        check_counts(metrics, model.bottleneck)
         check_memory(model, min(trainer.batch_size, len(splits["train"].images)), objective.samples)
         return cls(
             trainer=trainer,
@@ -166,7 +171,7 @@ def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
 
 def suited_reports(reports: Sequence[Report], nodes: Mapping[str, Any], model: Autoencoder) -> list[Report]:
     """The chosen reports; of those that are chosen by default not the ones that can show nothing of the model."""
-    is_default = set(train_defaults()["report"]) - OF_TRAINING <= set(nodes)
+    is_default = set(train_defaults()["report"]) - OF_TRAINING - OF_LATER_VERSIONS <= set(nodes)
     return [each for each in reports if not (is_default and each.of_codes and model.keeps_resolution)]
 
 

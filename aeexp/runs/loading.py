@@ -30,7 +30,7 @@ from aeexp.runs.factory import (
     build_pairs,
     restoration_task,
 )
-from aeexp.runs.needs import check_densities, check_needs
+from aeexp.runs.needs import check_counts, check_densities, check_needs
 from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
 from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
@@ -158,6 +158,7 @@ class LoadedRun:
         metrics = self.metrics() if metrics is None else metrics
         check_needs(metrics, dataset, splits)
         model, objective = self.model(), build_objective(self.config.loss)
+        check_counts(metrics, model.bottleneck)
         check_densities(metrics, model, objective, test)
         evaluator = Evaluator(
             model=model,

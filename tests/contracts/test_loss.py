@@ -22,6 +22,7 @@ OUTPUTS = {
     "mean": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "log_variance": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "kl": tf.constant(RANDOM.random(3), tf.float32),
+    "commitment": tf.constant(RANDOM.random(3), tf.float32),
     "log_std": tf.constant(RANDOM.random(3), tf.float32),
     "latents": tf.constant(RANDOM.normal(size=(3, 2, 5)), tf.float32),
     "reconstructions": tf.constant(RANDOM.uniform(0.1, 0.9, (3, 2, 4, 4, 1)), tf.float32),
