@@ -94,7 +94,6 @@ class Components:
         corruption = build_corruption(config.corruption)
         objective = build_objective(config.loss)
         metrics = build_metrics(config.metric)
-        callbacks = instantiate_all(config.callback, "callback", keras.callbacks.Callback)
         reports, formats = build_reports(config.report), figure_formats(config.report)
         baselines, comparison = build_baselines(config)
         splits = load(dataset)
@@ -112,7 +111,7 @@ class Components:
             objective=objective,
             metrics=metrics,
             rate=build_rate(config, trainer, len(splits["train"].images)),
-            callbacks=list(callbacks.values()),
+            callbacks=list(instantiate_all(config.callback, "callback", keras.callbacks.Callback).values()),
             reports=suited_reports(reports, config.report, model),
             formats=formats,
             tracker=instantiate(config.tracking, "tracking", Tracker),
