@@ -28,7 +28,7 @@ def test_opens_with_its_command_and_its_expected_result(name):
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_its_parts_fit_one_another(name, composed):
-    config = composed(f"experiment={name}", "optimizer=adamw")
+    config = composed(f"experiment={name}", "trainer.epochs=1000", "optimizer=adamw")
     check_config(config)
     build_objective(config.loss).check(build_model(config, Chain({}), (28, 28, 1)).output_names)
 
