@@ -38,7 +38,7 @@ def options(group: str) -> tuple[str, ...]:
 def parts(group: str, option: str) -> dict[str, str]:
     """The options that an option is made of, by subgroup: `architecture: dense, bottleneck: gaussian`."""
     listed = [each for each in content(group, option).get("defaults", []) if isinstance(each, dict)]
-    chosen = {str(key): value for each in listed for key, value in each.items()}
+    chosen = {str(key).partition("@")[0]: value for each in listed for key, value in each.items()}
     return {key: value for key, value in chosen.items() if isinstance(value, str) and not key.startswith("override")}
 
 
@@ -49,7 +49,9 @@ def default_values(group: str, option: str) -> dict[str, Any]:
     for subgroup, part in parts(group, option).items():
         below = default_values(f"{group}/{subgroup}", part)
         values |= {f"{subgroup}.{key}": value for key, value in below.items()}
-    return values | {key: value for key, value in flatten(content(group, option)).items() if key != "defaults"}
+    node = {key: value for key, value in content(group, option).items() if key != "defaults"}
+    own = node.get(group) if isinstance(node.get(group), dict) else node  # of a preset that sets keys of other groups
+    return values | flatten(own)
 
 
 def defaults_of(key: str) -> list[Any]:

@@ -17,7 +17,7 @@ from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.densities import ModelDensities
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.source import Source
-from aeexp.losses.objective import Objective
+from aeexp.losses.objective import Objective, reported
 from aeexp.metrics.metric import CODES, COUNTS, FACTORS, LABELS, Metric, measure, measure_split, of_images
 from aeexp.models.autoencoder import OF_SAMPLES, Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
@@ -129,7 +129,7 @@ class Evaluator:
             inputs=inputs,
             targets=targets,
             outputs=outputs,
-            metrics=metrics,
+            metrics=reported(metrics),
             metric_functions=of_images(self.metrics),
             labels=None if self.labels is None else self.labels[indices],
             class_names=self.class_names,
@@ -204,7 +204,9 @@ class Evaluator:
         if self.objective and self.objective.has_batch_terms:
             outputs = {**block.outputs, "present": tf.ones(tf.shape(block.targets)[:1])}
             block.metrics.update(self.objective.of_scope("batch").measure(block.targets, outputs))
-        return block._replace(outputs={key: block.outputs[key] for key in block.outputs if key not in OF_SAMPLES})
+        return block._replace(
+            outputs={key: block.outputs[key] for key in block.outputs if key not in (*OF_SAMPLES, "kl_per_dimension")}
+        )
 
     @cached_property
     def _fused(self) -> Autoencoder:

@@ -63,6 +63,17 @@ class Loss(ABC):
         """The weight in an epoch; epochs count from 0."""
         return self.weight
 
+    def numbers_at(self, epoch: int) -> Mapping[str, float]:
+        """Numbers of a schedule beside the weight, which the term finds in its outputs in an epoch of the training.
+
+        Where they are absent, as in evaluations, those of the end count.
+        """
+        return {}
+
+    def reported(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor | None:
+        """What is reported under the name of the term in place of its value, float32 [N]; None for the value itself."""
+        return None
+
     @property
     def learned(self) -> Mapping[str, float]:
         """Numbers that are learned beside the weights of the networks: the outputs [N] that hold them, first values."""
@@ -98,3 +109,9 @@ class Loss(ABC):
 def sum_over_image(values: tf.Tensor) -> tf.Tensor:
     """Sum over all axes but the first, [N, …] -> [N]."""
     return tf.reduce_sum(values, axis=list(range(1, values.shape.rank)))
+
+
+def batch_mean(values: tf.Tensor, outputs: Outputs) -> tf.Tensor:
+    """Mean over the images of a batch, [N, …] -> […], for terms of whole batches."""
+    present = outputs["present"]
+    return tf.tensordot(present, values, 1) / tf.reduce_sum(present)

@@ -135,11 +135,17 @@ class Autoencoder(keras.Model):
         return {**outputs, **self.learned(tf.shape(images)[0])}
 
     def with_kl(self, outputs: Outputs, density: Density | None = None) -> Outputs:
-        """The outputs of `draw`, and where there is a prior the divergence `kl` from it, [N] in nats."""
-        if (density := density or self.density()) is None:
+        """The outputs of `draw`, and where there is a prior the divergence from it, in nats.
+
+        Returns:
+            With a prior also `kl` [N], and `kl_per_dimension` [N, …] where it is a sum over dimensions.
+        """
+        if self.prior is None or (density := density or self.density()) is None:
             return outputs
         log_posterior = self.bottleneck.log_prob(outputs, outputs["latent"])
-        return {**outputs, "kl": density.kl(outputs, outputs["latent"], log_posterior)}
+        parts = self.prior.kl_per_dimension(outputs)
+        of_dimensions = {} if parts is None else {"kl_per_dimension": parts}
+        return {**outputs, "kl": density.kl(outputs, outputs["latent"], log_posterior), **of_dimensions}
 
     def with_networks(self, encoder: keras.Model, decoder: keras.Model) -> "Autoencoder":
         """The same bottleneck and prior between other networks."""

@@ -65,7 +65,7 @@ class TrainStep:
         weights of the loss terms.
         """
         scalar = tf.TensorSpec([], tf.int32)
-        weights = {name: tf.TensorSpec([], tf.float32) for name in self.objective.terms}
+        weights = {name: tf.TensorSpec([], tf.float32) for name in self.objective.weights(0)}
         signature = [tf.TensorSpec([None, self.batch_size], tf.int32), scalar, scalar, weights]
 
         @tf.function(input_signature=signature, jit_compile=_is_on_gpu() or None)

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
-from aeexp.losses.objective import Objective
+from aeexp.losses.objective import Objective, reported
 from aeexp.metrics.direction import MODES
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
@@ -151,7 +151,7 @@ class Trainer(TrainerSettings):
         means = task.validation.means()
         compared = task.objective.final_weights() if self.validation_weights == "final" else weights
         means |= task.objective.weigh(means, compared, task.validation.pixels)
-        logs |= {f"val/{name}": value for name, value in means.items()}
+        logs |= {f"val/{name}": value for name, value in reported(means).items()}
         return logs | task.rate.metrics()
 
     def _train_epoch(

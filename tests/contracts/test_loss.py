@@ -21,6 +21,7 @@ OUTPUTS = {
     "latent": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "mean": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "log_variance": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
+    "present": tf.ones(3),
     "kl": tf.constant(RANDOM.random(3), tf.float32),
     "commitment": tf.constant(RANDOM.random(3), tf.float32),
     "log_std": tf.constant(RANDOM.random(3), tf.float32),
