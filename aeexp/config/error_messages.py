@@ -10,7 +10,7 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 
 from aeexp.config.config_keys import own_of_run
 from aeexp.config.known_names import LISTS, choices_of, choices_with, groups, known_keys
-from aeexp.config.options import options
+from aeexp.config.options import EXPERIMENT, options
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import SCHEMAS
 from aeexp.config.suggestions import OPTIONS, did_you_mean, hint, keys_meant, synonyms
@@ -97,6 +97,8 @@ def _missing_option(error: MissingConfigException) -> tuple[str, str, Sequence[s
 
 
 def _unknown_option(group: str, option: str, known: Sequence[str], command: str) -> str:
+    if group.partition("/")[0] == EXPERIMENT:
+        option, group, known = f"{group}/{option}".partition("/")[2], EXPERIMENT, options(EXPERIMENT)
     if group == "hydra/launcher" and option in LAUNCHERS:
         extra = LAUNCHERS[option]
         return f"launch={extra}: its launcher is not installed. Install it: pip install 'aeexp[{extra}]'."
@@ -126,6 +128,9 @@ def _number_example(group: str) -> str:
 def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:
     if message := own_of_run(key, command):
         return message
+    if folder := key.removeprefix(f"{EXPERIMENT}/").removesuffix("=") if key.startswith(f"{EXPERIMENT}/") else "":
+        within = [name for name in options(EXPERIMENT) if name.startswith(f"{folder}/")]
+        return f"{key}: no such group.{hint([f'{EXPERIMENT}={name}' for name in within])}"
     known = [*known_keys(command, *_others(key, arguments)), *groups(command)]
     if (dotted := re.sub("/|__", ".", key)) in known:
         what = "group" if "/" in key else "key in the config"
