@@ -45,10 +45,11 @@ def _of_kind(kind: str) -> Iterator[str]:
     if kind in HEADINGS:
         yield f"\n## {HEADINGS[kind]}\n"
     for name, module in names.items():
-        yield from _directive(name, module, level=3 if kind in HEADINGS else 2)
+        yield from _directive(name, module, kind)
 
 
-def _directive(name: str, module: str, level: int) -> Iterator[str]:
+def _directive(name: str, module: str, kind: str) -> Iterator[str]:
     is_package = (Path(aeexp.__file__).parent / name).is_dir()  # of which mkdocstrings would take the contents
+    level, inherited = 3 if kind in HEADINGS else 2, str(kind == "results").lower()
     yield f"\n::: {module if is_package else 'aeexp'}.{name}"
-    yield f"    options: {{heading: aeexp.{name}, toc_label: {name}, heading_level: {level}}}"
+    yield f"    options: {{heading: aeexp.{name}, toc_label: {name}, heading_level: {level}, inherited_members: {inherited}}}"
