@@ -4,7 +4,7 @@ Importing this package loads nothing heavy and changes nothing; each name is loa
 
 - `train`, `sweep`, `load`, `runs`, `compare` and `compose` do what the commands do; `options`, `models`, `datasets` and
   the like list what there is.
-- `Run`, `SweepResult`, `Evaluation` and `Comparison` are what these give.
+- `Run`, `SweepResult`, `Evaluation`, `Comparison` and `Explorer` are what these give.
 - Components of one's own are made of the contract of their kind, such as `Corruption`, and raise the errors.
 """
 
@@ -27,6 +27,7 @@ _MODULES = {
     "Dataset": "aeexp.datasets.dataset",
     "Evaluation": "aeexp.api.evaluation",
     "EvaluationResult": "aeexp.evaluation.result",
+    "Explorer": "aeexp.explorer.serving",
     "LabelledImages": "aeexp.datasets.dataset",
     "Loss": "aeexp.losses.loss",
     "Metric": "aeexp.metrics.metric",
@@ -104,6 +105,7 @@ if TYPE_CHECKING:
     from aeexp.errors import ConfigError as ConfigError
     from aeexp.errors import DataError as DataError
     from aeexp.evaluation.result import EvaluationResult as EvaluationResult
+    from aeexp.explorer.serving import Explorer as Explorer
     from aeexp.losses.loss import Loss as Loss
     from aeexp.metrics.metric import Metric as Metric
     from aeexp.models.architectures.architecture import Architecture as Architecture
