@@ -13,10 +13,25 @@ from aeexp.config.paths import CONF
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+EXPERIMENT = "experiment"
+"""The group whose options may lie in folders: `published/vae_400`; a folder within another group is a group."""
+
+
+def option_files(group: str, folder: Path = CONF) -> dict[str, Path]:
+    """The files of a group's options by their names, sorted.
+
+    Args:
+        folder: of configs.
+    """
+    place = folder / group
+    found = place.glob("**/*.yaml" if group == EXPERIMENT else "*.yaml")
+    return {path.relative_to(place).with_suffix("").as_posix(): path for path in sorted(found)}
+
+
 @cache
 def options(group: str) -> tuple[str, ...]:
     """The options of a group that the package has."""
-    return tuple(sorted(path.stem for path in (CONF / group).glob("*.yaml")))
+    return tuple(option_files(group))
 
 
 @cache

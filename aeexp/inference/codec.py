@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from aeexp.errors import ConfigError, DataError
 from aeexp.inference.tiling import Tiling
@@ -51,8 +52,8 @@ class Codec:
         Raises:
             DataError: for codes of another shape, or with numbers that are not finite.
         """
-        codes = np.asarray(codes, np.float32)
-        if codes.shape[1:] != self.code_shape:
+        codes = codes.astype(np.float32)
+        if codes.shape[1:] != self.code_shape or not len(codes):
             raise DataError(f"codes must have shape [N, {_sides(self.code_shape)}]. Received {list(codes.shape)}.")
         if not np.isfinite(codes).all():
             raise DataError("codes must be finite numbers. Received NaN or infinity.")
@@ -88,15 +89,13 @@ class Codec:
         """Images of codes that are drawn from the prior, [count, H, W, C] in [0, 1].
 
         Raises:
-            ConfigError: for a model without a prior, or fewer than one image.
+            ConfigError: for a model without a prior.
         """
         if self.model.prior is None:
             raise ConfigError(
                 "this model has no prior to draw from, as its codes have no density; train a variational one, such as "
                 "model=conv_vae or model=dense_vae."
             )
-        if count < 1:
-            raise ConfigError(f"the number of samples must be at least 1. Received {count}.")
         seeds = image_seeds(seed, EVALUATION_EPOCH, tf.range(count))
         return self.decode(self.model.prior.sample(seeds, self.code_shape).numpy())
 
@@ -128,6 +127,21 @@ class Codec:
     @cached_property
     def _decoder(self) -> Network:
         return _in_parallel(lambda codes: tf.cast(self._fast.decoder(codes), tf.float32))
+
+
+def as_codes(codes: ArrayLike) -> np.ndarray:
+    """Codes as an array of real numbers.
+
+    Raises:
+        DataError: for what is none.
+    """
+    try:
+        array = np.asarray(codes)
+    except ValueError as error:  # lists of different lengths
+        raise DataError("codes must be an array of numbers, or lists of the same length.") from error
+    if array.size and array.dtype.kind not in "biuf":
+        raise DataError(f"codes must be real numbers. Received {array.dtype}.")
+    return array
 
 
 def _in_parallel(network: Network) -> Network:

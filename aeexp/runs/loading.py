@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -191,6 +191,21 @@ class EvaluationSetup:
     corruption: Chain
     pairs: dict[Split, CorruptedPairs]
     evaluator: Evaluator
+
+    def evaluator_of(self, split: Split) -> Evaluator:
+        """Evaluates the model on the images of a split; validation images are test images where a run has no others."""
+        if split not in self.splits or split == "test":
+            return self.evaluator
+        images = self.splits[split]
+        return replace(
+            self.evaluator,
+            pairs=self.pairs[split],
+            labels=images.labels,
+            names=images.names,
+            probes=(),
+            factors=None,
+            source=replace(self.evaluator.source, images=len(images), split=split),
+        )
 
     def baselines(
         self, baselines: Mapping[str, Baseline], comparison: BaselineComparison, digests: Sequence[str]
