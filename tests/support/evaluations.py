@@ -1,6 +1,6 @@
 """Evaluations of untrained models, small enough to draw every report from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
@@ -44,6 +44,7 @@ def autoencoder(
     input_shape: Shape,
     output_shape: Shape,
     prior: Prior | None = None,
+    needed: Collection[str] = (),
 ) -> Autoencoder:
     import keras
 
@@ -52,7 +53,7 @@ def autoencoder(
     encoder = keras.Model(body.inputs, bottleneck.parameters(body.outputs[0], latent_dim))
     latent = bottleneck.sample(encoder.output, None)
     decoder = architecture.decoder(latent.shape[1:], output_shape)
-    return Autoencoder(encoder, bottleneck, decoder, prior or StandardNormal())
+    return Autoencoder(encoder, bottleneck, decoder, prior or StandardNormal(), needed=needed)
 
 
 def evaluator(
