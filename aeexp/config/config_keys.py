@@ -14,12 +14,19 @@ EXAMPLES = {
     "run": "run=latest",
     "runs": "'runs=[3f2a,91c0]'",
     "images": "images='photos/*.png'",
+    "from": "from=one.png",
+    "to": "to=seven.png",
     "datasets": "'datasets=[mnist,fashion_mnist]'",
     "name": "name=denoiser",
     "dataset.path": "dataset.path=photos",
     "tracking.uri": "tracking.uri=http://10.0.0.1:5000",
 }
-OUTPUTS = {"predict": "output=restored", "encode": "output=latents.npz"}
+OUTPUTS = {
+    "predict": "output=restored",
+    "encode": "output=latents.npz",
+    "sample": "output=samples",
+    "interpolate": "output=steps",
+}
 
 
 BARE = ("loss", "bce", "mse", "mae", "psnr", "ssim")
@@ -80,7 +87,7 @@ def own_of_run(key: str, command: str) -> str | None:
 
 def _position(key: str) -> int:
     """The place of a key among the examples, for an order that a reader expects."""
-    order = ["run", "runs", "images", "datasets", "output", "name"]
+    order = ["run", "runs", "images", "from", "to", "datasets", "output", "name"]
     return order.index(key) if key in order else len(order)
 
 

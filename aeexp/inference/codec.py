@@ -7,11 +7,10 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
-from aeexp.errors import ConfigError, DataError
+from aeexp.errors import DataError
 from aeexp.inference.tiling import Tiling
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
-from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.runtime.sharding import map_shards
 from aeexp.types import Shape
 
@@ -83,22 +82,6 @@ class Codec:
                 "scale or crop them, or give them as pictures (PIL or a path), which are fitted."
             )
         return np.concatenate([self._tiling(pixels[[index]]) for index in range(count)])
-
-    def sample(self, count: int, seed: int) -> np.ndarray:
-        """Images of codes that are drawn from the prior, [count, H, W, C] in [0, 1].
-
-        Raises:
-            ConfigError: for a model without a prior, or fewer than one image.
-        """
-        if self.model.prior is None:
-            raise ConfigError(
-                "this model has no prior to draw from, as its codes have no density; train a variational one, such as "
-                "model=conv_vae or model=dense_vae."
-            )
-        if count < 1:
-            raise ConfigError(f"the number of samples must be at least 1. Received {count}.")
-        seeds = image_seeds(seed, EVALUATION_EPOCH, tf.range(count))
-        return self.decode(self.model.prior.sample(seeds, self.code_shape).numpy())
 
     def interpolate(self, first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
         """Images of codes on the line between those of two images, each [1, h, w, c] -> [steps, H, W, C]."""
