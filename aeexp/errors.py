@@ -16,6 +16,7 @@ Each reaches the terminal as one line: what, where, expected, received, and how 
     │   └── UntrustedRunError          the stored config names what is not trusted
     └── OutcomeError               what was asked for was done, and ended otherwise than hoped
         ├── TrainingDivergedError      the loss is no longer a number
+        ├── CallbackError              a callback of the user's raised an error
         ├── MetricError                a metric gives no finite number, though the loss is one
         ├── OutOfMemoryError           a batch does not fit into memory
         ├── SweepFailedError           some jobs of a sweep failed; the others are done
@@ -89,6 +90,10 @@ class OutcomeError(AeexpError):
 
 class TrainingDivergedError(OutcomeError):
     """The loss is no longer a number."""
+
+
+class CallbackError(OutcomeError):
+    """A callback of the user's raised an error."""
 
 
 class MetricError(OutcomeError):

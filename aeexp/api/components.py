@@ -23,7 +23,8 @@ def is_component(value: Any) -> bool:
 
 def component_name(component: Any) -> str:
     """The name of a component among others of its group: `salt_and_pepper` of `SaltAndPepper`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(component).__name__).lower()
+    parts = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+    return re.sub(parts, "_", type(component).__name__).lower()
 
 
 def component_node(component: Any) -> dict[str, Any]:
@@ -66,11 +67,22 @@ def _values(component: Any) -> dict[str, Any]:
     known = [name for name in parameters if name not in ("args", "kwargs", "name")]
     if missing := [name for name in known if name not in config and not hasattr(component, name)]:
         raise ConfigError(
-            f"{type(component).__name__}: its argument {missing[0]} cannot be read from the object; keep it as an "
-            "attribute of that name, or give it in get_config()."
+            f"{type(component).__name__}: its argument {missing[0]} cannot be read from the object; "
+            f"{_advice(component)}"
         )
     values = {name: _plain(config[name] if name in config else getattr(component, name)) for name in known}
-    return {name: value for name, value in values.items() if value != parameters[name].default}
+    return {name: value for name, value in values.items() if not _is_default(value, parameters[name].default)}
+
+
+def _advice(component: Any) -> str:
+    if type(component).__module__.startswith("keras."):
+        return "subclass it and keep it as an attribute of that name, or choose the class by a yaml, as callback=mine."
+    return "keep it as an attribute of that name, or give it in get_config()."
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    """Whether a value is the default; arrays, which no config holds, are none."""
+    return type(value) is type(default) and not isinstance(value, np.ndarray) and value == default
 
 
 def _plain(value: Any) -> Any:

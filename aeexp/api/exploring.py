@@ -35,4 +35,4 @@ def _exploration(config: DictConfig, tracker: Tracker, limit: int) -> Exploratio
     use_threads(None)
     selectors = [config.run, *([] if config.beside is None else [config.beside])]
     run_ids = [find_trained(tracker.store, selector) for selector in selectors]
-    return explore(run_ids, tracker.store, config.allow, method=config.map, limit=limit)
+    return explore(run_ids, tracker.store, config.allow, method=config.map, split=config.split, limit=limit)

@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from omegaconf import DictConfig
+
 from aeexp.api.overrides import Overrides
 from aeexp.config.composition import composed
 from aeexp.config.described_options import described_options
+from aeexp.errors import ConfigError
 from aeexp.listing.columns import Columns
 from aeexp.listing.export import records
 from aeexp.listing.order import best_first
 from aeexp.listing.row import TRAINING, Row
 from aeexp.tracking.mlflow.reading import read_runs
+from aeexp.tracking.store import check_limit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +22,13 @@ if TYPE_CHECKING:
 FIRST = ("id", "name", "state", "begin", "seconds")
 """Columns of every table of runs."""
 
+PRINTED: dict[str, Any] = {"columns": None, "group": [], "expand": False, "format": "table"}
+"""Keys of `aeexp runs` that a DataFrame has no use for, with their defaults."""
+
 
 def runs(
     *overrides: str | Mapping[str, Any],
-    filter: str = "",
+    filter: str | None = None,
     sort: str | None = None,
     limit: int | None = None,
     kind: str | None = TRAINING,
@@ -41,15 +48,29 @@ def runs(
         settings: overrides as keywords.
 
     Raises:
-        ConfigError: where MLflow does not understand the condition, or no run has the metric.
+        ConfigError: where MLflow does not understand the condition, no run has the metric, or the limit is none.
     """
-    given = Overrides.of(overrides, {**settings, "filter": filter, "sort": sort})
-    with composed("runs", given.words) as config:
+    chosen = {"filter": filter, "sort": sort, "limit": limit}
+    given = {**settings, **{name: value for name, value in chosen.items() if value is not None}}
+    with composed("runs", Overrides.of(overrides, given).words) as config:
+        _check(config)
         found = [Row.from_run(run) for run in read_runs(config.tracking, config.filter)]
     rows = [row for row in found if kind is None or row.kind == kind]
-    if sort is not None and rows:
-        rows = [row for (row,) in best_first([(row,) for row in rows], sort, rows)]
-    return _as_table(rows[:limit], [*FIRST, *(["kind"] if kind is None else [])])
+    if config.sort is not None and rows:
+        rows = [row for (row,) in best_first([(row,) for row in rows], config.sort, rows)]
+    return _as_table(rows[: config.limit], [*FIRST, *(["kind"] if kind is None else [])])
+
+
+def _check(config: DictConfig) -> None:
+    """Refuse what only the printed table has, and a number of runs that cannot be."""
+    for name, default in PRINTED.items():
+        if config[name] != default:
+            raise ConfigError(
+                f"{name}: is for the table of aeexp runs. Received {name}={config[name]}; the columns and rows of a "
+                "DataFrame are chosen by pandas."
+            )
+    if config.limit is not None:
+        check_limit(config.limit)
 
 
 def _as_table(rows: Sequence[Row], first: Sequence[str]) -> "pd.DataFrame":

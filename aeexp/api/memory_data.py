@@ -53,6 +53,8 @@ def _is_image(name: str) -> bool:
 
 def _named(value: Any) -> dict[str, np.ndarray]:
     if isinstance(value, Mapping):
+        if not {str(name) for name in value} & {*NAMES["train"][0]}:
+            raise ConfigError(f"dataset: x_train is needed, also where x_test is given. Received {', '.join(value)}.")
         return {str(name): np.asarray(array) for name, array in value.items()}
     if isinstance(value, np.ndarray):
         return {"images": value}
@@ -62,4 +64,4 @@ def _named(value: Any) -> dict[str, np.ndarray]:
         (x_train, y_train), (x_test, y_test) = value
         named = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
         return {name: np.asarray(array) for name, array in named.items()}
-    raise ConfigError(f"dataset: arrays are given as {FORMS}.")
+    raise ConfigError(f"dataset: arrays of NumPy are given as {FORMS}.")

@@ -40,7 +40,7 @@ class Overrides:
 
         Args:
             given: overrides such as `trainer.epochs=3`, and mappings of dotted keys to values or components.
-            settings: the same as keywords, in whose names `__` stands for a dot.
+            settings: the same as keywords; in keys, `__` stands for a dot.
 
         Raises:
             ConfigError: for what is no override, or a value that no override can be made of.
@@ -48,18 +48,14 @@ class Overrides:
         words: list[str] = []
         nodes: dict[str, str] = {}
         modules: list[str] = []
-        dotted = {key.replace("__", "."): value for key, value in settings.items()}
-        home = _home([*given, dotted])
-        for each in (*given, dotted):
+        parts = [each if isinstance(each, str) else _dotted(each) for each in (*given, settings)]
+        home = _home(parts)
+        for each in parts:
             if isinstance(each, str):
                 words.append(each)
                 continue
-            if not isinstance(each, Mapping):
-                raise ConfigError(
-                    f"an override is a string such as 'trainer.epochs=3', or a mapping. Received {each!r}."
-                )
             for key, value in each.items():
-                if key == "dataset" and has_arrays(value):
+                if key == "dataset" and (has_arrays(value) or _is_list_of_numbers(value)):
                     words += ["dataset=arrays", f"dataset.path={quote(str(stored_data(value, home)))}"]
                     continue
                 components = _components(key, value)
@@ -76,6 +72,25 @@ class Overrides:
             return self.words
         told = overridden([word for word in self.words if not _is_node(word, self.components)])
         return (*self.words, f"name={quote(named({**told, **self.components}))}")
+
+
+def _dotted(given: Any) -> dict[str, Any]:
+    """A mapping of keys to values, with dots in its keys.
+
+    Raises:
+        ConfigError: for what is no mapping, or has other keys than text.
+    """
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"an override is a string such as 'trainer.epochs=3', or a mapping. Received {given!r}.")
+    for key in given:
+        if not isinstance(key, str):
+            raise ConfigError(f"the keys of a mapping are text, such as 'trainer.epochs'. Received {key!r}.")
+    return {key.replace("__", "."): value for key, value in given.items()}
+
+
+def _is_list_of_numbers(value: Any) -> bool:
+    """Whether a data set is given as a list of neither names nor components."""
+    return isinstance(value, list | tuple) and not any(isinstance(each, str) or is_component(each) for each in value)
 
 
 def _home(given: Sequence[str | Mapping[str, Any]]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from aeexp.api.numbers import whole
 from aeexp.datasets.readers.picture import READ_ERRORS, Picture, open_picture, upright
 from aeexp.errors import DataError
 from aeexp.inference.arrays import ImageArray
@@ -40,7 +41,8 @@ def as_picture(image: Any) -> Picture:
         if isinstance(image, str | os.PathLike):
             return open_picture(Path(image).expanduser(), MAX_PIXELS)
     except READ_ERRORS as error:
-        raise DataError(f"'{image}' cannot be read: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"'{image}' cannot be read: {reason}.") from error
     raise DataError(
         f"images are given as a NumPy array, an image of Pillow, the path of a file, or a list of these. Received "
         f"{type(image).__name__}."
@@ -92,6 +94,8 @@ def as_batch(images: Images, shape: Shape) -> tuple[np.ndarray, bool]:
         DataError: for an unsuitable array, or files that cannot be read.
     """
     if isinstance(images, list | tuple):
+        if not images:
+            raise DataError("images: at least one is needed. Received an empty list.")
         return np.concatenate([as_batch(image, shape)[0] for image in images]), False
     if not isinstance(images, np.ndarray):
         return _fitted(images, shape)[np.newaxis], True
@@ -109,9 +113,11 @@ def as_ends(first: Images, second: Images, shape: Shape, steps: int) -> tuple[np
     """The ends of an interpolation in so many steps, each as a batch of one image.
 
     Raises:
-        DataError: for several images or unsuitable ones, or fewer than 2 steps.
+        ConfigError: for fewer than 2 steps.
+        DataError: for several images or unsuitable ones.
     """
+    whole("steps", steps, 2)
     (start, is_single), (end, also_single) = (as_batch(image, shape) for image in (first, second))
-    if not (is_single and also_single and steps > 1):
-        raise DataError("interpolate: takes two single images, [H, W] or [H, W, C], and at least 2 steps.")
+    if not (is_single and also_single):
+        raise DataError("interpolate: takes two single images, [H, W] or [H, W, C].")
     return start, end

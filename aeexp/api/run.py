@@ -3,26 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from omegaconf import DictConfig, OmegaConf
 
 from aeexp.api.html import run_as_html
 from aeexp.api.listing import history_table
+from aeexp.api.network import TrainedNetwork
+from aeexp.api.numbers import whole
 from aeexp.api.overrides import Overrides
-from aeexp.api.pictures import Images, as_batch, as_ends, restored_picture
-from aeexp.api.recorded import Recorded
-from aeexp.api.run_images import RunImages, run_images
-from aeexp.api.sampling import Chosen, check_count, sample_source, sampled
 from aeexp.config.composition import composed
-from aeexp.datasets.dataset import Split
-from aeexp.inference.arrays import ImageArray
+from aeexp.errors import ConfigError
+from aeexp.listing.details import changes_of
 from aeexp.listing.row import Row
 from aeexp.runs.chosen_data import chosen_data
 from aeexp.runs.next_steps import STORE
 from aeexp.runs.trust import stored_config
+from aeexp.runtime.address import free_port
+from aeexp.runtime.browser import page_path
 from aeexp.runtime.tensorflow import tensorflow_imported
 from aeexp.tracking.tracker import Tracker
 
@@ -31,20 +30,16 @@ if TYPE_CHECKING:
 
     from aeexp.api.evaluation import Evaluation
     from aeexp.explorer.serving import Explorer
-    from aeexp.inference.codec import Codec
-    from aeexp.runs.loading import LoadedRun
 
 
 @dataclass(frozen=True, repr=False)
-class Run(Recorded):
+class Run(TrainedNetwork):
     """Run: a recorded training, with its metrics, figures and trained model.
 
     Args:
-        allow: modules outside aeexp and Keras whose classes its stored config may name.
         words: the overrides that say where it is recorded.
     """
 
-    allow: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
     @classmethod
@@ -62,7 +57,7 @@ class Run(Recorded):
     @property
     def settings(self) -> dict[str, str]:
         """The choices and settings that are not the default."""
-        return dict(Row.from_run(self.info).changed)
+        return {key: value for key, (value, _) in changes_of(Row.from_run(self.info), {}).items()}
 
     @property
     def history(self) -> "pd.DataFrame":
@@ -77,89 +72,6 @@ class Run(Recorded):
             DamagedRunError: if it cannot be read.
         """
         return OmegaConf.create(stored_config(self.id, self.tracker.store))
-
-    def images(self, split: Split = "test", limit: int | None = None) -> RunImages:
-        """The first images of its data, `train`, `validation` or `test`, corrupted as in its evaluation.
-
-        Raises:
-            DataError: where files of the data set are missing.
-        """
-        data = chosen_data(self.id, self.tracker.store, self.allow)
-        with tensorflow_imported():
-            return run_images(self._saved, data, split, limit)
-
-    def encode(self, images: Images) -> np.ndarray:
-        """The codes of images, [N, …], or the code of one image, […].
-
-        Pictures are scaled and cropped to the size of the training, and color becomes gray for a grayscale network.
-
-        Raises:
-            DataError: for images of an unsuitable shape, type or range, or files that cannot be read.
-        """
-        with self._codec() as codec:
-            pixels, is_single = as_batch(images, codec.input_shape)
-            codes = codec.encode(pixels)
-        return codes[0] if is_single else codes
-
-    def decode(self, codes: np.ndarray) -> np.ndarray:
-        """The images of codes, float32 [N, H, W, C] in [0, 1], or the image of one code, [H, W, C].
-
-        Raises:
-            DataError: for codes of another shape, or with numbers that are not finite.
-        """
-        codes = np.asarray(codes)
-        with self._codec() as codec:
-            is_single = codes.shape == codec.code_shape
-            images = codec.decode(codes[np.newaxis] if is_single else codes)
-        return images[0] if is_single else images
-
-    def restore(self, images: Images) -> Any:
-        """The outputs for images that are corrupted already, as `aeexp predict` restores them.
-
-        An array gives an array with the same axes and type, a picture an image of Pillow, a list a list. A fully
-        convolutional network takes any size; a grayscale one restores red, green and blue separately.
-
-        Raises:
-            DataError: for images of an unsuitable shape, type or range, or files that cannot be read.
-        """
-        if isinstance(images, list | tuple):
-            return [self.restore(image) for image in images]
-        with self._codec() as codec:
-            if isinstance(images, np.ndarray):
-                given = ImageArray.of(images)
-                return given.as_given(codec.restore(given.pixels))
-            return restored_picture(codec.model, self._saved.image_shape, images)
-
-    def sample(self, count: int = 1, seed: int = 0, sampler: Chosen = None) -> np.ndarray:
-        """New images, decoded from codes that are drawn from a density, float32 [count, H, W, C] in [0, 1].
-
-        Args:
-            count: number of images.
-            seed: of the draws.
-            sampler: `prior`, or one that is fitted to the codes of the training images: `gaussian`, `gaussian_mixture`.
-                None takes the prior where there is one, or else the first sampler that the run was trained with.
-
-        Raises:
-            ConfigError: for a sampler that does not fit the model, or fewer than one image.
-            DataError: where a sampler is to be fitted, and files of the data set are missing.
-        """
-        return np.concatenate([*self.sample_blocks(count, seed, sampler)])
-
-    def sample_blocks(self, count: int = 1, seed: int = 0, sampler: Chosen = None) -> Iterator[np.ndarray]:
-        """The images of `sample` in blocks, for more of them than fit into memory."""
-        check_count(count)
-        with self._codec() as codec:
-            data = partial(chosen_data, self.id, self.tracker.store, self.allow)
-            yield from sampled(sample_source(self._saved, codec, data, sampler), codec, count, seed)
-
-    def interpolate(self, first: Images, second: Images, steps: int = 8) -> np.ndarray:
-        """Images decoded from the line between the codes of two single images, [steps, H, W, C], both ends included.
-
-        Raises:
-            DataError: for several images or unsuitable ones, or fewer than 2 steps.
-        """
-        with self._codec() as codec:
-            return codec.interpolate(*as_ends(first, second, codec.input_shape, steps), steps)
 
     def evaluate(self, *overrides: str | Mapping[str, Any], **settings: Any) -> "Evaluation":
         """Evaluate it on other data or under another corruption, recorded beneath the run.
@@ -191,53 +103,61 @@ class Run(Recorded):
         Raises:
             ConfigError: where it has finished and is not to be trained for longer.
         """
-        longer = {} if epochs is None else {"trainer.epochs": epochs}
+        longer = {} if epochs is None else {"trainer.epochs": whole("epochs", epochs, 1)}
         with self._command("resume", [*overrides, longer], settings) as config, tensorflow_imported():
             from aeexp.api.training import resume_config
 
             chosen_data(self.id, self.tracker.store, config.allow)
-            resume_config(self.id, self.tracker, config, quiet=quiet)
+            resume_config(self.id, self.tracker, config, quiet=quiet, in_program=True)
         return replace(self)
 
-    def explore(self, beside: "Run | None" = None, **settings: Any) -> "Explorer":
-        """Its latent space as a page, served until `close()`; a notebook shows it.
+    def explore(self, beside: "Run | str | None" = None, **settings: Any) -> "Explorer":
+        """Its latent space as a page, served until `close()`; a notebook shows it, a script lets it `wait()`.
 
         Args:
             beside: a second run, shown on the same images.
-            settings: of `aeexp explore`, such as `map="tsne"`, `limit=1000`, `port=8051`.
-        """
-        second = {} if beside is None else {"beside": beside.id}
-        with self._command("explore", [second], settings) as config, tensorflow_imported():
-            from aeexp.api.exploring import explorer_of
+            settings: of `aeexp explore`, such as `map="tsne"`, `limit=1000`, `split="train"`, `port=8051`; without a
+                port, the first free one from 8050 is taken.
 
-            explorer = explorer_of(config, self.tracker)
+        Raises:
+            ConfigError: for an address that nothing can listen at, and for what `aeexp explore` refuses.
+        """
+        with self._command("explore", [_beside(beside)], settings) as config:
+            if config.static is not None:
+                raise ConfigError("static: a page that needs no server is written by save_explorer(path).")
+            config.port = free_port(config.host, config.port, several="port" not in settings)
+            with tensorflow_imported():
+                from aeexp.api.exploring import explorer_of
+
+                explorer = explorer_of(config, self.tracker)
         explorer.start()
         return explorer
+
+    def save_explorer(self, path: str | Path, beside: "Run | str | None" = None, **settings: Any) -> None:
+        """Write its latent space as a page that needs no server, as `aeexp explore static=page.html` does.
+
+        Raises:
+            ConfigError: for a path that does not end in .html, and for what `aeexp explore` refuses.
+            OutputError: if it cannot be written.
+        """
+        page = page_path(str(path))
+        with self._command("explore", [_beside(beside)], settings) as config, tensorflow_imported():
+            from aeexp.api.exploring import write_page
+
+            write_page(config, self.tracker, page)
 
     @contextmanager
     def _command(self, command: str, given: Sequence[str | Mapping[str, Any]], settings: Any) -> Iterator[DictConfig]:
         """The config of a command for this run."""
+        if "run" in settings:
+            raise ConfigError(f"run: it is this run. Received run={settings['run']}; aeexp.load gives another one.")
         overrides = Overrides.of([*self.words, *given], {**settings, "run": self.id})
         with composed(command, overrides.words) as config:
             config.allow = [*config.allow, *self.allow, *overrides.modules]
             self.tracker.open(to_write=command != "explore")
             yield config
 
-    @contextmanager
-    def _codec(self) -> Iterator["Codec"]:
-        with tensorflow_imported():
-            yield self._loaded_codec
 
-    @cached_property
-    def _loaded_codec(self) -> "Codec":
-        from aeexp.inference.codec import Codec
-        from aeexp.runtime.threads import use_threads
-
-        use_threads(None)
-        return Codec(self._saved.model())
-
-    @cached_property
-    def _saved(self) -> "LoadedRun":
-        from aeexp.runs.loading import LoadedRun
-
-        return LoadedRun.find(self.id, self.tracker.store, self.allow, unfinished=True)
+def _beside(run: Run | str | None) -> dict[str, str]:
+    """The override for a second run."""
+    return {} if run is None else {"beside": run.id if isinstance(run, Run) else str(run)}

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from omegaconf import DictConfig
 
+from aeexp.api.numbers import whole
 from aeexp.config.instantiate import instantiate
+from aeexp.config.suggestions import did_you_mean
 from aeexp.datasets.dataset import Dataset, Split
+from aeexp.errors import ConfigError
 
 if TYPE_CHECKING:
     from aeexp.runs.loading import LoadedRun
+
+
+SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +48,15 @@ def run_images(saved: "LoadedRun", data: DictConfig, split: Split, limit: int | 
     Args:
         data: the nodes `dataset` and `corruption`.
         limit: number of images at most; None takes all.
+
+    Raises:
+        ConfigError: for another split, or a limit that is no number of images.
     """
+    if split not in SPLITS:
+        meant = did_you_mean(str(split), SPLITS)
+        raise ConfigError(f"split: must be one of {', '.join(SPLITS)}. Received {split!r}.{meant}")
+    if limit is not None:
+        whole("limit", limit, 1)
     from aeexp.runs.factory import build_corruption, build_pairs
     from aeexp.runtime.random import EVALUATION_EPOCH
 

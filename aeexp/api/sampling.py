@@ -60,16 +60,6 @@ def sample_source(saved: "LoadedRun", codec: "Codec", data: Callable[[], DictCon
     return SampleSource(codec.model, samplers, pairs)
 
 
-def check_count(count: int) -> None:
-    """Refuse fewer than one sample.
-
-    Raises:
-        ConfigError: naming the number.
-    """
-    if count < 1:
-        raise ConfigError(f"the number of samples must be at least 1. Received {count}.")
-
-
 def _node(chosen: str | Mapping[str, Any], own: Mapping[str, Any]) -> tuple[str, Any]:
     """The name and the node of a sampler, with the settings that the run has of it."""
     if isinstance(chosen, str):

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig
 
+from aeexp.api.components import is_component
 from aeexp.api.figures import Figures
 from aeexp.api.html import as_picture
-from aeexp.api.overrides import Overrides
+from aeexp.api.memory_data import has_arrays
+from aeexp.api.overrides import Overrides, text
 from aeexp.api.run import Run
 from aeexp.config.composition import as_overrides, explained, hydra_of
+from aeexp.config.hydra_overrides import deferred
+from aeexp.config.known_names import LISTS
+from aeexp.config.options import defaults_of
+from aeexp.config.overrides import is_group
 from aeexp.runtime.notebook import html_table, page_link
 from aeexp.runtime.tensorflow import keras_as_before
 from aeexp.tracking.mlflow.tracker import MlflowTracker
@@ -125,10 +131,11 @@ def _cell(value: Any) -> str:
 def sweep(*overrides: str | Mapping[str, Any], parallel: bool = False, **settings: Any) -> SweepResult:
     """Train every combination of some values, recorded as by `aeexp train -m`; the same call goes on after a kill.
 
-        aeexp.sweep("corruption=noise", "model.latent_dim=2,8", "seed=0,1,2", parallel=True)
+        aeexp.sweep("corruption=noise", "model.latent_dim=2,8", seed=range(3), parallel=True)
 
     Args:
-        overrides: as `aeexp.train` takes them; several values of a key are separated by commas in a string.
+        overrides: as `aeexp.train` takes them; several values of a key are a list, or separated by commas in a string.
+            A list for a key that takes one, such as `corruption` or `dataset.image_shape`, is a single value.
         parallel: train side by side in processes, on all cores.
         settings: overrides as keywords.
 
@@ -136,12 +143,28 @@ def sweep(*overrides: str | Mapping[str, Any], parallel: bool = False, **setting
         ConfigError, DataError: for whatever is wrong with any job, before the first is trained.
         SweepFailedError: if some jobs failed; the same call tries them again.
     """
-    given = Overrides.of(overrides, {**settings, **({"launch": "parallel"} if parallel else {})})
-    words = [*as_overrides("train", given.named_words), *LOGGING_AS_BEFORE]
+    parts = [each if isinstance(each, str) else _swept(each) for each in (*overrides, settings)]
+    given = Overrides.of(parts, {"launch": "parallel"} if parallel else {})
+    words = [*deferred(as_overrides("train", given.named_words)), *LOGGING_AS_BEFORE]
     with explained("train", given.named_words), hydra_of("train") as application, keras_as_before():
         assert application.hydra
         sweep_run, tracker = application.hydra.multirun("train", _no_task, words, with_log_configuration=False)
     return SweepResult(sweep_run.parent, tracker, given)
+
+
+def _swept(given: Any) -> Any:
+    """Settings in which a list stands for several values where its key takes one."""
+    if not isinstance(given, Mapping):
+        return given
+    return {key: _several(str(key).replace("__", "."), value) for key, value in given.items()}
+
+
+def _several(key: str, value: Any) -> Any:
+    is_several = isinstance(value, list | tuple | range) and len(value) > 1
+    if not is_several or key in LISTS or any(isinstance(each, list) for each in defaults_of(key)):
+        return value
+    options = value if is_group(key) else map(text, value)
+    return value if any(map(is_component, value)) or has_arrays(value) else ",".join(map(str, options))
 
 
 def _no_task(config: DictConfig) -> None:

@@ -38,7 +38,13 @@ def train_config(
 
 
 def resume_config(
-    run_id: str, tracker: Tracker, config: DictConfig, announce: Announce | None = None, *, quiet: bool = False
+    run_id: str,
+    tracker: Tracker,
+    config: DictConfig,
+    announce: Announce | None = None,
+    *,
+    quiet: bool = False,
+    in_program: bool = False,
 ) -> Result:
     """Go on with a recorded training.
 
@@ -47,6 +53,7 @@ def resume_config(
         config: that of `aeexp resume`.
         announce: as in `train_config`.
         quiet: show no progress.
+        in_program: whether a program called, rather than the command.
 
     Raises:
         ConfigError: where it has finished, and is not to be trained for longer.
@@ -55,10 +62,10 @@ def resume_config(
     resumed = resumed_config(saved, config)
     if tracker.store.info(saved.id).status == "FINISHED" and resumed.trainer.epochs <= saved.config.trainer.epochs:
         name, done = tracker.store.info(saved.id).name, saved.config.trainer.epochs
-        longer = resume_call(saved.id, {"trainer.epochs": str(2 * done)})
+        longer = resume_call(saved.id, {"trainer.epochs": str(2 * done)}) + store_overrides()
         raise ConfigError(
             f"run {saved.id[:8]} ({name}) has finished with trainer.epochs={done}. If it is the run that you mean: "
-            f"{longer}{store_overrides()} trains it for longer."
+            f"{f'resume(epochs={2 * done})' if in_program else longer} trains it for longer."
         )
     resumed.name = tracker.store.info(saved.id).name  # in place of one made of the overrides
     use_threads(config.trainer.threads)

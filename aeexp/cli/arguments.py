@@ -9,12 +9,10 @@ from pathlib import PurePath
 
 from aeexp.cli.options import FLAGS, INFO, MODES, TOPICS, WITH_VALUE
 from aeexp.config.described_options import all_groups
-from aeexp.config.quotes import SEVERAL, quoted
+from aeexp.config.hydra_overrides import changing_data, deferred
+from aeexp.config.quotes import quoted
 from aeexp.config.suggestions import COMMANDS, did_you_mean, hint, synonyms
 from aeexp.errors import ConfigError
-
-CHANGE_DATA = ("evaluate", "encode")
-"""Commands that take the data of the run where none is chosen."""
 
 RUN = r"latest|best:.+|[\w-]+@\w+|(?=.*\d)[0-9a-f]{4,32}"
 """What names a run and hardly anything else."""
@@ -73,40 +71,8 @@ def in_order(command: str, words: Sequence[str]) -> list[str]:
                 raise ConfigError(_spaced(word[:-1], left[0]))
     if len(modes := [word for word in flags if word.partition("=")[0] in MODES]) > 1:
         raise ConfigError(f"{' '.join(modes)}: only one of these can be asked for; leave out the others.")
-    overrides = [quoted(word) for word in overrides]
-    if command in CHANGE_DATA:
-        overrides = _changing_data(overrides)
-    return [*flags, *(_deferred(overrides) if {"-m", "--multirun"}.intersection(flags) else overrides)]
-
-
-def _changing_data(overrides: Sequence[str]) -> list[str]:
-    """The overrides of a command in which settings of data that is not chosen are added, to change those of the run."""
-    chosen = {word.partition("=")[0].lstrip("+") for word in overrides}
-    is_change = [
-        re.match(r"(dataset|corruption)\.", word) and word.partition(".")[0] not in chosen for word in overrides
-    ]
-    return [f"++{word}" if change else word for word, change in zip(overrides, is_change, strict=True)]
-
-
-def _deferred(overrides: Sequence[str]) -> list[str]:
-    """The overrides of a sweep, in which a setting of a component that not every job chooses waits for that choice.
-
-    Hydra composes a config without the swept values first, and refuses in it what belongs to them; it leaves out
-    whatever looks like several values.
-    """
-    swept = {key.lstrip("+") for key, _, value in (word.partition("=") for word in overrides) if _is_several(value)}
-    return [
-        f"{key}=choice({value})" if key.partition(".")[0] in swept - {key} and not _is_several(value) else word
-        for word, (key, _, value) in ((word, word.partition("=")) for word in overrides)
-    ]
-
-
-def _is_several(value: str) -> bool:
-    """Whether a value stands for several, by a comma outside of its brackets and quotes, or by a function."""
-    bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", value)
-    while (shorter := re.sub(r"\[[^][]*\]|\{[^{}]*\}", "", bare)) != bare:
-        bare = shorter
-    return "," in bare or re.match(SEVERAL, value) is not None
+    overrides = changing_data(command, [quoted(word) for word in overrides])
+    return [*flags, *(deferred(overrides) if {"-m", "--multirun"}.intersection(flags) else overrides)]
 
 
 def _refuse_sweep(word: str, command: str) -> None:

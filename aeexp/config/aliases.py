@@ -56,6 +56,7 @@ ADDED: dict[str, Any] = {
 """Keys that older configs lack, with what these meant."""
 
 ADDED_FIELDS: dict[str, dict[str, Any]] = {
+    "aeexp.losses.kl.Kl": {"cycle_epochs": 0, "free_bits": 0.0, "capacity": None, "capacity_epochs": 0},
     "aeexp.models.architectures.conv.Conv": {
         "activation": "relu",
         "normalization": "none",

@@ -13,11 +13,15 @@ from omegaconf.errors import OmegaConfBaseException
 from aeexp.config.aliases import current_override
 from aeexp.config.config_keys import check_keys
 from aeexp.config.error_messages import explain
+from aeexp.config.hydra_overrides import changing_data
 from aeexp.config.paths import CONF
 from aeexp.config.quotes import quoted
 from aeexp.config.schemas import register_schemas
 from aeexp.errors import ConfigError
 from aeexp.runtime.compat import share_config_store
+
+SWEEP = ("-m", "--multirun")
+"""What makes a sweep of a command."""
 
 
 @contextmanager
@@ -65,9 +69,11 @@ def as_overrides(command: str, words: Sequence[str]) -> list[str]:
         ConfigError: for what is no override.
     """
     for word in words:
+        if word in SWEEP:
+            raise ConfigError(f"{word}: aeexp.train trains once; aeexp.sweep takes several values of a key.")
         if "=" not in word and not word.startswith("~"):
             raise ConfigError(f"an override is written key=value, as in 'model.latent_dim=8'. Received {word!r}.")
-    return [quoted(current_override(word, command)) for word in words]
+    return changing_data(command, [quoted(current_override(word, command)) for word in words])
 
 
 @contextmanager
@@ -80,4 +86,4 @@ def explained(command: str, words: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(explain(error, command, words)) from error
+        raise ConfigError(explain(error, command, words, in_program=True)) from error

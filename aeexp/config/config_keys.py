@@ -8,19 +8,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from aeexp.config.schemas import SCHEMAS
 from aeexp.config.suggestions import did_you_mean
+from aeexp.config.wrong_types import EXAMPLES
 from aeexp.errors import ConfigError
 
-EXAMPLES = {
-    "run": "run=latest",
-    "runs": "'runs=[3f2a,91c0]'",
-    "images": "images='photos/*.png'",
-    "from": "from=one.png",
-    "to": "to=seven.png",
-    "datasets": "'datasets=[mnist,fashion_mnist]'",
-    "name": "name=denoiser",
-    "dataset.path": "dataset.path=photos",
-    "tracking.uri": "tracking.uri=http://10.0.0.1:5000",
-}
 OUTPUTS = {
     "predict": "output=restored",
     "encode": "output=latents.npz",

@@ -4,6 +4,7 @@ import re
 from functools import cache
 from textwrap import shorten
 
+from aeexp.config.options import EXPERIMENT, option_files
 from aeexp.config.paths import CONF
 from aeexp.config.suggestions import did_you_mean
 from aeexp.errors import ConfigError
@@ -16,7 +17,7 @@ WIDTH = 110
 def all_groups() -> list[str]:
     """The groups, such as `corruption` and `model/architecture`."""
     folders = {str(path.parent.relative_to(CONF)) for path in CONF.glob("*/**/*.yaml")}
-    return sorted(folder for folder in folders if not folder.startswith("hydra"))
+    return sorted(folder for folder in folders if not folder.startswith(("hydra", f"{EXPERIMENT}/")))
 
 
 def described_options(group: str) -> dict[str, str]:
@@ -29,8 +30,8 @@ def described_options(group: str) -> dict[str, str]:
         raise ConfigError(
             f"{group}: no such group.{did_you_mean(group, all_groups())} Choose from {', '.join(all_groups())}."
         )
-    files = sorted((CONF / group).glob("*.yaml"))
-    return {file.stem: _first_sentence(file.read_text(encoding="utf-8")) for file in files}
+    files = option_files(group)
+    return {name: _first_sentence(file.read_text(encoding="utf-8")) for name, file in files.items()}
 
 
 def _first_sentence(text: str) -> str:

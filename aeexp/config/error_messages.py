@@ -10,7 +10,7 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 
 from aeexp.config.config_keys import own_of_run
 from aeexp.config.known_names import LISTS, choices_of, choices_with, groups, known_keys
-from aeexp.config.options import options
+from aeexp.config.options import EXPERIMENT, options
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import SCHEMAS
 from aeexp.config.suggestions import OPTIONS, did_you_mean, hint, keys_meant, synonyms
@@ -23,8 +23,12 @@ LAUNCHERS = {"ray": "ray", "submitit_slurm": "slurm"}
 SEVERAL = "as in -m seed=0,1,2 or -m 'seed=range(0,3)'"
 
 
-def explain(error: Exception, command: str, arguments: Sequence[str]) -> str:
-    """The message for an error that Hydra raised while composing the config of a command."""
+def explain(error: Exception, command: str, arguments: Sequence[str], *, in_program: bool = False) -> str:
+    """The message for an error that Hydra raised while composing the config of a command.
+
+    Args:
+        in_program: whether a program gave the overrides, rather than a command line.
+    """
     if isinstance(error, OverrideParseException):
         return _invalid_override(error, command)
     if isinstance(error, MissingConfigException) and (missing := _missing_option(error)):
@@ -32,7 +36,7 @@ def explain(error: Exception, command: str, arguments: Sequence[str]) -> str:
     if key := overridden_key(error):
         return _unknown_key(key, command, arguments)
     if found := re.search(r"(Ambiguous value for argument|Sweep parameters) '(.+)'", str(error)):
-        return _several_values(found[2], command, arguments)
+        return _several_values(found[2], command, arguments, in_program)
     if found := re.search(r"Error merging override (.+)", str(error)):
         key, _, value = found[1].lstrip("+").partition("=")
         if message := wrong_type(key, value.strip("'"), error.__cause__):
@@ -55,7 +59,7 @@ def _invalid_override(error: OverrideParseException, command: str) -> str:
     return f"{word}: not a valid override; check its key, its quotes and its brackets."
 
 
-def _several_values(word: str, command: str, arguments: Sequence[str]) -> str:
+def _several_values(word: str, command: str, arguments: Sequence[str], in_program: bool) -> str:
     """For values with commas, where one is expected."""
     key, _, value = word.lstrip("+").partition("=")
     meant = _known(key, command, arguments)
@@ -66,7 +70,8 @@ def _several_values(word: str, command: str, arguments: Sequence[str]) -> str:
     can_be_list = key in LISTS and "none" not in value.split(",")
     as_list = f" For all of them in one training, write '{key}=[{value}]'." if can_be_list else ""
     example = "seed=0,1,2" if re.match(r"interval\(", value) else f"{meant}={value}"
-    return f"{word}: several values are a sweep, which needs -m: aeexp train -m {example}.{as_list}"
+    way = f'is made by aeexp.sweep("{example}")' if in_program else f"needs -m: aeexp train -m {example}"
+    return f"{word}: several values are a sweep, which {way}.{as_list}"
 
 
 def _known(key: str, command: str, arguments: Sequence[str]) -> str:
@@ -92,6 +97,8 @@ def _missing_option(error: MissingConfigException) -> tuple[str, str, Sequence[s
 
 
 def _unknown_option(group: str, option: str, known: Sequence[str], command: str) -> str:
+    if group.partition("/")[0] == EXPERIMENT:
+        option, group, known = f"{group}/{option}".partition("/")[2], EXPERIMENT, options(EXPERIMENT)
     if group == "hydra/launcher" and option in LAUNCHERS:
         extra = LAUNCHERS[option]
         return f"launch={extra}: its launcher is not installed. Install it: pip install 'aeexp[{extra}]'."
@@ -121,9 +128,13 @@ def _number_example(group: str) -> str:
 def _unknown_key(key: str, command: str, arguments: Sequence[str]) -> str:
     if message := own_of_run(key, command):
         return message
+    if folder := key.removeprefix(f"{EXPERIMENT}/").removesuffix("=") if key.startswith(f"{EXPERIMENT}/") else "":
+        within = [name for name in options(EXPERIMENT) if name.startswith(f"{folder}/")]
+        return f"{key}: no such group.{hint([f'{EXPERIMENT}={name}' for name in within])}"
     known = [*known_keys(command, *_others(key, arguments)), *groups(command)]
-    if (dotted := key.replace("/", ".")) in known:
-        return f"{key}: no such group.{hint([dotted])} See aeexp {command} --cfg job."
+    if (dotted := re.sub("/|__", ".", key)) in known:
+        what = "group" if "/" in key else "key in the config"
+        return f"{key}: no such {what}.{hint([dotted])} See aeexp {command} --cfg job."
     group, option, *_ = [*key.split("."), ""]
     if (CONF / group / f"{option}.yaml").exists() and group in known and f"{group}.{option}" not in known:
         return f"{key}: {group}.{option} is not chosen; add {quote(_chosen(f'{group}={option}'))}."

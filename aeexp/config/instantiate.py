@@ -67,8 +67,8 @@ def instantiate_all(nodes: Mapping[str, Any], path: str, kind: type[T]) -> dict[
 def _component_class(node: DictConfig, path: str, kind: type[T]) -> type[T]:
     if not isinstance(node, DictConfig) or "_target_" not in node:
         raise ConfigError(
-            f"{path}: no such component is chosen, yet values are set for it. "
-            f"Choose it in its group as well, as in `{path.split('.')[0]}={path.split('.')[-1]}`."
+            f"{path}: no such component is chosen, yet values are set for it. Choose it in its group as well, as in "
+            f"`{path.split('.')[0]}={path.split('.')[-1]}`, or leave the values out: ~{path}."
         )
     name = current_class(node["_target_"])
     module, _, attribute = name.rpartition(".")

@@ -13,17 +13,32 @@ from aeexp.config.paths import CONF
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+EXPERIMENT = "experiment"
+"""The group whose options may lie in folders: `published/vae_400`; a folder within another group is a group."""
+
+
+def option_files(group: str, folder: Path = CONF) -> dict[str, Path]:
+    """The files of a group's options by their names, sorted.
+
+    Args:
+        folder: of configs.
+    """
+    place = folder / group
+    found = place.glob("**/*.yaml" if group == EXPERIMENT else "*.yaml")
+    return {path.relative_to(place).with_suffix("").as_posix(): path for path in sorted(found)}
+
+
 @cache
 def options(group: str) -> tuple[str, ...]:
     """The options of a group that the package has."""
-    return tuple(sorted(path.stem for path in (CONF / group).glob("*.yaml")))
+    return tuple(option_files(group))
 
 
 @cache
 def parts(group: str, option: str) -> dict[str, str]:
     """The options that an option is made of, by subgroup: `architecture: dense, bottleneck: gaussian`."""
     listed = [each for each in content(group, option).get("defaults", []) if isinstance(each, dict)]
-    chosen = {str(key): value for each in listed for key, value in each.items()}
+    chosen = {str(key).partition("@")[0]: value for each in listed for key, value in each.items()}
     return {key: value for key, value in chosen.items() if isinstance(value, str) and not key.startswith("override")}
 
 
@@ -34,7 +49,9 @@ def default_values(group: str, option: str) -> dict[str, Any]:
     for subgroup, part in parts(group, option).items():
         below = default_values(f"{group}/{subgroup}", part)
         values |= {f"{subgroup}.{key}": value for key, value in below.items()}
-    return values | {key: value for key, value in flatten(content(group, option)).items() if key != "defaults"}
+    node = {key: value for key, value in content(group, option).items() if key != "defaults"}
+    own = node.get(group) if isinstance(node.get(group), dict) else node  # of a preset that sets keys of other groups
+    return values | flatten(own)
 
 
 def defaults_of(key: str) -> list[Any]:

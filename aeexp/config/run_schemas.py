@@ -67,6 +67,7 @@ class ExploreConfig(RunConfig):
 
     beside: str | None = MISSING
     map: str = MISSING
+    split: str = MISSING
     limit: int = MISSING
     static: str | None = MISSING
     open: bool = MISSING

@@ -5,6 +5,22 @@ import re
 from aeexp.config.options import defaults_of
 
 KINDS = {"Integer": "a whole number", "Float": "a number", "Boolean": "true or false", "bool": "true or false"}
+EXAMPLES = {
+    "run": "run=latest",
+    "runs": "'runs=[3f2a,91c0]'",
+    "images": "images='photos/*.png'",
+    "from": "from=one.png",
+    "to": "to=seven.png",
+    "datasets": "'datasets=[mnist,fashion_mnist]'",
+    "name": "name=denoiser",
+    "dataset.path": "dataset.path=photos",
+    "tracking.uri": "tracking.uri=http://10.0.0.1:5000",
+}
+"""Of keys that must be given."""
+
+REQUIRED = "???"
+"""Stands in a config for a value that must be given."""
+
 NULL = ("none", "nil", "nan", "~")
 """What is typed in place of null."""
 
@@ -14,6 +30,7 @@ PATTERNS = (
     r"(?P<list>is not a ListConfig, list or tuple)",
     r"(?P<mapping>Cannot assign \w+ to \w+|is not a subclass of)",
     r"(?P<null>is not Optional|Incompatible value 'None')",
+    r"(?P<text>Cannot convert '\w+' to string)",
 )
 
 
@@ -33,6 +50,8 @@ def wrong_type(key: str, value: object, error: BaseException | None) -> str | No
         return f"{key}: must be a list, as in '{key}={as_list(key, value)}'. Received {name}={value}."
     if "null" in words:
         return f"{key}: must be given, and not null. Received {name}={value}{_example(key)}."
+    if "text" in words:
+        return f"{key}: takes one value, without brackets. Received {name}={value}{_example(key)}."
     expected = KINDS.get(words.get("kind", ""), "of another type")
     or_null = ", or null" if None in defaults_of(key) else ""
     return f"{key}: must be {expected}{or_null}. Received {name}={value}{_example(key, written(key, value))}."
@@ -62,6 +81,7 @@ def as_list(key: str, value: object) -> str:
 
 
 def _example(key: str, meant: str = "") -> str:
-    default = next((str(each) for each in defaults_of(key) if each is not None), "")
-    examples = [f"{key}={each}" for each in ("null" if meant == "null" else "", default) if each]
+    default = next((str(each) for each in defaults_of(key) if each not in (None, REQUIRED)), "")
+    written_out = [f"{key}={each}" for each in ("null" if meant == "null" else "", default) if each]
+    examples = written_out or ([EXAMPLES[key]] if key in EXAMPLES else [])
     return f"; write, for example, {' or '.join(examples)}" if examples else ""

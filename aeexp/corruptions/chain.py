@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from aeexp.corruptions.corruption import Corruption
+from aeexp.corruptions.corruption import Bounds, Corruption
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
 from aeexp.runtime.random import in_order
@@ -42,6 +42,11 @@ class Chain(Corruption):
             for name, link in self.links.items()
             if link.strength is not None
         }
+
+    @property
+    def bounds(self) -> dict[str, Bounds]:
+        """The least and the greatest value of each strength, by the same names."""
+        return {name: self.links[name.rpartition(".")[0]].strength_bounds for name in self.strengths}
 
     @property
     def strength_settings(self) -> dict[str, str]:

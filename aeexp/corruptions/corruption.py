@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
 from aeexp.types import Shape
+
+Bounds = tuple[float, float]
+
+FRACTION: Bounds = (0.0, 1.0)
 
 
 class Corruption(ABC):
@@ -18,7 +23,10 @@ class Corruption(ABC):
     """
 
     strength: ClassVar[str | None] = None
-    """The field that controls how strong the corruption is, or None; the robustness report varies it."""
+    """The field that controls how strong the corruption is, or None; the robustness report and the explorer vary it."""
+
+    strength_bounds: ClassVar[Bounds] = (0.0, math.inf)
+    """The least and the greatest value of that field, both of which are accepted where they are finite."""
 
     @abstractmethod
     def output_shape(self, shape: Shape) -> Shape:
@@ -48,5 +56,5 @@ def check_fractions(corruption: Corruption, *names: str) -> None:
         ConfigError: if one is smaller, larger or NaN.
     """
     for name in names:
-        if not 0 <= getattr(corruption, name) <= 1:
+        if not FRACTION[0] <= getattr(corruption, name) <= FRACTION[1]:
             raise ConfigError(f"`{name}` must be from 0 to 1. Received {name}={getattr(corruption, name)}.")

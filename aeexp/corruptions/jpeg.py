@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aeexp.corruptions.corruption import Corruption
+from aeexp.corruptions.corruption import Bounds, Corruption
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
 from aeexp.types import Shape
@@ -20,12 +20,14 @@ class Jpeg(Corruption):
     """
 
     strength: ClassVar[str | None] = "quality"
+    strength_bounds: ClassVar[Bounds] = (1, 100)
 
     quality: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self.quality <= 100:
-            raise ConfigError(f"`quality` must be from 1 to 100. Received quality={self.quality}.")
+        least, most = self.strength_bounds
+        if not least <= self.quality <= most:
+            raise ConfigError(f"`quality` must be from {least} to {most}. Received quality={self.quality}.")
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape

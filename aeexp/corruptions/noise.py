@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aeexp.corruptions.corruption import Corruption
+from aeexp.corruptions.corruption import Bounds, Corruption
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
 from aeexp.runtime.random import normal
@@ -25,6 +25,7 @@ class Noise(Corruption):
     """
 
     strength: ClassVar[str | None] = "std"
+    strength_bounds: ClassVar[Bounds] = (0.0, MOST)
 
     mean: float
     std: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aeexp.corruptions.corruption import Corruption, check_fractions
+from aeexp.corruptions.corruption import FRACTION, Bounds, Corruption, check_fractions
 from aeexp.lazy import tf
 from aeexp.runtime.random import fold_in, uniform
 from aeexp.types import Shape
@@ -24,6 +24,7 @@ class Occlude(Corruption):
     """
 
     strength: ClassVar[str | None] = "size"
+    strength_bounds: ClassVar[Bounds] = FRACTION
 
     size: float
     value: float

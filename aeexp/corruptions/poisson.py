@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aeexp.corruptions.corruption import Corruption
+from aeexp.corruptions.corruption import Bounds, Corruption
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
 from aeexp.runtime.random import uniform
@@ -17,6 +17,10 @@ EXACT_BELOW = 10.0
 
 MAX_COUNT = 30
 """Largest count of the exact sum; exceeded with probability 1e-7 at an expected count of `EXACT_BELOW`."""
+
+
+DARKEST = 1e-3
+"""Photons of a white pixel below which practically every image is black."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Poisson(Corruption):
     """
 
     strength: ClassVar[str | None] = "peak"
+    strength_bounds: ClassVar[Bounds] = (DARKEST, math.inf)
 
     peak: float
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aeexp.corruptions.corruption import Corruption, check_fractions
+from aeexp.corruptions.corruption import FRACTION, Bounds, Corruption, check_fractions
 from aeexp.lazy import tf
 from aeexp.runtime.random import uniform
 from aeexp.types import Shape
@@ -22,6 +22,7 @@ class SaltAndPepper(Corruption):
     """
 
     strength: ClassVar[str | None] = "fraction"
+    strength_bounds: ClassVar[Bounds] = FRACTION
 
     fraction: float
 

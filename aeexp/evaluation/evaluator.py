@@ -18,8 +18,8 @@ from aeexp.evaluation.densities import ModelDensities
 from aeexp.evaluation.result import EvaluationResult
 from aeexp.evaluation.samples import SampleSource
 from aeexp.evaluation.source import Source
-from aeexp.losses.objective import Objective
-from aeexp.metrics.metric import CODES, FACTORS, LABELS, Metric, measure, measure_split, of_images
+from aeexp.losses.objective import Objective, reported
+from aeexp.metrics.metric import CODES, COUNTS, FACTORS, LABELS, Metric, measure, measure_split, of_images
 from aeexp.models.autoencoder import OF_SAMPLES, Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
 from aeexp.models.priors.prior import Density
@@ -132,7 +132,7 @@ class Evaluator:
             inputs=inputs,
             targets=targets,
             outputs=outputs,
-            metrics=metrics,
+            metrics=reported(metrics),
             metric_functions=of_images(self.metrics),
             labels=None if self.labels is None else self.labels[indices],
             class_names=self.class_names,
@@ -158,11 +158,12 @@ class Evaluator:
         """The metrics of all images together, or rather of the first ones, whose codes these are."""
         if not self._has_split_metrics:
             return {}
-        vectors = np.concatenate(codes).astype(np.float32)
-        vectors = vectors.reshape(len(vectors), -1)
+        shaped = np.concatenate(codes).astype(np.float32)
+        vectors = shaped.reshape(len(shaped), -1)
         known = {LABELS: self.labels, FACTORS: self.factors}
         arrays = {name: values[: len(vectors)] for name, values in known.items() if values is not None}
-        return measure_split(self.metrics, {CODES: vectors, **arrays})
+        counts = self.model.bottleneck.counts(shaped) if np.isfinite(vectors).all() else None
+        return measure_split(self.metrics, {CODES: vectors, **arrays, **({} if counts is None else {COUNTS: counts})})
 
     @property
     def _has_split_metrics(self) -> bool:
@@ -207,7 +208,9 @@ class Evaluator:
         if self.objective and self.objective.has_batch_terms:
             outputs = {**block.outputs, "present": tf.ones(tf.shape(block.targets)[:1])}
             block.metrics.update(self.objective.of_scope("batch").measure(block.targets, outputs))
-        return block._replace(outputs={key: block.outputs[key] for key in block.outputs if key not in OF_SAMPLES})
+        return block._replace(
+            outputs={key: block.outputs[key] for key in block.outputs if key not in (*OF_SAMPLES, "kl_per_dimension")}
+        )
 
     @cached_property
     def _fused(self) -> Autoencoder:

@@ -91,6 +91,10 @@ class EvaluationResult:
         """What the codes are held against; None for codes without a density."""
         return self.model.prior
 
+    def decode_nearest(self, latents: np.ndarray) -> np.ndarray:
+        """The images of the codes nearest to latents [N, …] that were changed, as `decode` gives them."""
+        return self.decode(np.asarray(self.model.bottleneck.nearest(latents)))
+
     def decode(self, latents: np.ndarray) -> np.ndarray:
         """Latents [N, …] as images float32 [N, H, W, C] in [0, 1]."""
         blocks = [latents[start : start + DECODED] for start in range(0, len(latents), DECODED)]

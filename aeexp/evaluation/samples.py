@@ -46,7 +46,8 @@ class SampleSource:
         Raises:
             DataError: where no code of the training images is a finite number.
         """
-        return self._draws[name](image_seeds(seed, EVALUATION_EPOCH, tf.range(start, start + count)))
+        codes = self._draws[name](image_seeds(seed, EVALUATION_EPOCH, tf.range(start, start + count)))
+        return np.asarray(self.model.bottleneck.nearest(codes))  # which a decoder has learned
 
     def clean_blocks(self, images: int) -> Iterator[np.ndarray]:
         """The first clean training images, each block float32 [n, H, W, C]; none where they are not at hand."""

@@ -11,6 +11,8 @@ from aeexp.reports.style import PALETTE
 WEAKEST, STRONGEST = 0.0, 2.0
 """Ends of the slider of a strength, as multiples of that in training."""
 
+SLIDER_STEPS = 100
+
 
 def about(exploration: Exploration) -> dict[str, Any]:
     """All that the page needs before anything is asked, as plain values; arrays as base64 of float32."""
@@ -37,11 +39,16 @@ def about(exploration: Exploration) -> dict[str, Any]:
             )
         ],
         "coordinates": encoded(directions.coordinates(exploration.codes)),
-        "strengths": [
-            {"name": name, "value": value, "low": WEAKEST * value, "high": STRONGEST * value or 1.0}
-            for name, value in exploration.corruption.strengths.items()
-        ],
+        "strengths": [_slider(exploration, name) for name in exploration.corruption.strengths],
     }
+
+
+def _slider(exploration: Exploration, name: str) -> dict[str, Any]:
+    """The slider of a strength: around that of the training, within what the corruption accepts."""
+    value, (least, most) = exploration.corruption.strengths[name], exploration.corruption.bounds[name]
+    low, high = max(least, WEAKEST * value), min(most, STRONGEST * value or 1.0)
+    step = 1 if isinstance(value, int) else (high - low) / SLIDER_STEPS
+    return {"name": name, "value": value, "low": low, "high": high, "step": step}
 
 
 def encoded(array: np.ndarray) -> str:

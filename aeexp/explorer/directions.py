@@ -62,7 +62,7 @@ class Directions:
 
 
 def _components(codes: np.ndarray) -> Directions:
-    count = min(SLIDERS, *codes.shape)
+    count = min(SLIDERS, len(codes) - 1, codes.shape[1])  # as many as the differences between the codes can have
     fitted = PCA(count, svd_solver="randomized", random_state=0).fit(codes)
     names = tuple(f"component {number + 1}" for number in range(count))
     notes = tuple(f"{share:.1%} of the variance" for share in fitted.explained_variance_ratio_)

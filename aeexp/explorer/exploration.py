@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from aeexp.config.instantiate import instantiate
-from aeexp.datasets.dataset import Dataset
+from aeexp.datasets.dataset import Dataset, Split
 from aeexp.datasets.readers.picture import to_uint8
 from aeexp.errors import ConfigError
 from aeexp.evaluation.result import EvaluationResult
@@ -41,18 +41,19 @@ class ExploredRun:
     codec: Codec
 
     @classmethod
-    def of(cls, saved: LoadedRun, data: Mapping[str, Any]) -> "ExploredRun":
-        """A loaded run on the test images of some data.
+    def of(cls, saved: LoadedRun, data: Mapping[str, Any], split: Split) -> "ExploredRun":
+        """A loaded run on the images of some data.
 
         Args:
             data: the config nodes `dataset` and `corruption`.
+            split: whose images.
 
         Raises:
             ConfigError: where its network does not take such images.
         """
         dataset = instantiate(data["dataset"], "dataset", Dataset)
         setup = saved.evaluation(dataset, build_corruption(data["corruption"]), {})
-        evaluation = setup.evaluator.all_images([])
+        evaluation = setup.evaluator_of(split).all_images([])
         return cls(saved.id, saved.store.info(saved.id).name, evaluation, Codec(evaluation.model))
 
 
@@ -128,7 +129,7 @@ class Exploration:
         return code
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
-        """The images of codes, [N, D] -> uint8 [N, H, W, C]."""
+        """The images of codes, or of the nearest ones that the bottleneck can give, [N, D] -> uint8 [N, H, W, C]."""
         shaped = tf.constant(codes.reshape(len(codes), *self.runs[0].codec.code_shape), tf.float32)
         return to_uint8(self._decoder(shaped).numpy())
 
@@ -150,6 +151,7 @@ class Exploration:
         chain = self.corruption
         for name, value in strengths.items():
             chain = chain.at_strength(name, value)
+        chain.output_shape(image.shape)
         seeds = image_seeds(self.seed, EVALUATION_EPOCH, tf.range(1))
         corrupted = chain(tf.constant(image[np.newaxis], tf.float32) / 255, seeds).numpy()
         return to_uint8(corrupted[0]), [to_uint8(run.codec.reconstruct(corrupted)[0]) for run in self.runs]
@@ -157,4 +159,5 @@ class Exploration:
     @cached_property
     def _decoder(self) -> Any:
         """The decoder for few codes at a time, as quick as it can be."""
-        return tf.function(self.runs[0].codec.model.decoder, reduce_retracing=True)
+        model = self.runs[0].codec.model
+        return tf.function(lambda codes: model.decoder(model.bottleneck.nearest(codes)), reduce_retracing=True)

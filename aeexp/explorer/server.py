@@ -73,7 +73,7 @@ def _add_page(app: FastAPI, exploration: Exploration) -> None:
     def image(kind: str, index: int) -> Response:
         try:
             return Response(exploration.image(kind, index).tobytes(), headers=FOREVER)
-        except (KeyError, IndexError) as error:
+        except (KeyError, IndexError, ValueError) as error:
             raise HTTPException(404, "no such image") from error
 
 
@@ -83,11 +83,8 @@ def _add_pictures(app: FastAPI, exploration: Exploration) -> None:
 
     @app.post("/api/decode")
     def decode(code: Moved) -> Response:
-        _check(code.index, exploration)
-        _check_place(code, exploration)
-        place = None if code.place is None else np.array(code.place, np.float32)
+        vector = _vector(code, exploration)
         with lock:
-            vector = exploration.code_at(code.index, place, code.sliders)
             pixels = exploration.decode(vector[np.newaxis])[0]
         coordinates = ",".join(f"{value:.6g}" for value in exploration.directions.coordinates(vector))
         return Response(pixels.tobytes(), headers={"X-Coordinates": coordinates})
@@ -103,12 +100,11 @@ def _add_pictures(app: FastAPI, exploration: Exploration) -> None:
         shape = exploration.first.targets.shape[1:]
         if len(image) != np.prod(shape):
             raise HTTPException(422, "an image of another size")
+        values = _strengths(strengths, exploration)
         try:
-            given = map(float, filter(None, strengths.split(",")))
-            values = dict(zip(exploration.corruption.strengths, given, strict=True))
             with lock:
                 corrupted, restored = exploration.restore(np.frombuffer(image, np.uint8).reshape(shape), values)
-        except (ConfigError, ValueError, OverflowError) as error:
+        except ConfigError as error:
             raise HTTPException(422, str(error)) from error
         return Response(b"".join(each.tobytes() for each in (corrupted, *restored)))
 
@@ -125,8 +121,26 @@ def _check(index: int, exploration: Exploration) -> None:
         raise HTTPException(404, "no such image")
 
 
-def _check_place(code: Moved, exploration: Exploration) -> None:
-    numbers = [*code.sliders.values(), *(code.place or ())]
-    known = range(len(exploration.directions.names))
-    if not (set(code.sliders) <= set(known) and np.isfinite(numbers).all()):
+def _vector(code: Moved, exploration: Exploration) -> np.ndarray:
+    """The code of a request, float32 [D]."""
+    _check(code.index, exploration)
+    if not set(code.sliders) <= set(range(len(exploration.directions.names))):
+        raise HTTPException(422, "no such direction")
+    with np.errstate(over="ignore", invalid="ignore"):
+        place = None if code.place is None else np.array(code.place, np.float32)
+        vector = exploration.code_at(code.index, place, code.sliders)
+    if not np.isfinite(vector).all():
         raise HTTPException(422, "no such place")
+    return vector
+
+
+def _strengths(text: str, exploration: Exploration) -> dict[str, float]:
+    """The strengths of a request by their names: numbers, separated by commas."""
+    names = list(exploration.corruption.strengths)
+    try:
+        values = [float(each) for each in text.split(",") if each]
+    except ValueError:
+        values = []
+    if len(values) != len(names) or not np.isfinite(values).all():
+        raise HTTPException(422, f"strengths: a finite number each of {', '.join(names) or 'nothing'} is needed")
+    return dict(zip(names, values, strict=True))

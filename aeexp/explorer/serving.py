@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import uvicorn
@@ -12,11 +13,15 @@ from aeexp.errors import AeexpError
 from aeexp.explorer.exploration import Exploration
 from aeexp.explorer.guard import LOOPBACK, Guard
 from aeexp.explorer.server import build_app
+from aeexp.runtime.browser import show_page
 
 SECONDS_TO_START = 20
+SECONDS_TO_END = 5
+SECONDS_BETWEEN_LOOKS = 0.5
+"""At the thread of the server, between which Ctrl-C is heard."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explorer:
     """Explorer of a run, served.
 
@@ -27,6 +32,9 @@ class Explorer:
 
     server: uvicorn.Server
     url: str
+
+    def __repr__(self) -> str:
+        return f"Explorer({self.url!r})"
 
     @classmethod
     def of(cls, exploration: Exploration, host: str, port: int) -> "Explorer":
@@ -50,18 +58,39 @@ class Explorer:
         """Answer in a thread, until `close`.
 
         Raises:
-            AeexpError: where it does not come up.
+            AeexpError: where it does not come up, or has been started before.
         """
-        threading.Thread(target=self.server.run, daemon=True, name="aeexp explorer").start()
+        if self.server.started:
+            raise AeexpError(f"the explorer at {self.url} was started before; explore the run again.")
+        self._thread.start()
         end = time.monotonic() + SECONDS_TO_START
         while not self.server.started:
-            if time.monotonic() > end:
+            if time.monotonic() > end or not self._thread.is_alive():
                 raise AeexpError(f"the explorer did not come up at {self.url}; choose another port.")
             time.sleep(0.02)
+
+    def wait(self, *, open: bool = True) -> None:
+        """Answer until Ctrl-C, as a script needs that has nothing else to do.
+
+        Args:
+            open: the page in the browser.
+        """
+        show_page("explorer", self.url, opened=open)
+        try:
+            while self._thread.is_alive():
+                self._thread.join(SECONDS_BETWEEN_LOOKS)
+        except KeyboardInterrupt:
+            self.close()
 
     def close(self) -> None:
         """End the server."""
         self.server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(SECONDS_TO_END)
+
+    @cached_property
+    def _thread(self) -> threading.Thread:
+        return threading.Thread(target=self.server.run, daemon=True, name="aeexp explorer")
 
     def _repr_html_(self) -> str:
         link = f"<a href='{self.url}' target='_blank'>{self.url}</a>"

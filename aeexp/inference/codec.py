@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from aeexp.errors import DataError
 from aeexp.inference.tiling import Tiling
@@ -50,8 +51,8 @@ class Codec:
         Raises:
             DataError: for codes of another shape, or with numbers that are not finite.
         """
-        codes = np.asarray(codes, np.float32)
-        if codes.shape[1:] != self.code_shape:
+        codes = codes.astype(np.float32)
+        if codes.shape[1:] != self.code_shape or not len(codes):
             raise DataError(f"codes must have shape [N, {_sides(self.code_shape)}]. Received {list(codes.shape)}.")
         if not np.isfinite(codes).all():
             raise DataError("codes must be finite numbers. Received NaN or infinity.")
@@ -84,10 +85,13 @@ class Codec:
         return np.concatenate([self._tiling(pixels[[index]]) for index in range(count)])
 
     def interpolate(self, first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
-        """Images of codes on the line between those of two images, each [1, h, w, c] -> [steps, H, W, C]."""
+        """Images of codes on the line between those of two images, each [1, h, w, c] -> [steps, H, W, C].
+
+        Codes that the bottleneck cannot give are replaced by the nearest ones that it can.
+        """
         start, end = self.encode(first), self.encode(second)
         fractions = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *[1] * len(self.code_shape))
-        return self.decode((1 - fractions) * start + fractions * end)
+        return self.decode(np.asarray(self.model.bottleneck.nearest((1 - fractions) * start + fractions * end)))
 
     @cached_property
     def _tiling(self) -> Tiling | None:
@@ -108,6 +112,21 @@ class Codec:
     @cached_property
     def _decoder(self) -> Network:
         return _in_parallel(lambda codes: tf.cast(self._fast.decoder(codes), tf.float32))
+
+
+def as_codes(codes: ArrayLike) -> np.ndarray:
+    """Codes as an array of real numbers.
+
+    Raises:
+        DataError: for what is none.
+    """
+    try:
+        array = np.asarray(codes)
+    except ValueError as error:  # lists of different lengths
+        raise DataError("codes must be an array of numbers, or lists of the same length.") from error
+    if array.size and array.dtype.kind not in "biuf":
+        raise DataError(f"codes must be real numbers. Received {array.dtype}.")
+    return array
 
 
 def _in_parallel(network: Network) -> Network:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aeexp.config.options import train_defaults
+from aeexp.config.wrong_types import REQUIRED
 from aeexp.listing.choices import CHOICES, default_choice
 from aeexp.listing.row import SWEEP, TRAINING, Row
 from aeexp.listing.settings import default_of
@@ -14,9 +15,6 @@ from aeexp.tracking.store import Series, is_higher_better
 
 LISTED = ("metric", "baseline", "report")
 """Groups that hold several components, of which the config of a run lists the names."""
-
-REQUIRED = "???"
-"""Stands in a config for a value that must be given."""
 
 
 @dataclass(frozen=True)

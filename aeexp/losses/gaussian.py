@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from aeexp.errors import ConfigError
 from aeexp.lazy import tf
-from aeexp.losses.loss import Loss, sum_over_image
+from aeexp.losses.loss import Loss, batch_mean, sum_over_image
 from aeexp.types import Outputs
 
-LEARNED = "learned"
+LEARNED, OPTIMAL = "learned", "optimal"
 
 MIN_LOG_STD = -12.0
 """Bound of log σ, far below the step of 1/255 between gray values: 1/σ² does not overflow in float32."""
@@ -27,20 +27,28 @@ class Gaussian(Loss):
     (Lucas et al., "Don't Blame the ELBO!", 2019).
 
     Args:
-        std: σ, the same for all pixels, above 0; or `learned`.
+        std: σ, the same for all pixels, above 0; or `learned`; or `optimal`, the root of the mean squared error of each
+            batch, where the likelihood of the batch is greatest (σ-VAE, in that paper).
     """
 
     output_activation: ClassVar[str | None] = "linear"
-    is_likelihood: ClassVar[bool] = True
 
     std: float | str
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if isinstance(self.std, str) and self.std != LEARNED:
-            raise ConfigError(f"`std` must be a number above 0, or {LEARNED}. Received std={self.std}.")
-        if not isinstance(self.std, str) and not 0 < self.std < math.inf:
-            raise ConfigError(f"`std` must be above 0, or {LEARNED}. Received std={self.std}.")
+        if self.std not in (LEARNED, OPTIMAL) and not (isinstance(self.std, float | int) and 0 < self.std < math.inf):
+            raise ConfigError(f"`std` must be a number above 0, {LEARNED} or {OPTIMAL}. Received std={self.std}.")
+
+    @property
+    def scope(self) -> Literal["image", "batch"]:  # type: ignore[override]
+        """That of σ."""
+        return "batch" if self.std == OPTIMAL else "image"
+
+    @property
+    def is_likelihood(self) -> bool:  # type: ignore[override]
+        """Whether each image has a likelihood of its own."""
+        return self.std != OPTIMAL
 
     @property
     def learned(self) -> Mapping[str, float]:
@@ -50,10 +58,14 @@ class Gaussian(Loss):
     def __call__(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor:
         pixels = math.prod(targets.shape[1:])
         squares = sum_over_image(tf.square(targets - outputs["reconstruction"]))
-        log_std = self._log_std(outputs)
+        log_std = self._log_std(outputs, squares / pixels)
         return 0.5 * squares * tf.exp(-2 * log_std) + pixels * (log_std + 0.5 * math.log(2 * math.pi))
 
-    def _log_std(self, outputs: Outputs) -> tf.Tensor:
+    def _log_std(self, outputs: Outputs, errors: tf.Tensor) -> tf.Tensor:
+        """log σ, given the mean squared error of each image."""
+        if self.std == OPTIMAL:
+            log_variance = tf.math.log(tf.maximum(batch_mean(errors, outputs), math.exp(2 * MIN_LOG_STD)))
+            return tf.stop_gradient(log_variance / 2)  # its gradient is 0 where the likelihood is greatest
         if self.std == LEARNED:
             return tf.maximum(outputs["log_std"], MIN_LOG_STD)
         return tf.constant(math.log(float(self.std)))

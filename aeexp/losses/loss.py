@@ -26,6 +26,9 @@ class Loss(ABC):
     needs: ClassVar[tuple[str, ...]] = ("reconstruction",)
     """The model outputs that the term requires."""
 
+    provided_by: ClassVar[str] = "model/bottleneck=gaussian or model=conv_vae"
+    """What to choose where the model lacks an output that the term requires."""
+
     per_pixel: ClassVar[bool] = True
     """Whether the term is reported as a mean over pixels, in addition to the sum that is minimized."""
 
@@ -59,6 +62,17 @@ class Loss(ABC):
     def weight_at(self, epoch: int) -> float:
         """The weight in an epoch; epochs count from 0."""
         return self.weight
+
+    def numbers_at(self, epoch: int) -> Mapping[str, float]:
+        """Numbers of a schedule beside the weight, which the term finds in its outputs in an epoch of the training.
+
+        Where they are absent, as in evaluations, those of the end count.
+        """
+        return {}
+
+    def reported(self, targets: tf.Tensor, outputs: Outputs) -> tf.Tensor | None:
+        """What is reported under the name of the term in place of its value, float32 [N]; None for the value itself."""
+        return None
 
     @property
     def learned(self) -> Mapping[str, float]:
@@ -95,3 +109,9 @@ class Loss(ABC):
 def sum_over_image(values: tf.Tensor) -> tf.Tensor:
     """Sum over all axes but the first, [N, …] -> [N]."""
     return tf.reduce_sum(values, axis=list(range(1, values.shape.rank)))
+
+
+def batch_mean(values: tf.Tensor, outputs: Outputs) -> tf.Tensor:
+    """Mean over the images of a batch, [N, …] -> […], for terms of whole batches."""
+    present = outputs["present"]
+    return tf.tensordot(present, values, 1) / tf.reduce_sum(present)

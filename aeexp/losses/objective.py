@@ -12,6 +12,9 @@ from aeexp.lazy import tf
 from aeexp.losses.loss import Loss
 from aeexp.types import Outputs
 
+MINIMIZED = "minimized_"
+"""Before the name of a term: its value, where another one is reported under the name."""
+
 
 @dataclass(frozen=True)
 class Objective:
@@ -41,7 +44,7 @@ class Objective:
             if missing:
                 raise ConfigError(
                     f"loss.{name}: needs the outputs {', '.join(missing)}, which this bottleneck does not provide; "
-                    "use model/bottleneck=gaussian or model=conv_vae, or remove the term."
+                    f"use {term.provided_by}, or remove the term."
                 )
         self._check_paths()
 
@@ -92,8 +95,9 @@ class Objective:
         return next(iter(needed), None)
 
     def weights(self, epoch: int) -> dict[str, float]:
-        """The weight of each term in an epoch; epochs count from 0."""
-        return {name: term.weight_at(epoch) for name, term in self.terms.items()}
+        """The weight of each term in an epoch, and the other numbers of their schedules; epochs count from 0."""
+        weights = {name: term.weight_at(epoch) for name, term in self.terms.items()}
+        return weights | {key: value for term in self.terms.values() for key, value in term.numbers_at(epoch).items()}
 
     def final_weights(self) -> dict[str, float]:
         """The weight of each term at the end of its schedule."""
@@ -101,17 +105,26 @@ class Objective:
 
     def __call__(self, targets: tf.Tensor, outputs: Outputs, weights: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """All values to minimize and to report, as `weigh` returns them, each float32 [N]."""
-        return self.weigh(self.measure(targets, outputs), weights, math.prod(targets.shape[1:]))
+        numbers = {name: value for name, value in weights.items() if name not in self.terms}
+        return self.weigh(self.measure(targets, {**outputs, **numbers}), weights, math.prod(targets.shape[1:]))
 
     def of_scope(self, scope: str) -> Objective:
         """The terms of images alone, or of batches alone."""
         return Objective({name: term for name, term in self.terms.items() if term.scope == scope})
 
     def measure(self, targets: tf.Tensor, outputs: Outputs) -> dict[str, tf.Tensor]:
-        """Each unweighted term as it is reported, float32 [N]: a mean over pixels, or a sum over latents in nats."""
-        pixels = math.prod(targets.shape[1:])
-        values = {name: term(targets, outputs) for name, term in self.terms.items()}
-        return {name: value / pixels if self.terms[name].per_pixel else value for name, value in values.items()}
+        """Each unweighted term as it is reported, float32 [N]: a mean over pixels, or a sum over latents in nats.
+
+        Of a term that reports another value than it minimizes, the latter is added under `minimized_<term>`.
+        """
+        values: dict[str, tf.Tensor] = {}
+        for name, term in self.terms.items():
+            scale = math.prod(targets.shape[1:]) if term.per_pixel else 1
+            value, reported = term(targets, outputs), term.reported(targets, outputs)
+            values |= (
+                {name: value / scale} if reported is None else {name: reported, f"{MINIMIZED}{name}": value / scale}
+            )
+        return values
 
     def weigh(self, measured: Mapping[str, Any], weights: Mapping[str, Any], pixels: int) -> dict[str, Any]:
         """Apply the weights to measured terms, per image or averaged over images.
@@ -125,7 +138,8 @@ class Objective:
             `loss`, the minimized sum; `loss_<term>`, its weighted terms; and `<term>`, each term as measured.
         """
         scales = {name: pixels if term.per_pixel else 1 for name, term in self.terms.items()}
-        weighted = {f"loss_{name}": weights[name] * scale * measured[name] for name, scale in scales.items()}
+        values = {name: measured.get(f"{MINIMIZED}{name}", measured[name]) for name in self.terms}
+        weighted = {f"loss_{name}": weights[name] * scale * values[name] for name, scale in scales.items()}
         return {"loss": sum(weighted.values()), **weighted, **{name: measured[name] for name in self.terms}}
 
 
@@ -133,3 +147,8 @@ def objective_names(terms: Iterable[str]) -> list[str]:
     """What the objective of some terms returns: `loss`, each `<term>`, and each `loss_<term>`."""
     terms = list(terms)
     return ["loss", *terms, *(f"loss_{name}" for name in terms)]
+
+
+def reported(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is measured without the values that are minimized and not reported."""
+    return {name: value for name, value in values.items() if not name.startswith(MINIMIZED)}

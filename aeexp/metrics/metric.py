@@ -13,7 +13,8 @@ from aeexp.errors import MetricError
 from aeexp.lazy import tf
 from aeexp.types import Shape
 
-IMAGES, CODES, LABELS, FACTORS, DENSITIES = NEEDS = ("images", "codes", "labels", "factors", "densities")
+NEEDS = ("images", "codes", "labels", "factors", "counts", "densities")
+IMAGES, CODES, LABELS, FACTORS, COUNTS, DENSITIES = NEEDS
 
 
 class AggregateSamples(NamedTuple):
@@ -63,8 +64,8 @@ class Metric(ABC):
     """Whether the best value is the largest one."""
 
     needs: ClassVar[tuple[str, ...]] = (IMAGES,)
-    """What it is called with: images, image by image; some of codes, labels and factors, once for a whole split; or the
-    densities of a trained model, once, when the run ends.
+    """What it is called with: images, image by image; some of codes, labels, factors and counts, once for a split; or
+    the densities of a trained model, once, when the run ends.
     """
 
     @property
@@ -96,7 +97,8 @@ class Metric(ABC):
         Args:
             args: of a metric of images, targets and reconstructions, float32 [N, H, W, C] in [0, 1]; of any other
                 metric, NumPy arrays in the order of `needs`: codes float32 [N, D], the most likely ones as vectors,
-                labels int64 [N], factors float32 [N, F]; of one of densities, these.
+                labels int64 [N], factors float32 [N, F], counts int64 [G, K] of the entries of a codebook as
+                `Bottleneck.counts` gives them; of one of densities, these.
             kwargs: the same by name.
 
         Returns:
@@ -118,8 +120,8 @@ def measure_split(metrics: Mapping[str, Metric], arrays: Mapping[str, np.ndarray
     """Each of the other metrics of a split by its name.
 
     Args:
-        arrays: the codes, labels and factors of the same images, as far as there are any. Of codes that are not finite,
-            each metric is NaN: the training has diverged.
+        arrays: the codes, labels, factors and counts of the same images, as far as there are any. Of codes that are not
+            finite, each metric is NaN: the training has diverged.
 
     Raises:
         MetricError: where one of them gives more than a number.

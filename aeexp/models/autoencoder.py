@@ -66,6 +66,7 @@ class Autoencoder(keras.Model):
         of_prior = {"kl", *OF_SAMPLES} if self.prior else set()
         return {
             *self.encoder.output,
+            *self.bottleneck.penalty_names,
             "latent",
             "reconstruction",
             *of_prior,
@@ -74,9 +75,9 @@ class Autoencoder(keras.Model):
 
     @property
     def keeps_resolution(self) -> bool:
-        """Whether a code is a grid of features with as many numbers as the image, or more."""
+        """Whether a code is a grid of features with as many numbers as the image, or more, each of any value."""
         code, image = self.decoder.input.shape[1:], self.decoder.output.shape[1:]
-        return len(code) == len(image) and math.prod(code) >= math.prod(image)
+        return not self.bottleneck.has_entries and len(code) == len(image) and math.prod(code) >= math.prod(image)
 
     def call(self, images: tf.Tensor, seeds: tf.Tensor | None = None, training: bool = False) -> Outputs:
         """Encode and decode a batch.
@@ -91,7 +92,7 @@ class Autoencoder(keras.Model):
             parameters of the bottleneck.
         """
         parameters = self.parameters(images, training=training)
-        latent = self.bottleneck.sample(parameters, seeds)
+        latent = (self.bottleneck.training_sample if training else self.bottleneck.sample)(parameters, seeds)
         return {**parameters, "latent": latent, "reconstruction": _float32(self.decoder(latent, training=training))}
 
     def density(self) -> Density | None:
@@ -118,26 +119,33 @@ class Autoencoder(keras.Model):
             density: of the prior, where the batch has computed it for all its images.
 
         Returns:
-            The outputs of a call, numbers that are learned, each [N], and with K samples `latents` [N, K, …],
-            `reconstructions` [N, K, H, W, C], `log_prior` and `log_posterior` [N, K]; `latent` and `reconstruction` are
-            then those of the first sample. Two more have the values of `log_posterior` and 0, and gradients of their
-            own: `log_posterior_of_latents` holds the parameters of the bottleneck, and a gradient g by `path_scale`
-            [N, K] multiplies what flows back through each code by 1 + g.
+            The outputs of a call, penalties of the bottleneck and numbers that are learned, each [N], and with K
+            samples `latents` [N, K, …], `reconstructions` [N, K, H, W, C], `log_prior` and `log_posterior` [N, K];
+            `latent` and `reconstruction` are then those of the first sample. Two more have the values of
+            `log_posterior` and 0, and gradients of their own: `log_posterior_of_latents` holds the parameters of the
+            bottleneck, and a gradient g by `path_scale` [N, K] multiplies what flows back through each code by 1 + g.
         """
         if samples:
             outputs = self._samples(images, seeds, samples, training, density or self.density())
         else:
             outputs = self(images, seeds=seeds, training=training)
+        outputs = {**outputs, **self.bottleneck.penalties(outputs)}
         if self.learned is None:
             return outputs
         return {**outputs, **self.learned(tf.shape(images)[0])}
 
     def with_kl(self, outputs: Outputs, density: Density | None = None) -> Outputs:
-        """The outputs of `draw`, and where there is a prior the divergence `kl` from it, [N] in nats."""
-        if (density := density or self.density()) is None:
+        """The outputs of `draw`, and where there is a prior the divergence from it, in nats.
+
+        Returns:
+            With a prior also `kl` [N], and `kl_per_dimension` [N, …] where it is a sum over dimensions.
+        """
+        if self.prior is None or (density := density or self.density()) is None:
             return outputs
         log_posterior = self.bottleneck.log_prob(outputs, outputs["latent"])
-        return {**outputs, "kl": density.kl(outputs, outputs["latent"], log_posterior)}
+        parts = self.prior.kl_per_dimension(outputs)
+        of_dimensions = {} if parts is None else {"kl_per_dimension": parts}
+        return {**outputs, "kl": density.kl(outputs, outputs["latent"], log_posterior), **of_dimensions}
 
     def with_networks(self, encoder: keras.Model, decoder: keras.Model) -> "Autoencoder":
         """The same bottleneck and prior between other networks."""
@@ -160,7 +168,8 @@ class Autoencoder(keras.Model):
         assert density is not None  # the objective has been checked against `output_names`
         parameters = self.parameters(images, training=training)
         repeated = {name: tf.repeat(values, samples, 0) for name, values in parameters.items()}
-        drawn_latents = self.bottleneck.sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
+        sample = self.bottleneck.training_sample if training else self.bottleneck.sample
+        drawn_latents = sample(repeated, tf.reshape(fold_in_each(seeds, samples), [-1, 2]))
         latents, path_scale = _with_path_scale(drawn_latents)
         held = tf.nest.map_structure(tf.stop_gradient, repeated)
         drawn = {

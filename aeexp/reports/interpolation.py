@@ -14,7 +14,7 @@ from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 CAPTION = "Images decoded from codes on the straight line between the codes of two test images, which stand at both \
 ends. In a smooth latent space each step is a plausible image; two images that merely fade into one another show that \
-it is not."
+it is not. Codes that the bottleneck cannot give, as between entries of a codebook, give way to the nearest ones."
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ class Interpolation(Report):
             start, end = evaluation.codes[first], evaluation.codes[last]
             codes = np.stack([(1 - fraction) * start + fraction * end for fraction in fractions])
             ends = evaluation.targets[[first]], evaluation.targets[[last]]
-            rows[f"{next(labels)} to {next(labels)}"] = np.concatenate([ends[0], evaluation.decode(codes), ends[1]])
+            rows[f"{next(labels)} to {next(labels)}"] = np.concatenate(
+                [ends[0], evaluation.decode_nearest(codes), ends[1]]
+            )
         titles = ["first\nimage", *(f"{fraction:.0%}" for fraction in fractions), "second\nimage"]
         title = "Interpolation between the codes of two test images"
         source = evaluation.source.some(f"{2 * len(rows)} images")

@@ -39,7 +39,8 @@ it shows what that number stands for. The dimensions with the largest spread com
 class LatentManifold(Report):
     """Images decoded from a grid over a two-dimensional latent space, or traversals of each dimension of a larger one.
 
-    Nothing is drawn for codes with more values than the image, of which a single value has no visible effect.
+    Nothing is drawn for codes with more values than the image, of which a single value has no visible effect, and no
+    traversal for codes whose numbers depend on each other: entries of a codebook and points of a sphere.
 
     Coordinates are those of the latent space if the model has a prior. Otherwise they are standard deviations of the
     codes, relative to their mean.
@@ -73,7 +74,7 @@ class LatentManifold(Report):
             return
         if codes.shape[1] == 2:
             yield from self._plane(evaluation, codes)
-        elif codes.shape[1] < evaluation.targets[0].size:
+        elif codes.shape[1] < evaluation.targets[0].size and _numbers_are_free(evaluation):
             yield FigureArtifact("latent_traversal", self._traversal(evaluation, codes), TRAVERSAL_CAPTION)
 
     def coordinates(self, steps: int, reach: float) -> np.ndarray:
@@ -124,6 +125,12 @@ class LatentManifold(Report):
         return image_grid(rows, titles, title, evaluation.source.without_images, heading)
 
 
+def _numbers_are_free(evaluation: EvaluationResult) -> bool:
+    """Whether a number of the code can be varied while the others stay."""
+    bottleneck = evaluation.model.bottleneck
+    return bottleneck.support == "real" and not bottleneck.has_entries
+
+
 def _has_scale(evaluation: EvaluationResult) -> bool:
     """Whether the prior gives the scale of the codes; else it is their own."""
     return evaluation.prior is not None and evaluation.prior.is_standard_normal
@@ -171,4 +178,4 @@ def _decode(evaluation: EvaluationResult, coordinates: np.ndarray) -> np.ndarray
     codes = evaluation.codes
     flat = codes.reshape(len(codes), -1)
     latents = _center(evaluation, flat) + coordinates * (1 if _has_scale(evaluation) else flat.std(axis=0))
-    return evaluation.decode(latents.reshape(len(coordinates), *codes.shape[1:]))
+    return evaluation.decode_nearest(latents.reshape(len(coordinates), *codes.shape[1:]))

@@ -18,7 +18,8 @@ NOISE_LEVELS = np.geomspace(0.01, 10, 10)
 """Strengths of the noise along the curve, in standard deviations of the codes."""
 
 ROWS_CAPTION = "Images that the decoder makes of codes with more and more noise. The noise is counted in σ, the \
-spread of each number of the code over the test images, so that codes of any scale are comparable."
+spread of each number of the code over the test images, so that codes of any scale are comparable. Codes that the \
+bottleneck cannot give are replaced by the nearest ones that it can."
 
 RANDOM_CAPTION = (
     "Images that the decoder makes of random codes, which belong to no test image: with the mean and spread \
@@ -61,7 +62,7 @@ class LatentPerturbation(Report):
         if len(probes.indices):
             noise = np.random.default_rng(self.seed).standard_normal(probes.codes.shape)
             levels = {f"code + {level:g} σ" if level else "code": level for level in self.levels}
-            rows = {name: probes.decode(probes.codes + level * sigma * noise) for name, level in levels.items()}
+            rows = {name: probes.decode_nearest(probes.codes + level * sigma * noise) for name, level in levels.items()}
             title = "Images decoded from codes with added noise"
             source = evaluation.source.probes(len(probes.indices))
             figure = image_grid(rows, probe_titles(probes), title, source, probe_heading(probes))
@@ -78,14 +79,14 @@ class LatentPerturbation(Report):
             "N(0, 1)": normal,
             "U(0, 1)": random.uniform(size=normal.shape),
         }
-        rows = {name: evaluation.decode(latents) for name, latents in drawn.items()}
+        rows = {name: evaluation.decode_nearest(latents) for name, latents in drawn.items()}
         return image_grid(rows, [""] * count, "Images decoded from random codes", evaluation.source.without_images)
 
     def _curve(self, evaluation: EvaluationResult, sigma: np.ndarray) -> Figure:
         codes = evaluation.codes[: self.images]
         noise = sigma * np.random.default_rng(self.seed).standard_normal(codes.shape)
         clean, targets = evaluation.decode(codes), evaluation.targets[: len(codes)]
-        outputs = [evaluation.decode(codes + level * noise) for level in NOISE_LEVELS]
+        outputs = [evaluation.decode_nearest(codes + level * noise) for level in NOISE_LEVELS]
         figure = Figure(6, 4.2, "PSNR of images decoded from disturbed codes", evaluation.source.first(len(codes)))
         axes = figure.subplots()
         for name, images in {"the output without noise": clean, "the target": targets}.items():

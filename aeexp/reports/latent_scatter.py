@@ -54,7 +54,7 @@ class LatentScatter(Report):
         above = f", projected from {dimensions:,} dimensions" if dimensions > 2 else ""
         figure = scatter_figure(f"Codes of {len(codes):,} test images{above}", evaluation, len(kept))
         axes = figure.subplots()
-        name = "latent" if evaluation.prior is None else "z_mean"
+        name = "z_mean" if evaluation.model.bottleneck.mode_output == "mean" else "latent"
         if dimensions == 1:
             _draw_histograms(axes, codes[:, 0], labels, evaluation.class_names)
             axes.set(xlabel=f"{name}[0]", ylabel="test images")

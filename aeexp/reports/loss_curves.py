@@ -85,4 +85,6 @@ def _finish(axes: Axes, epochs: int, best: int | None) -> None:
 def _unit(name: str) -> str:
     if name == "loss":
         return "minimized sum"
+    if name == "commitment":
+        return "sum over the code"
     return "sum over latents (nats)" if name.startswith("kl") else "mean over pixels"

@@ -143,9 +143,8 @@ def check_callbacks(nodes: Mapping[str, Any]) -> None:
     for name, node in nodes.items():
         target = node.get("_target_") if isinstance(node, Mapping | DictConfig) else None
         if target in REPLACED:
-            raise ConfigError(
-                f"callback.{name}: {class_name(str(target))} needs a compiled Keras model; use {REPLACED[target]}."
-            )
+            kind = str(target).rpartition(".")[2]
+            raise ConfigError(f"callback.{name}: {kind} needs a compiled Keras model; use {REPLACED[target]}.")
 
 
 def check_reports(nodes: Mapping[str, Any]) -> None:

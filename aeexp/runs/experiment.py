@@ -141,7 +141,7 @@ class Experiment:
         """
         begin = time.monotonic()
         warn_where_slow(self.trainer.precision)
-        warn_of_doubts(self.task.model, self.task.objective, len(self.test.pairs))
+        warn_of_doubts(self.task, len(self.test.pairs), None if quiet else self.trainer.batch_size)
         self.tracker.open()
         with self.tracker.record(self.spec, resumed) as run, self._checkpoint(run) as checkpoint, context(run):
             start = None if resumed is None else self._resume(run, checkpoint, changed)

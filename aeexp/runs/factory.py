@@ -31,6 +31,7 @@ from aeexp.models.priors.prior import Prior
 from aeexp.models.samplers.sampler import Sampler
 from aeexp.reports.report import Report
 from aeexp.runs.checks import check_config, check_latent_dim, check_seed
+from aeexp.runs.needs import check_counts
 from aeexp.runtime.initializers import seeded_initializers
 from aeexp.runtime.precision import built_in_precision
 from aeexp.tracking.artifacts import FORMAT, figure_formats
@@ -48,6 +49,9 @@ Load = Callable[[Dataset], dict[Split, LabelledImages]]
 
 OF_TRAINING = {"loss_curves", "augmentations", "probe_arrays"}
 """Reports that are chosen by default for a training and not for an evaluation."""
+
+OF_LATER_VERSIONS = {"codebook_usage"}
+"""Reports that have become default ones since; runs of older versions chose all others by default."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +93,14 @@ class Components:
         check_config(config, recorded=recorded)
         trainer = instantiate(config.trainer, "trainer", Trainer)
         dataset = instantiate(config.dataset, "dataset", Dataset)
-        corruption = build_corruption(config.corruption)
-        objective = build_objective(config.loss)
-        callbacks = instantiate_all(config.callback, "callback", keras.callbacks.Callback)
+        corruption, objective = build_corruption(config.corruption), build_objective(config.loss)
+        metrics = build_metrics(config.metric)
         reports, formats = build_reports(config.report), figure_formats(config.report)
         baselines, comparison = build_baselines(config)
         splits = load(dataset)
         model = build_model(config, corruption, splits["test"].images.shape[1:])
         objective.check(model.output_names)
+        check_counts(metrics, model.bottleneck)
         check_memory(model, min(trainer.batch_size, len(splits["train"].images)), objective.samples)
         return cls(
             trainer=trainer,
@@ -106,9 +110,9 @@ class Components:
             corruption=corruption,
             model=model,
             objective=objective,
-            metrics=build_metrics(config.metric),
+            metrics=metrics,
             rate=build_rate(config, trainer, len(splits["train"].images)),
-            callbacks=list(callbacks.values()),
+            callbacks=list(instantiate_all(config.callback, "callback", keras.callbacks.Callback).values()),
             samplers=build_samplers(config.sampler, model),
             reports=suited_reports(reports, config.report, model),
             formats=formats,
@@ -181,7 +185,7 @@ def build_reports(nodes: Mapping[str, Any]) -> list[Report]:
 
 def suited_reports(reports: Sequence[Report], nodes: Mapping[str, Any], model: Autoencoder) -> list[Report]:
     """The chosen reports; of those that are chosen by default not the ones that can show nothing of the model."""
-    is_default = set(train_defaults()["report"]) - OF_TRAINING <= set(nodes)
+    is_default = set(train_defaults()["report"]) - OF_TRAINING - OF_LATER_VERSIONS <= set(nodes)
     return [each for each in reports if not (is_default and each.of_codes and model.keeps_resolution)]
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,7 +30,7 @@ from aeexp.runs.factory import (
     build_pairs,
     restoration_task,
 )
-from aeexp.runs.needs import check_densities, check_needs
+from aeexp.runs.needs import check_counts, check_densities, check_needs
 from aeexp.runs.provenance import MODEL_FORMAT, describe_source, weight_shapes
 from aeexp.runs.soundness import existing_probes
 from aeexp.runs.trust import check_trust, read_config
@@ -158,6 +158,7 @@ class LoadedRun:
         metrics = self.metrics() if metrics is None else metrics
         check_needs(metrics, dataset, splits)
         model, objective = self.model(), build_objective(self.config.loss)
+        check_counts(metrics, model.bottleneck)
         check_densities(metrics, model, objective, test)
         evaluator = Evaluator(
             model=model,
@@ -190,6 +191,21 @@ class EvaluationSetup:
     corruption: Chain
     pairs: dict[Split, CorruptedPairs]
     evaluator: Evaluator
+
+    def evaluator_of(self, split: Split) -> Evaluator:
+        """Evaluates the model on the images of a split; validation images are test images where a run has no others."""
+        if split not in self.splits or split == "test":
+            return self.evaluator
+        images = self.splits[split]
+        return replace(
+            self.evaluator,
+            pairs=self.pairs[split],
+            labels=images.labels,
+            names=images.names,
+            probes=(),
+            factors=None,
+            source=replace(self.evaluator.source, images=len(images), split=split),
+        )
 
     def baselines(
         self, baselines: Mapping[str, Baseline], comparison: BaselineComparison, digests: Sequence[str]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from aeexp.config.suggestions import did_you_mean
 from aeexp.datasets.dataset import Dataset, LabelledImages, Split
 from aeexp.errors import ConfigError
-from aeexp.metrics.metric import DENSITIES, FACTORS, IMAGES, LABELS, NEEDS, Metric
+from aeexp.metrics.metric import COUNTS, DENSITIES, FACTORS, IMAGES, LABELS, NEEDS, Metric
 from aeexp.types import Shape
 
 if TYPE_CHECKING:
     from aeexp.datasets.pairs import CorruptedPairs
     from aeexp.losses.objective import Objective
     from aeexp.models.autoencoder import Autoencoder
+    from aeexp.models.bottlenecks.bottleneck import Bottleneck
 
 
 def check_needs(metrics: Mapping[str, Metric], dataset: Dataset, splits: Mapping[Split, LabelledImages]) -> None:
@@ -31,6 +32,20 @@ def check_needs(metrics: Mapping[str, Metric], dataset: Dataset, splits: Mapping
             raise ConfigError(
                 f"metric.{name}: needs labels, and the images of {_name(dataset)} have none; give them classes, or "
                 f"{_without(name, metrics)}."
+            )
+
+
+def check_counts(metrics: Mapping[str, Metric], bottleneck: Bottleneck) -> None:
+    """Refuse metrics of a codebook where the codes are no choice among its entries.
+
+    Raises:
+        ConfigError: naming the metric and how to do without it.
+    """
+    for name, metric in metrics.items():
+        if COUNTS in metric.needs and not bottleneck.has_entries:
+            raise ConfigError(
+                f"metric.{name}: needs codes that are a choice among entries, and those of {type(bottleneck).__name__} "
+                f"are not; use model=vq_vae, or {_without(name, metrics)}."
             )
 
 

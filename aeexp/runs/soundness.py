@@ -11,6 +11,7 @@ from aeexp.losses.objective import Objective
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.tracking.tags import ENDED_TAG, STANDS_STILL_TAG
 from aeexp.tracking.tracker import ActiveRun
+from aeexp.training.trainer import TrainingTask
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +46,26 @@ def existing_probes(probes: Sequence[int], images: int, *, strict: bool = False)
     return tuple(probe for probe in probes if probe < images)
 
 
-def warn_of_doubts(model: Autoencoder, objective: Objective, test_images: int) -> None:
-    """Warn of what a training can be expected to tell little of, before it begins."""
-    warn_without_prior_term(model, objective)
+def warn_of_doubts(task: TrainingTask, test_images: int, batch_size: int | None) -> None:
+    """Warn of what a training can be expected to tell little of, before it begins.
+
+    Args:
+        batch_size: None for a quiet training, of which only what makes its figures doubtful is said.
+    """
+    warn_without_prior_term(task.model, task.objective)
     warn_of_few(test_images)
+    if batch_size is not None:
+        warn_of_few_steps(len(task.train), batch_size)
+
+
+def warn_of_few_steps(images: int, batch_size: int) -> None:
+    """Warn where an epoch is a single step, so that the usual number of epochs trains next to nothing."""
+    if images < batch_size:
+        log.warning(
+            "an epoch is a single step: there are %s training images, fewer than trainer.batch_size=%d; a smaller one, "
+            "such as trainer.batch_size=%d, trains faster.",
+            *(images, batch_size, max(1, min(8, images // 4))),
+        )
 
 
 def warn_of_few(images: int) -> None:

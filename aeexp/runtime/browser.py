@@ -8,6 +8,20 @@ from rich.control import Control
 from rich.segment import ControlType
 from rich.text import Text
 
+from aeexp.errors import ConfigError
+
+
+def page_path(written: str) -> Path:
+    """The file of a page that is to be written, as `static=page.html` names it.
+
+    Raises:
+        ConfigError: for a folder, or another ending.
+    """
+    path = Path(written).expanduser()
+    if path.suffix != ".html" or path.is_dir():
+        raise ConfigError(f"static: must be a file that ends in .html. Received '{path}'; use e.g. static=page.html.")
+    return path
+
 
 def show_page(name: str, location: str, *, opened: bool) -> None:
     """Print where a page is, as a link where the terminal shows links, and open it where that is wanted.

@@ -64,6 +64,14 @@ def normal(seeds: tf.Tensor, shape: Shape) -> tf.Tensor:
     return math.sqrt(2.0) * tf.math.erfinv(2.0 * uniform(seeds, shape) - 1.0)
 
 
+def row_numbers(rows: tf.Tensor) -> tf.Tensor:
+    """A number from 0 to 1 for each row of float32 [N, D] that follows from its bits alone, float32 [N]."""
+    bits = tf.bitcast(rows, tf.uint32)
+    places = _hash(tf.cast(tf.range(1, bits.shape[1] + 1), tf.uint32))
+    hashes = _hash(tf.reduce_sum(_hash(bits + places), 1))
+    return (tf.cast(tf.bitwise.right_shift(hashes, 9), tf.float32) + 0.5) * 2.0**-23
+
+
 def _hash(value: tf.Tensor | int) -> tf.Tensor | int:
     """Of a number, a number: what is known before a graph is traced takes no operation in it."""
     if not tf.is_tensor(value):

@@ -127,7 +127,8 @@ class Plan:
         swept = {each.get_key_element() for each in overrides if each.is_sweep_override()}
         if not swept:
             raise ConfigError(
-                "-m: a sweep needs several values of something, as in seed=0,1. Received none; leave -m out."
+                "a sweep needs several values of something, as in seed=0,1. Received none; leave -m out, or call "
+                "aeexp.train."
             )
         fixed = [each for each in overrides if each.get_key_element() not in swept]
         axes = tuple(_path(each) for each in overrides if each.get_key_element() in swept)

@@ -1,10 +1,13 @@
 """Callbacks of a training, and which of them ended it."""
 
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import keras
 
+from aeexp.errors import AeexpError, CallbackError
 from aeexp.models.autoencoder import Autoencoder
 
 
@@ -48,6 +51,26 @@ class Listeners:
 
     def _tell(self, callbacks: Sequence[keras.callbacks.Callback], event: str, *arguments: Any) -> None:
         for callback in callbacks:
-            getattr(callback, event)(*arguments)
+            with _named(callback, event) if callback in self._own else nullcontext():
+                getattr(callback, event)(*arguments)
             if self._model.stop_training and self.stopped_by is None:
                 self.stopped_by = type(callback).__name__
+
+
+@contextmanager
+def _named(callback: keras.callbacks.Callback, event: str) -> Iterator[None]:
+    """Says of an error of the user's callback where it was raised.
+
+    Raises:
+        CallbackError: in its place.
+    """
+    try:
+        yield
+    except AeexpError:
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raise CallbackError(
+            f"callback {type(callback).__name__}: its {event} raised {type(error).__name__}: {error} "
+            f"({place.filename}, line {place.lineno})"
+        ) from error

@@ -65,7 +65,7 @@ class TrainStep:
         weights of the loss terms.
         """
         scalar = tf.TensorSpec([], tf.int32)
-        weights = {name: tf.TensorSpec([], tf.float32) for name in self.objective.terms}
+        weights = {name: tf.TensorSpec([], tf.float32) for name in self.objective.weights(0)}
         signature = [tf.TensorSpec([None, self.batch_size], tf.int32), scalar, scalar, weights]
 
         @tf.function(input_signature=signature, jit_compile=_is_on_gpu() or None)
@@ -85,7 +85,7 @@ class TrainStep:
         def total(part: tf.Tensor) -> Totals:
             shards = [part[start : start + self._shard] for start in range(0, part.shape[0], self._shard)]
             return reduce(
-                _add, [self._shard_gradients(each, images, corruption_epoch, epoch, weights) for each in shards]
+                self._add, [self._shard_gradients(each, images, corruption_epoch, epoch, weights) for each in shards]
             )
 
         if self._is_joined:
@@ -95,7 +95,7 @@ class TrainStep:
         totals = total(indices[:odd])
         if odd < self.batch_size:
             parts = tf.reshape(indices[odd:], [-1, at_once])
-            totals = tf.foldl(lambda totals, part: _add(totals, total(part)), parts, totals, parallel_iterations=1)
+            totals = tf.foldl(lambda totals, part: self._add(totals, total(part)), parts, totals, parallel_iterations=1)
         return self._apply(totals)
 
     def _apply(self, totals: Totals) -> Sums:
@@ -173,13 +173,13 @@ class TrainStep:
     def _statistics(self, outputs: Outputs, indices: tf.Tensor) -> Sums:
         return self.model.bottleneck.statistics(outputs, _present(indices))
 
+    def _add(self, one: Totals, other: Totals) -> Totals:
+        gradients, sums = tf.nest.map_structure(tf.add, one[:2], other[:2])
+        return gradients, sums, self.model.bottleneck.combine(one[2], other[2])
+
 
 def _present(indices: tf.Tensor) -> tf.Tensor:
     return tf.cast(indices != NO_IMAGE, tf.float32)
-
-
-def _add(one: Totals, other: Totals) -> Totals:
-    return tf.nest.map_structure(tf.add, one, other)
 
 
 def _is_on_gpu() -> bool:

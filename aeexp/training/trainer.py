@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
-from aeexp.losses.objective import Objective
+from aeexp.losses.objective import Objective, reported
 from aeexp.metrics.direction import MODES
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
@@ -80,7 +80,7 @@ class Trainer(TrainerSettings):
         start: TrainingState | None = None,
         checkpoint: Checkpoint | None = None,
     ) -> TrainingState:
-        """Train the model in place. A callback that sets `model.stop_training` ends the training after its epoch.
+        """Train the model in place. A callback that sets `model.stop_training` ends the training after an epoch.
 
         Args:
             start: the state to go on from; None begins with the model as it is.
@@ -98,7 +98,7 @@ class Trainer(TrainerSettings):
         history, best = _restore(start, task), start
         steps, listeners = self._steps(task), self._begin(callbacks, task, history)
         stopping = self.stopping(task)
-        while len(history) < self.epochs and not task.model.stop_training and not stopping.is_due(history):
+        while len(history) < self.epochs and not (history and (task.model.stop_training or stopping.is_due(history))):
             epoch = len(history)
             logs = self._epoch(steps, task, history, listeners)
             refuse_divergence(logs, epoch, best and replace(best, history=history), task.measured)
@@ -151,7 +151,7 @@ class Trainer(TrainerSettings):
         means = task.validation.means()
         compared = task.objective.final_weights() if self.validation_weights == "final" else weights
         means |= task.objective.weigh(means, compared, task.validation.pixels)
-        logs |= {f"val/{name}": value for name, value in means.items()}
+        logs |= {f"val/{name}": value for name, value in reported(means).items()}
         return logs | task.rate.metrics()
 
     def _train_epoch(

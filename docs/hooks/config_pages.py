@@ -44,8 +44,13 @@ def links(group: str, options: list[str], folder: str = "") -> str:
     """Options of a group, as links to what its page says of each."""
     path = f"{folder}{page(group)}" if folder else page(group).removeprefix("config/")
     known = described_options(group)
-    shown = [f"[`{name}`]({path}#{name})" if name in known else f"`{name}`" for name in options]
+    shown = [f"[`{name}`]({path}#{anchor(name)})" if name in known else f"`{name}`" for name in options]
     return ", ".join(shown)
+
+
+def anchor(option: str) -> str:
+    """The address of an option on the page of its group."""
+    return option.replace("/", "-")
 
 
 def _index() -> str:
@@ -78,7 +83,7 @@ def _group_page(group: str) -> str:
             "",
             "| option | |",
             "|---|---|",
-            *(f"| [`{name}`](#{name}) | {_cell(what)} |" for name, what in described_options(group).items()),
+            *(f"| [`{name}`](#{anchor(name)}) | {_cell(what)} |" for name, what in described_options(group).items()),
             "",
             *(line for name in described_options(group) for line in _option(group, name)),
         ]
@@ -94,7 +99,7 @@ def _default(group: str) -> str:
 
 def _option(group: str, name: str) -> Iterator[str]:
     file = ConfigFile(CONF / group / f"{name}.yaml")
-    yield f"## {name} {{ #{name} }}\n"
+    yield f"## {name} {{ #{anchor(name)} }}\n"
     for line in file.head:
         yield f"```\n{line}\n```\n" if line.startswith("aeexp ") else line
     yield ""

@@ -94,6 +94,19 @@ def test_runs_in_memory_are_used_as_others(tmp_path):
         (lambda: aeexp.train(dataset="mnits"), "Did you mean 'mnist'"),
         (lambda: aeexp.sweep("model.latent_dim=2"), "a sweep needs several values"),
         (lambda: aeexp.sweep("seed=0,1", "model=dense_aee"), "Did you mean 'dense_ae'"),
+        (lambda: aeexp.train("seed=0,1"), r'is made by aeexp\.sweep\("seed=0,1"\)'),
+        (lambda: aeexp.train("-m", "seed=0,1"), "aeexp.sweep takes several values"),
+        (lambda: aeexp.train({"trainer__epochs": "two"}), "trainer.epochs: must be a whole number"),
+        (lambda: aeexp.train("trainer__epochs=1"), "Did you mean 'trainer.epochs'"),
+        (lambda: aeexp.train({3: 4}), "the keys of a mapping are text"),
+        (lambda: aeexp.train(dataset=[1, 2, 3]), "dataset: arrays of NumPy are given as"),
+        (lambda: aeexp.train(dataset={"x_test": IMAGES}), "x_train is needed"),
+        (lambda: aeexp.load(None), "run: must be given.*for example, run=latest"),
+        (lambda: aeexp.load(["latest"]), "run: takes one value.*for example, run=latest"),
+        (lambda: aeexp.runs(limit="a"), "limit: must be a whole number"),
+        (lambda: aeexp.runs(limit=-1), "limit: it must be from 1 to"),
+        (lambda: aeexp.runs(columns=["name"]), "columns: is for the table of aeexp runs"),
+        (lambda: aeexp.runs("format=csv"), "format: is for the table of aeexp runs"),
         (lambda: aeexp.options("modl"), "Did you mean 'model'"),
         (lambda: aeexp.runs(sort="psnr"), "val/psnr"),
     ],
@@ -114,6 +127,7 @@ def test_runs_are_listed_with_the_settings_in_which_they_differ(trained_stores):
     assert "epochs" not in table
     assert table["val/psnr"].is_monotonic_decreasing
     assert len(aeexp.runs(home=home, limit=1)) == 1
+    assert list(aeexp.runs("sort=val/psnr", "limit=2", home=home).index) == list(table.index[:2])
     assert list(aeexp.runs(home=home, kind="sweep")["state"]) == ["finished"]
 
 

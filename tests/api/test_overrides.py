@@ -10,6 +10,7 @@ from omegaconf import OmegaConf
 
 from aeexp.api.calls import compose
 from aeexp.api.overrides import Overrides, quote, text
+from aeexp.api.sweep import _swept
 from aeexp.corruptions.downscale import Downscale
 from aeexp.corruptions.noise import Noise
 from aeexp.errors import ConfigError, DataError
@@ -43,6 +44,13 @@ def test_other_values_become_plain_ones(value):
     kind = Path if isinstance(value, Path) else type(value)
     expected = str(value) if kind is Path else plain(value)
     assert OverridesParser.create().parse_override(f"key={text(value)}").value() == expected
+
+
+def test_lists_of_a_sweep_are_several_values_where_a_key_takes_one():
+    given = {"model__latent_dim": [2, 8], "seed": range(2), "model": ["dense_ae", "conv_ae"], "trainer.epochs": [3]}
+    given |= {"corruption": ["noise", "blur"], "dataset.image_shape": [8, 8, 1], "probes": [0, 1]}
+    expected = {"model__latent_dim": "2,8", "seed": "0,1", "model": "dense_ae,conv_ae"}
+    assert _swept(given) == {**given, **expected}
 
 
 @pytest.mark.parametrize("value", [object(), Noise, lambda: 1, {1, 2}, b"bytes", 1j])

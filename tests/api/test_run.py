@@ -47,7 +47,7 @@ def variational(trained) -> Run:
 
 def test_a_run_tells_what_is_recorded(noisy):
     assert (noisy.name, noisy.status) == ("noisy", "finished")
-    assert noisy.settings["trainer.epochs"] == "2"
+    assert (noisy.settings["trainer.epochs"], noisy.settings["corruption"]) == ("2", "noise")
     assert noisy.config.corruption.noise.std == 0.5
     assert list(noisy.history.index) == [1, 2]
     assert noisy.history["val/psnr"][2] == noisy.metrics["val/psnr"]
@@ -128,14 +128,54 @@ def test_a_model_without_a_prior_cannot_be_sampled(noisy):
         lambda run: run.restore({}),
         lambda run: run.decode(np.zeros(3)),
         lambda run: run.decode(np.full((1, 4, 4, 8), np.nan)),
+        lambda run: run.encode([]),
+        lambda run: run.decode("code"),
+        lambda run: run.decode(1j * np.zeros((1, 4, 4, 8))),
+        lambda run: run.decode([[0, 0], [0]]),
+        lambda run: run.decode(np.zeros((0, 4, 4, 8))),
         lambda run: run.interpolate(IMAGES, IMAGES),
-        lambda run: run.interpolate(IMAGES[0], IMAGES[1], 1),
     ],
 )
 def test_what_is_unsuitable_is_refused_in_one_sentence(noisy, call):
     with pytest.raises(DataError) as error:
         call(noisy)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda run: run.interpolate(IMAGES[0], IMAGES[1], 1), "steps: must be a whole number of at least 2"),
+        (lambda run: run.interpolate(IMAGES[0], IMAGES[1], 2.5), "Received steps=2.5"),
+        (lambda run: run.sample(0), "count: must be a whole number of at least 1. Received count=0"),
+        (lambda run: run.sample(2.5), "Received count=2.5"),
+        (lambda run: run.sample("3"), "Received count='3'"),
+        (lambda run: run.sample(True), "Received count=True"),
+        (lambda run: run.sample(seed=-1), "seed: must be a whole number from 0 to 4294967295"),
+        (lambda run: run.sample(seed=None), "Received seed=None"),
+        (lambda run: run.images("val"), "split: must be one of train, validation, test.*Did you mean 'validation'"),
+        (lambda run: run.images(limit=-3), "limit: must be a whole number of at least 1"),
+        (lambda run: run.images(limit="a"), "Received limit='a'"),
+        (lambda run: run.resume(epochs="3"), "Received epochs='3'"),
+        (lambda run: run.resume(epochs=0), "Received epochs=0"),
+        (lambda run: run.resume(), r"resume\(epochs=4\) trains it for longer"),
+        (lambda run: run.evaluate(run="latest"), "run: it is this run"),
+        (lambda run: run.evaluate("corruption.noise.std=1"), "has no such setting"),
+        (lambda run: run.explore(port=99999), "port: it must be from 1 to 65535"),
+        (lambda run: run.explore(host="192.0.2.1"), "host: it must be an address of this machine"),
+        (lambda run: run.explore(static="page.html"), "save_explorer"),
+        (lambda run: run.save_explorer("page.png"), "must be a file that ends in .html"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_in_one_sentence(variational, call, message):
+    with pytest.raises(ConfigError, match=message) as error:
+        call(variational)
+    assert "\n" not in str(error.value)
+
+
+def test_a_second_run_is_named_as_on_the_command_line(noisy):
+    with pytest.raises(RunNotFoundError, match="run=nonsense"):
+        noisy.explore(beside="nonsense")
 
 
 def test_a_network_of_one_size_refuses_other_arrays_and_fits_pictures(variational):
@@ -151,6 +191,13 @@ def test_an_evaluation_is_recorded_beneath_the_run(copied):
     assert evaluation.metrics["test/psnr"] > 0
     (recorded,) = aeexp.runs(home=copied, kind="evaluation").index
     assert recorded == evaluation.id
+
+
+def test_an_evaluation_changes_the_data_of_the_run(copied):
+    evaluation = named(copied, "noisy").evaluate("dataset.limit=12", BARE, corruption__noise__std=0.1)
+    with pytest.raises(ConfigError, match="`std` must be at least 0"):
+        named(copied, "noisy").evaluate("corruption.noise.std=-1")
+    assert evaluation.state.endswith("mnist (12 test images), corruption noise(mean=0.5, std=0.1)")
 
 
 def test_a_run_goes_on_as_if_it_had_not_ended(copied):

@@ -99,6 +99,16 @@ def test_strength_is_a_number_that_matters(corruption):
             assert not np.allclose(other(images, seeds(COUNT)), link(images, seeds(COUNT)))
 
 
+def test_bounds_of_the_strength_are_those_of_the_class(corruption):
+    for name, (least, most) in corruption.bounds.items():
+        assert least <= corruption.strengths[name] <= most
+        for value in (least, most) if math.isfinite(most) else (least,):
+            corruption.at_strength(name, value)
+        for beyond in (least - 1, most + 1) if math.isfinite(most) else (least - 1,):
+            with pytest.raises(ConfigError):
+                corruption.at_strength(name, beyond)
+
+
 def test_refuses_what_is_no_number(nodes):
     for name, node in nodes.items():
         for field in [key for key, value in node.items() if isinstance(value, float)]:

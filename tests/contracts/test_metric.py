@@ -10,7 +10,7 @@ from omegaconf import OmegaConf
 
 from aeexp.config.instantiate import instantiate
 from aeexp.config.paths import CONF
-from aeexp.metrics.metric import CODES, FACTORS, LABELS, Metric, measure_split
+from aeexp.metrics.metric import CODES, COUNTS, FACTORS, LABELS, Metric, measure_split
 from tests.support.lpips_weights import write_weights
 
 YAMLS = sorted(Path(CONF, "metric").glob("*.yaml"))
@@ -84,12 +84,14 @@ def test_is_the_same_in_a_graph(metric):
 
 
 def arrays(seed: int, told: float) -> dict[str, np.ndarray]:
-    """Codes, labels and factors of 60 images, of which the codes tell the factors so far."""
+    """Codes, labels, factors and entries of 60 images, of which the codes tell the factors so far."""
     random = np.random.default_rng(seed)
     factors = random.random((60, 2)).astype(np.float32)
     labels = np.int64(3 * factors[:, 0])
     noise = random.random((60, 2))
-    return {CODES: np.float32(told * factors + (1 - told) * noise), LABELS: labels, FACTORS: factors}
+    codes = np.float32(told * factors + (1 - told) * noise)
+    counts = np.stack([np.bincount(np.int64(5 * each), minlength=7) for each in codes.T])
+    return {CODES: codes, LABELS: labels, FACTORS: factors, COUNTS: counts}
 
 
 @of_splits
@@ -112,5 +114,5 @@ def test_of_codes_that_are_not_finite_there_is_no_number(metric):
 def test_order_of_the_images_does_not_matter(metric):
     given = arrays(1, 0.7)
     order = np.random.default_rng(2).permutation(60)
-    turned = {name: values[order] for name, values in given.items()}
+    turned = {name: values if name == COUNTS else values[order] for name, values in given.items()}
     assert measure_split({"it": metric}, turned) == pytest.approx(measure_split({"it": metric}, given))

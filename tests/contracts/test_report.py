@@ -56,7 +56,7 @@ def test_yields_finished_items_and_leaves_the_evaluation_as_it_was(report, judge
 def test_has_something_to_show_and_repeats_it_exactly(report):
     """Every number, array, picture, curve, point and bar."""
     seen = 0
-    for kind in ("vector", "plane"):
+    for kind in ("vector", "plane", "entries of a codebook"):
         first, again = ([*report(evaluation(kind)), *report.progress(evaluation(kind))] for _ in range(2))
         assert [item.name for item in first] == [item.name for item in again]
         for one, other in zip(first, again, strict=True):

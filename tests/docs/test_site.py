@@ -66,7 +66,7 @@ def test_the_page_of_a_group_has_every_option():
     from config_pages import config_pages, page
 
     pages = config_pages()
-    shown = {group: re.findall(r"^## (\w+) ", pages[page(group)], re.MULTILINE) for group in GROUPS}
+    shown = {group: re.findall(r"^## (\S+) ", pages[page(group)], re.MULTILINE) for group in GROUPS}
     assert shown == {group: list(options(group)) for group in GROUPS}
 
 

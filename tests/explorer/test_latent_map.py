@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 
 from aeexp.errors import ConfigError
-from aeexp.explorer.directions import Directions
+from aeexp.explorer.directions import Directions, _components
 from aeexp.explorer.latent_map import LatentMap
 
 RANDOM = np.random.default_rng(0)
 CODES = (RANDOM.standard_normal((60, 5)) * [9, 5, 1, 0.5, 0.1]).astype(np.float32)
+
+
+def test_sliders_are_as_many_as_the_differences_between_the_codes():
+    assert len(_components(CODES[:4]).names) == 3
 
 
 def test_a_plane_is_its_own_map():

@@ -8,8 +8,10 @@ import pytest
 import requests
 
 import aeexp
+from aeexp.errors import AeexpError, ConfigError
 from aeexp.explorer.guard import MAX_BODY, Guard
 from aeexp.explorer.serving import Explorer
+from aeexp.runtime.address import check_address
 from tests.support.processes import free_port
 from tests.support.stores import TrainedStores
 from tests.support.trainings import NOISY_AND_VARIATIONAL
@@ -113,6 +115,7 @@ def test_a_drawn_image_is_corrupted_and_restored_by_both_runs(explorer):
         *(("api/decode", {"index": 0, "sliders": {"99": 1}}), ("api/decode", {"index": 0, "sliders": {"-1": 1}})),
         *(("api/decode", {"index": 0, "place": [1]}), ("api/decode", {"index": 0, "place": ["a", "b"]})),
         *(("api/interpolate", {"first": 0, "second": 30}), ("api/interpolate", {"first": 0})),
+        *(("api/decode", {"index": 0, "place": [1e40, 0]}), ("api/decode", {"index": 0, "sliders": {"0": 1e308}})),
     ],
 )
 def test_what_there_is_not_is_refused(explorer, path, body):
@@ -125,14 +128,15 @@ def test_an_infinite_place_is_refused(explorer):
 
 
 @pytest.mark.parametrize(
-    "path", ["api/image/target/30", "api/image/target/-1", "api/image/../3", "api/image/2/0", "api/image/x/0"]
+    "path",
+    ["api/image/target/30", "api/image/target/-1", "api/image/../3", "api/image/2/0", "api/image/x/0", "api/image/²/0"],
 )
 def test_no_request_names_anything_else(explorer, path):
     assert get(explorer, f"api/image/{path}").status_code in (404, 422)
     assert get(explorer, "../../etc/passwd").status_code == 404
 
 
-@pytest.mark.parametrize("strengths", ["", "a", "0.1,0.2", "-1", "nan"])
+@pytest.mark.parametrize("strengths", ["", "a", "0.1,0.2", "-1", "nan", "inf", "1e400", "101"])
 def test_a_strength_that_cannot_be_is_refused(explorer, strengths):
     assert post(explorer, f"api/restore?strengths={strengths}", data=bytes(784)).status_code == 422
     assert post(explorer, "api/restore?strengths=0.1", data=bytes(783)).status_code == 422
@@ -170,3 +174,18 @@ def test_another_address_needs_its_token(explorer, monkeypatch):
     assert len(token) > 20
     assert Guard("0.0.0.0", 8050, token)._token == token
     assert Explorer.of(None, "127.0.0.1", 8050).url == "http://127.0.0.1:8050/"
+
+
+def test_it_comes_up_once_and_frees_its_port(runs):
+    served = runs["noisy"].explore(limit=10)
+    port = int(served.url.rstrip("/").rpartition(":")[2])
+    beside = runs["noisy"].explore(limit=10)
+    assert beside.url != served.url
+    with pytest.raises(ConfigError, match=f"port: {port} is in use"):
+        runs["noisy"].explore(limit=10, port=port)
+    with pytest.raises(AeexpError, match="was started before"):
+        served.start()
+    assert repr(served) == f"Explorer('{served.url}')"
+    served.close()
+    check_address("127.0.0.1", port)
+    beside.close()

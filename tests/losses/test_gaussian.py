@@ -34,6 +34,29 @@ def test_a_learned_std_is_read_from_the_outputs():
     np.testing.assert_allclose(learned, fixed, rtol=1e-5)
 
 
+def test_the_optimal_std_is_the_root_of_the_mean_squared_error_of_the_batch():
+    present = np.array([1.0, 1.0, 0.0], np.float32)  # the last image only fills the batch
+    outputs = {"reconstruction": tf.constant(MEANS), "present": tf.constant(present)}
+    values = Gaussian(weight=1.0, std="optimal")(tf.constant(TARGETS), outputs)
+    std = np.sqrt(np.mean((TARGETS - MEANS)[:2] ** 2))
+    expected = -stats.norm.logpdf(TARGETS, MEANS, std).sum((1, 2, 3))
+    np.testing.assert_allclose(values, expected, rtol=1e-5)
+    assert np.mean(values[:2]) == pytest.approx(16 * (np.log(std) + 0.5 + 0.5 * np.log(2 * np.pi)), rel=1e-5)
+    others = [Gaussian(weight=1.0, std=float(factor * std))(tf.constant(TARGETS), outputs) for factor in (0.9, 1.1)]
+    assert all(np.mean(values[:2]) < np.mean(other[:2]) for other in others)
+
+
+def test_the_optimal_std_of_a_perfect_reconstruction_is_bounded():
+    outputs = {"reconstruction": tf.constant(TARGETS), "present": tf.ones(3)}
+    assert np.isfinite(Gaussian(weight=1.0, std="optimal")(tf.constant(TARGETS), outputs)).all()
+
+
+def test_an_optimal_std_is_of_a_batch_and_gives_no_image_a_likelihood_of_its_own():
+    optimal, learned = (Gaussian(weight=1.0, std=std) for std in ("optimal", "learned"))
+    assert (optimal.scope, optimal.is_likelihood, optimal.learned) == ("batch", False, {})
+    assert (learned.scope, learned.is_likelihood) == ("image", True)
+
+
 def test_training_finds_the_root_of_the_mean_squared_error():
     """The σ of greatest likelihood; the decoder gives zeros, and its weights are held."""
     images = RANDOM.integers(0, 256, (64, 4, 4, 1), np.uint8)

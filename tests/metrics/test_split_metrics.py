@@ -5,9 +5,11 @@ import pytest
 
 from aeexp.errors import ConfigError, MetricError
 from aeexp.metrics.active_units import ActiveUnits
+from aeexp.metrics.codebook_usage import CodebookUsage
 from aeexp.metrics.knn_accuracy import KnnAccuracy
 from aeexp.metrics.metric import CODES, Metric, measure_split
 from aeexp.metrics.mig import Mig
+from aeexp.metrics.perplexity import Perplexity
 
 KNN, MIG = KnnAccuracy(n_neighbors=5), Mig(bins=20)
 RANDOM = np.random.default_rng(0)
@@ -87,3 +89,18 @@ class Several(Metric):
 def test_more_than_a_number_is_refused():
     with pytest.raises(MetricError, match=r"metric\.own: must return one number .* shape \[3\]"):
         measure_split({"own": Several()}, {CODES: np.zeros((5, 3))})
+
+
+@pytest.mark.parametrize(
+    ("counts", "perplexity", "usage"),
+    [
+        ([[5, 5, 5, 5]], 4, 1),
+        ([[7, 0, 0, 0]], 1, 0.25),
+        ([[2, 1, 1, 0]], np.exp(0.5 * np.log(2) + 0.5 * np.log(4)), 0.75),
+        ([[3, 3], [9, 0]], 1.5, 0.75),
+    ],
+)
+def test_entries_of_a_codebook(counts, perplexity, usage):
+    """Equal shares of K entries have a perplexity of K; of categories with entries of their own it is the mean."""
+    assert Perplexity()(np.array(counts)) == pytest.approx(perplexity)
+    assert CodebookUsage()(np.array(counts)) == usage

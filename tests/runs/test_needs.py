@@ -19,11 +19,13 @@ from aeexp.metrics.knn_accuracy import KnnAccuracy
 from aeexp.metrics.lpips import Lpips
 from aeexp.metrics.mig import Mig
 from aeexp.metrics.nll import Nll
+from aeexp.metrics.perplexity import Perplexity
 from aeexp.metrics.psnr import Psnr
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
+from aeexp.models.bottlenecks.vector_quantized import VectorQuantized
 from aeexp.runs.checks import check_config
-from aeexp.runs.needs import check_densities, check_factors, check_needs, check_single_images
+from aeexp.runs.needs import check_counts, check_densities, check_factors, check_needs, check_single_images
 from tests.support.evaluations import SMALL_CONV, autoencoder
 
 SHAPES = Shapes(image_shape=[8, 8, 1], train_size=40, test_size=20, seed=0, limit=None)
@@ -84,6 +86,15 @@ def test_single_images_have_no_metric_of_a_split():
     check_single_images({"psnr": Psnr()}, (8, 8, 1))
     with pytest.raises(ConfigError, match=r"^metric\.mig: is of a whole split.*'metric=\[psnr\]'"):
         check_single_images({name: METRICS[name] for name in ("psnr", "mig")}, (8, 8, 1))
+
+
+def test_metrics_of_a_codebook_need_one():
+    metrics = {"psnr": Psnr(), "perplexity": Perplexity()}
+    check_counts(metrics, VectorQuantized(codes=8, update="ema", decay=0.9, restart=0.0))
+    with pytest.raises(
+        ConfigError, match=r"^metric\.perplexity: needs .*those of Deterministic are not; .*vq_vae, .*\[psnr\]"
+    ):
+        check_counts(metrics, Deterministic())
 
 
 def test_files_and_sizes_of_metrics_are_checked():

@@ -80,9 +80,10 @@ def arrays(run, folder):
         (1, [*WITH_PRIOR, "trainer.epochs=5", "loss=[mse,kl]", "loss.kl.warmup_epochs=4", "optimizer=rmsprop"]),
         (1, ["trainer.epochs=9", "model=dense_ae", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"]),
         (1, [*SCHEDULED, "trainer.epochs=4", "schedule=cosine", "schedule.warmup_epochs=2"]),
+        (1, ["trainer.epochs=4", "model=vq_vae", "model.bottleneck.codes=8", "metric=[psnr,perplexity]"]),
         (5, [*SCHEDULED, "trainer.epochs=7", "schedule=plateau", "schedule.warmup_epochs=1", *DROPS]),
     ],
-    ids=["denoising", "warm-up and prior", "patience", "warm-up of the learning rate", "plateau"],
+    ids=["denoising", "warm-up and prior", "patience", "warm-up of the learning rate", "codebook", "plateau"],
 )
 def test_ends_as_if_it_had_never_stopped(stopped_and_straight, killed_after, overrides, tmp_path):
     straight, resumed = stopped_and_straight(killed_after, *overrides)

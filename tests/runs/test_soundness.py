@@ -13,7 +13,7 @@ from aeexp.config.paths import CONF
 from aeexp.errors import ConfigError
 from aeexp.runs.experiment import Experiment
 from aeexp.runs.loading import LoadedRun
-from aeexp.runs.soundness import DEFAULT_PROBES, stands_still, warn_of_few, warn_without_prior_term
+from aeexp.runs.soundness import DEFAULT_PROBES, stands_still, warn_of_few, warn_of_few_steps, warn_without_prior_term
 from aeexp.tracking.tags import STANDS_STILL_TAG
 from tests.support.evaluations import evaluation
 from tests.support.trainings import SHAPES
@@ -59,6 +59,13 @@ def test_a_loss_without_such_a_term_is_told(composed, caplog, overrides, added):
 def test_a_training_tells_it_once(composed, caplog):
     Experiment.from_config(composed(*SMALL, "model=dense_vae", "loss=[mse,mae]")).run(quiet=True)
     assert sum("add kl" in record.getMessage() for record in caplog.records) == 1
+
+
+@pytest.mark.parametrize(("images", "batch_size", "told"), [(49, 128, "trainer.batch_size=8"), (128, 128, "")])
+def test_a_step_that_takes_all_images_is_told(caplog, images, batch_size, told):
+    warn_of_few_steps(images, batch_size)
+    assert bool(caplog.text) == bool(told)
+    assert told in caplog.text
 
 
 def logs(*losses: float) -> list[dict[str, float]]:

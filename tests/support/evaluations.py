@@ -28,6 +28,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
+from aeexp.models.bottlenecks.vector_quantized import VectorQuantized
 from aeexp.models.priors import prior as priors
 from aeexp.models.priors.standard_normal import StandardNormal
 from aeexp.models.samplers import gaussian
@@ -112,6 +113,7 @@ EVALUATORS = {
     "names of files": lambda: replace(evaluator(Deterministic(), 2), names=FILES),
     "without labels": lambda: evaluator(Deterministic(), 2, labelled=False),
     "one image": lambda: evaluator(Gaussian(), 3, count=1, probes=(0,)),
+    "entries of a codebook": lambda: evaluator(VectorQuantized(codes=8, update="ema", decay=0.9, restart=0.0), None),
     "without probes": lambda: evaluator(Deterministic(), 2, probes=()),
 }
 """One of each kind that a report may meet."""

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
-from aeexp.errors import ConfigError, OutOfMemoryError
+from aeexp.errors import CallbackError, ConfigError, OutOfMemoryError
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.bce import Bce
 from aeexp.losses.loss import Loss
@@ -214,6 +214,31 @@ def test_a_callback_ends_a_resumed_training_where_it_would_have_ended():
         assert resumed.history == straight.history
         assert resumed.ended_by == straight.ended_by == "StopWithoutProgress"
     assert callback.seen == [logs["val/loss"] for logs in straight.history]
+
+
+class StopAtOnce(keras.callbacks.Callback):
+    """Ends the training before it has begun."""
+
+    def on_train_begin(self, logs: object = None) -> None:
+        self.model.stop_training = True
+
+
+def test_a_training_that_is_ended_at_once_has_one_epoch():
+    assert len(train(model(0), 3, callbacks=[StopAtOnce()]).history) == 1
+
+
+class Raise(keras.callbacks.Callback):
+    """Has a fault."""
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
+        raise ValueError("no such thing")
+
+
+def test_the_fault_of_a_callback_is_named_with_its_place():
+    with pytest.raises(
+        CallbackError, match=r"callback Raise: its on_epoch_end raised ValueError: no such thing \(.*test_tr"
+    ):
+        train(model(0), 3, callbacks=[Raise()])
 
 
 class Greedy(Loss):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
+from aeexp.api.numbers import whole
 from aeexp.inference.decoded import GRID, png_files, write_decoded
 from aeexp.inference.files import refuse_overwriting
 from aeexp.listing.trained_run import find_trained
@@ -18,6 +19,7 @@ def run(config: DictConfig) -> None:
     """Write each image to a PNG file, and the first ones to a grid."""
     from aeexp.api.run import Run
 
+    whole("n", config.n, 2)
     output = Path(config.output).expanduser()
     first, second = (Path(config[end]).expanduser() for end in ("from", "to"))
     files = png_files(output, "step", config.n)

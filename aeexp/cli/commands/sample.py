@@ -5,6 +5,7 @@ from pathlib import Path
 
 from omegaconf import DictConfig, OmegaConf
 
+from aeexp.api.numbers import whole
 from aeexp.inference.decoded import GRID, MOST, png_files, write_decoded
 from aeexp.listing.trained_run import find_trained
 from aeexp.runtime.files import printable
@@ -14,9 +15,8 @@ from aeexp.tracking.opening import open_recorded
 def run(config: DictConfig) -> None:
     """Write each image to a PNG file, and the first ones to a grid."""
     from aeexp.api.run import Run
-    from aeexp.api.sampling import check_count
 
-    check_count(config.n)
+    whole("n", config.n, 1)
     output = Path(config.output).expanduser()
     tracker = open_recorded(config.tracking, to_write=False)
     recorded = Run(find_trained(tracker.store, config.run), tracker, tuple(config.allow))

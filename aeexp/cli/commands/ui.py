@@ -11,8 +11,8 @@ import psutil
 import requests
 from omegaconf import DictConfig
 
-from aeexp.cli.address import check_address
 from aeexp.errors import TrackingError
+from aeexp.runtime.address import check_address
 
 SECONDS_BETWEEN_TRIES = 0.3
 LINES_OF_LOG = 5

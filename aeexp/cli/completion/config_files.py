@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from aeexp.config.options import LOADER
+from aeexp.config.options import EXPERIMENT, LOADER, option_files
 from aeexp.config.paths import CONF
 
 FOLDER_OPTIONS = ("--config-dir", "-cd")
@@ -36,12 +36,14 @@ class ConfigFiles:
 
     def groups(self, parent: str = "") -> list[str]:
         """The groups below another one, or below none, with their whole names."""
+        if parent == EXPERIMENT:
+            return []
         found = {path.parent for folder in self.folders for path in (folder / parent).glob("*/*.yaml")}
         return sorted({f"{parent}/{path.name}".lstrip("/") for path in found} - {"hydra"})
 
     def options(self, group: str) -> list[str]:
         """The options of a group."""
-        return sorted({path.stem for folder in self.folders for path in (folder / group).glob("*.yaml")})
+        return sorted({name for folder in self.folders for name in option_files(group, folder)})
 
     def content(self, group: str, option: str) -> dict[str, Any]:
         """The file of an option; empty where there is none, or none that can be read."""

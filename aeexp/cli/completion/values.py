@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aeexp.cli.completion.composition import Composition
 from aeexp.config.paths import mlruns_of
+from aeexp.metrics.interval_names import is_interval_end
 
 if TYPE_CHECKING:
     from aeexp.tracking.mlflow.sqlite import Database
@@ -29,10 +30,12 @@ NAMES = {
     "predict color": ("per_channel", "gray"),
     "runs format": ("table", "wide", "csv", "json"),
     "show format": ("text", "json"),
+    "explore map": ("pca", "tsne", "umap"),
+    "explore split": ("train", "validation", "test"),
 }
 """The values of keys that take one of few; before a key that only one command has stands its name."""
 
-FILES = ("images", "output", "home", "path", "test_path", "folder", "cache", "checkpoints")
+FILES = ("images", "output", "home", "path", "test_path", "folder", "cache", "checkpoints", "static")
 """The last part of keys whose values are paths."""
 
 METRICS = ("sort", "sweep.metric", "trainer.monitor")
@@ -43,7 +46,13 @@ BEST = "best:"
 USUAL = ("val/psnr", "val/loss")
 """Metrics by which a run is selected before more of the word is typed."""
 
-KINDS = {"run": ("training",), "runs": ("training", "sweep"), "sweep": ("sweep",), "reference": ("training",)}
+KINDS = {
+    "run": ("training",),
+    "runs": ("training", "sweep"),
+    "sweep": ("sweep",),
+    "reference": ("training",),
+    "beside": ("training",),
+}
 """Keys whose value is a run, and the kinds of runs that they take."""
 
 MOST = 20
@@ -106,9 +115,9 @@ def _metrics(key: str, composition: Composition, words: Sequence[str]) -> list[s
 
 
 def _recorded_metrics(words: Sequence[str]) -> list[str]:
-    """The metrics of validation and test images that the newest runs have."""
+    """The metrics of validation and test images that the newest runs have, without the ends of their intervals."""
     names = _recorded(words, lambda database: database.metric_names(MOST))
-    return [name for name in names if name.startswith(("val/", "test/"))]
+    return [name for name in names if name.startswith(("val/", "test/")) and not is_interval_end(name)]
 
 
 def _recorded(words: Sequence[str], query: "Callable[[Database], Sequence[str]]") -> Sequence[str]:

@@ -226,7 +226,7 @@ function buildStrengths() {
     node.innerHTML = '<span></span><div class="track"><input type="range"></div><output></output>';
     node.children[0].textContent = strength.name;
     const input = node.querySelector("input"), output = node.querySelector("output");
-    Object.assign(input, { min: strength.low, max: strength.high, step: (strength.high - strength.low) / 100 });
+    Object.assign(input, { min: strength.low, max: strength.high, step: strength.step });
     input.value = strength.value;
     input.setAttribute("aria-label", strength.name);
     output.textContent = strength.value;

@@ -96,11 +96,12 @@ class Conv(Architecture):
         return max(0, math.ceil(math.log2(max(shape[:2]) / self.code_size)))
 
     def _to_grid(self, code: keras.KerasTensor, output_shape: Shape) -> keras.KerasTensor:
-        """A code vector as features on the coarsest grid."""
+        """A code without places in the image as features on the coarsest grid."""
         scale = 2 ** self._halvings(output_shape)
         grid = (math.ceil(output_shape[0] / scale), math.ceil(output_shape[1] / scale), self.filters)
+        flat = layers.Flatten()(code) if len(code.shape) > 2 else code
         features = hidden(
-            lambda activation: layers.Dense(math.prod(grid), activation=activation), code, self.activation, NONE
+            lambda activation: layers.Dense(math.prod(grid), activation=activation), flat, self.activation, NONE
         )
         return layers.Reshape(grid)(features)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import layers
 
@@ -27,6 +28,9 @@ class Bottleneck(layers.Layer, ABC):
     mode_output: ClassVar[str] = "latent"
     """The output that holds the most likely code of each image."""
 
+    penalty_names: ClassVar[tuple[str, ...]] = ()
+    """What `penalties` gives."""
+
     @abstractmethod
     def parameters(self, features: keras.KerasTensor, latent_dim: int | None) -> dict[str, keras.KerasTensor]:
         """The named outputs that end the encoder; called once, before anything is sampled.
@@ -38,12 +42,41 @@ class Bottleneck(layers.Layer, ABC):
 
     @abstractmethod
     def sample(self, parameters: Outputs, seeds: tf.Tensor | None) -> tf.Tensor:
-        """The latent of each image, [N, latent_dim] or the shape of the features.
+        """The latent of each image, [N, latent_dim] or a grid as that of the features.
+
+        Where each part of a code is a vector or a category, its numbers are along an additional last axis.
 
         Args:
             parameters: the encoder's outputs.
             seeds: uint32 [N, 2], one per image; None takes the most likely latent.
         """
+
+    def training_sample(self, parameters: Outputs, seeds: tf.Tensor | None) -> tf.Tensor:
+        """The latent of each image in training, where it may be a relaxed one that gradients pass through."""
+        return self.sample(parameters, seeds)
+
+    def nearest(self, latents: tf.Tensor) -> tf.Tensor:
+        """The nearest codes that the bottleneck can give to latents [N, …] that were changed; here these themselves."""
+        return latents
+
+    def penalties(self, outputs: Outputs) -> dict[str, tf.Tensor]:
+        """What the bottleneck itself measures for loss terms, each float32 [N].
+
+        Args:
+            outputs: of the model, float32.
+        """
+        return {}
+
+    has_entries: ClassVar[bool] = False
+    """Whether codes are made of entries of a codebook, or of categories, which `counts` counts."""
+
+    def counts(self, codes: np.ndarray) -> np.ndarray | None:
+        """How often each entry is taken in codes [N, …]; None for codes that are not made of entries.
+
+        Returns:
+            int64 [G, K] of K entries, where G parts of the code have entries of their own, or 1 for common ones.
+        """
+        return None
 
     def log_prob(self, parameters: Outputs, latent: tf.Tensor) -> tf.Tensor:
         """The log density of latents under the distribution of their images, float32 [N], in nats.
@@ -54,7 +87,7 @@ class Bottleneck(layers.Layer, ABC):
         raise NotImplementedError(f"{type(self).__name__} has no density.")
 
     def statistics(self, outputs: Outputs, present: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Sums over some images of a training batch, for `update`; none for a bottleneck that is trained by gradients.
+        """What `update` needs of some images of a training batch; nothing for a bottleneck trained by gradients alone.
 
         Args:
             outputs: of the model, float32.
@@ -62,8 +95,12 @@ class Bottleneck(layers.Layer, ABC):
         """
         return {}
 
+    def combine(self, one: Mapping[str, tf.Tensor], other: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+        """The statistics of two parts of a batch as those of both, which here are sums."""
+        return {name: value + other[name] for name, value in one.items()}
+
     def update(self, statistics: Mapping[str, tf.Tensor]) -> None:
-        """Set weights that no gradient trains, after a training step, from the sums over its batch."""
+        """Set weights that no gradient trains, after a training step, from the statistics of its batch."""
 
 
 def project(features: keras.KerasTensor, latent_dim: int | None, name: str) -> keras.KerasTensor:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+import aeexp as package
 from tests.support.stores import TrainedStores
 from tests.support.trainings import DENOISER
 
@@ -16,7 +17,8 @@ from tests.support.trainings import DENOISER
         (["port=0"], "port: it must be from 1 to 65535"),
         (["host=192.0.2.1"], "host: it must be an address of this machine"),
         (["map=mds", "static=page.html"], "map: must be one of pca, tsne, umap"),
-        (["limit=3", "static=page.html"], "limit: at least 5 test images make a map"),
+        (["split=val", "static=page.html"], "split: must be one of train, validation, test. Received split=val."),
+        (["limit=3", "static=page.html"], "limit: at least 5 images make a map"),
         (["beside=nonsense", "static=page.html"], "run=nonsense: there is no such run"),
     ],
 )
@@ -37,3 +39,11 @@ def test_the_static_page_holds_all_that_it_shows(aeexp, trained_stores: TrainedS
     assert set(content["images"]) == {"target", "input", "0"}
     assert "server.js" not in page
     assert not re.search(r'(src|href)="(?!data:)', page.partition("<script")[0])
+
+
+def test_the_images_of_the_training_have_a_map_as_well(trained_stores: TrainedStores, tmp_path):
+    run = package.load(home=trained_stores.after(DENOISER))
+    run.save_explorer(tmp_path / "page.html", split="train", limit=30)
+    content = json.loads(re.search(r'type="application/json">(.*?)</script>', (tmp_path / "page.html").read_text())[1])
+    assert content["about"]["data"].startswith("mnist (30 train images)")
+    assert content["about"]["labels"] == run.images("train", limit=30).labels.tolist()

@@ -70,9 +70,10 @@ def test_the_ends_of_an_interpolation_are_the_reconstructions_of_the_images(comm
 @pytest.mark.parametrize(
     ("name", "line", "said"),
     [
-        ("sample", "n=0", "the number of samples must be at least 1. Received 0."),
+        ("sample", "n=0", "n: must be a whole number of at least 1. Received n=0."),
         ("sample", "", "this model has no prior to draw from"),
         ("sample", "sampler=[gaussian,prior]", "one at a time. Received gaussian, prior"),
+        ("interpolate", "n=1 from=a.png to=b.png", "n: must be a whole number of at least 2. Received n=1."),
         ("interpolate", "from=a.png to=b.png", "'a.png' cannot be read"),
         ("interpolate", "from=steps/grid.png to=b.png output=steps", "would overwrite an input image"),
     ],

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from typing import get_args
 
 import pytest
 
@@ -11,6 +12,8 @@ from aeexp.cli.completion.query import completions
 from aeexp.cli.completion.values import NAMES
 from aeexp.cli.main import COMMANDS
 from aeexp.datasets.binarization import KINDS
+from aeexp.datasets.dataset import Split
+from aeexp.explorer.latent_map import METHODS
 from aeexp.inference.predictor import COLOR_MODES
 from aeexp.tracking.artifacts import FORMATS
 from aeexp.training.settings import CHOICES
@@ -19,6 +22,7 @@ from aeexp.training.settings import CHOICES
 def test_the_names_are_those_that_are_taken():
     settings = {f"trainer.{name}": tuple(each or "null" for each in taken) for name, taken in CHOICES.items()}
     expected = {**settings, "dataset.binarization": KINDS, "augmentation.shift.fill": FILLS, "report.format": FORMATS}
+    expected |= {"explore map": METHODS, "explore split": get_args(Split)}
     expected |= {"runs format": runs.FORMATS, "show format": show.FORMATS, "predict color": COLOR_MODES}
     assert {key: NAMES[key] for key in expected} == expected
 
