@@ -171,7 +171,7 @@ MISTYPED = {
     "train model=vae": "'conv_vae' or 'dense_vae'? There is experiment=vae.",
     "train model=conv": "'conv_ae' or 'conv_vae'",
     "train model=U-Net": "'unet'",
-    "train model=3": "Choose from conv_ae",
+    "train model=3": "Choose from beta_vae",
     "train corruption=gaussian": "'noise'",
     "train corruption=nois": "'noise'",
     "train corruption=0.5": "corruption=noise corruption.noise.std=0.5",

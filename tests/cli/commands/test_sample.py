@@ -85,4 +85,4 @@ def test_refuses_in_a_line(command, name, line, said, tmp_path, monkeypatch):
     assert ended.code == 2
     assert said in ended.err
     assert ended.err.count("\n") == 1
-    assert [*tmp_path.iterdir()] == []
+    assert not [*tmp_path.rglob("*.png")]
