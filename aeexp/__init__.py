@@ -2,9 +2,9 @@
 
 Importing this package loads nothing heavy and changes nothing; each name is loaded when it is first used.
 
-- `train`, `sweep`, `load`, `runs` and `compose` do what the commands do; `options`, `models`, `datasets` and the like
-  list what there is.
-- `Run`, `SweepResult` and `Evaluation` are what these give.
+- `train`, `sweep`, `load`, `runs`, `compare` and `compose` do what the commands do; `options`, `models`, `datasets` and
+  the like list what there is.
+- `Run`, `SweepResult`, `Evaluation`, `Comparison` and `Explorer` are what these give.
 - Components of one's own are made of the contract of their kind, such as `Corruption`, and raise the errors.
 """
 
@@ -20,12 +20,14 @@ _MODULES = {
     "Augmentation": "aeexp.augmentations.augmentation",
     "Baseline": "aeexp.baselines.baseline",
     "Bottleneck": "aeexp.models.bottlenecks.bottleneck",
+    "Comparison": "aeexp.api.comparison",
     "ConfigError": "aeexp.errors",
     "Corruption": "aeexp.corruptions.corruption",
     "DataError": "aeexp.errors",
     "Dataset": "aeexp.datasets.dataset",
     "Evaluation": "aeexp.api.evaluation",
     "EvaluationResult": "aeexp.evaluation.result",
+    "Explorer": "aeexp.explorer.serving",
     "LabelledImages": "aeexp.datasets.dataset",
     "Loss": "aeexp.losses.loss",
     "Metric": "aeexp.metrics.metric",
@@ -38,6 +40,7 @@ _MODULES = {
     "Tracker": "aeexp.tracking.tracker",
     "augmentations": "aeexp.api.listing",
     "baselines": "aeexp.api.listing",
+    "compare": "aeexp.api.comparing",
     "compose": "aeexp.api.calls",
     "corruptions": "aeexp.api.listing",
     "datasets": "aeexp.api.listing",
@@ -77,6 +80,8 @@ if TYPE_CHECKING:
     from aeexp.api.calls import compose as compose
     from aeexp.api.calls import load as load
     from aeexp.api.calls import train as train
+    from aeexp.api.comparing import compare as compare
+    from aeexp.api.comparison import Comparison as Comparison
     from aeexp.api.evaluation import Evaluation as Evaluation
     from aeexp.api.listing import augmentations as augmentations
     from aeexp.api.listing import baselines as baselines
@@ -100,6 +105,7 @@ if TYPE_CHECKING:
     from aeexp.errors import ConfigError as ConfigError
     from aeexp.errors import DataError as DataError
     from aeexp.evaluation.result import EvaluationResult as EvaluationResult
+    from aeexp.explorer.serving import Explorer as Explorer
     from aeexp.losses.loss import Loss as Loss
     from aeexp.metrics.metric import Metric as Metric
     from aeexp.models.architectures.architecture import Architecture as Architecture

@@ -1,8 +1,10 @@
 """Autoencoder as a transformer of scikit-learn, for pipelines and searches over settings."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from numbers import Integral
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -82,11 +84,11 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         epochs: number of epochs.
         batch_size: images in a training step.
         learning_rate: of Adam.
-        corruption: of the training images, such as `noise`; it must keep their size.
+        corruption: of the training images, such as `noise`, or None; it must keep their size.
         seed: of weights, order and all other random draws.
         image_shape: (H, W) or (H, W, C) of images given as rows; None takes a row as it is. Images [n, H, W] or
             [n, H, W, C] tell their shape themselves.
-        overrides: more overrides of `aeexp.train`, such as `["model.architecture.units=[64]"]`.
+        overrides: more overrides of `aeexp.train`, such as `["model.architecture.units=[64]"]`; a string is one.
     """
 
     n_features_in_: int
@@ -111,7 +113,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         corruption: Any = "none",
         seed: int = 0,
         image_shape: Sequence[int] | None = None,
-        overrides: Sequence[str | Mapping[str, Any]] = (),
+        overrides: str | Sequence[str | Mapping[str, Any]] = (),
     ) -> None:
         self.model = model
         self.latent_dim = latent_dim
@@ -192,19 +194,27 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             from aeexp.runs.factory import build_corruption
             from aeexp.runs.soundness import FEW
 
-            chosen = build_corruption(compose(corruption=self.corruption).corruption)
+            corruption = "none" if self.corruption is None else self.corruption
+            chosen = build_corruption(compose(corruption=corruption).corruption)
         if (shape := chosen.output_shape(self.image_shape_)) != self.image_shape_:
             raise ConfigError(f"corruption: must keep the size of the images, {self.image_shape_}. Received {shape}.")
         settings = {
             **{"model": self.model, "model.latent_dim": self.latent_dim, "loss": self.loss, "metric": "mse"},
             **{"trainer.epochs": self.epochs, "trainer.batch_size": self.batch_size, "seed": self.seed},
-            **{"optimizer.learning_rate": self.learning_rate, "corruption": self.corruption},
+            **{"optimizer.learning_rate": self.learning_rate, "corruption": corruption},
             **{"tracking": "memory", "report": "none", "baseline": "none", "probes": []},
             **{"dataset": {"x_train": images, "x_test": np.resize(images, (max(FEW, len(images)), *images.shape[1:]))}},
             **{"dataset.split.validation": "test"},
         }
         with TemporaryDirectory() as home:
-            return Network.of(train({"home": home}, settings, *self.overrides, quiet=True))
+            return Network.of(train({"home": home}, settings, *self._overrides(), quiet=True))
+
+    def _overrides(self) -> Sequence[str | Mapping[str, Any]]:
+        if isinstance(self.overrides, list | tuple):
+            return self.overrides
+        if isinstance(self.overrides, str | Mapping):
+            return [self.overrides]
+        raise ConfigError(f"overrides: must be a list of strings or mappings. Received {self.overrides!r}.")
 
     def _rows(self, X: Any, *, reset: bool) -> np.ndarray:  # noqa: N803
         """Checked data as rows, float64 [n, features]; `reset` learns what later data has to look like."""
@@ -217,9 +227,11 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def _shapes(self, X: Any) -> tuple[Shape, Shape]:  # noqa: N803
         """Shape of a row or an image as it is given, and as it is trained on, (H, W, C)."""
         given = _image_shape(X)
-        shape = given or tuple(self.image_shape or (1, self.n_features_in_))
-        image_shape = shape if len(shape) == 3 else (*shape, 1)
-        if len(image_shape) != 3 or np.prod(shape) != self.n_features_in_ or image_shape[2] not in (1, 3):
+        shape = given or ((1, self.n_features_in_) if self.image_shape is None else self.image_shape)
+        is_shape = isinstance(shape, list | tuple) and all(isinstance(each, Integral) for each in shape)
+        sides = tuple(map(int, shape)) if is_shape else ()
+        image_shape = sides if len(sides) == 3 else (*sides, 1)
+        if len(image_shape) != 3 or math.prod(sides) != self.n_features_in_ or image_shape[2] not in (1, 3):
             raise ValueError(
                 f"images must have shape (H, W), (H, W, 1) or (H, W, 3), here of {self.n_features_in_} values in all. "
                 f"Received {shape}."

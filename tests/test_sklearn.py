@@ -58,6 +58,22 @@ def test_unsuitable_data_is_refused_before_any_training(rows, message):
         clone(SMALL).fit(rows)
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"image_shape": 64}, "here of 64 values in all. Received 64"),
+        ({"image_shape": "8x8"}, "Received 8x8"),
+        ({"image_shape": (8.0, 8.0)}, r"Received \(8.0, 8.0\)"),
+        ({"overrides": 3}, "overrides: must be a list of strings or mappings. Received 3"),
+        ({"overrides": "trainer.epochs=0"}, "`epochs` must be at least 1"),
+        ({"corruption": None, "epochs": 0}, "`epochs` must be at least 1"),
+    ],
+)
+def test_unsuitable_settings_are_refused_in_one_sentence(settings, message):
+    with pytest.raises((ValueError, ConfigError), match=message):
+        clone(SMALL).set_params(**settings).fit(DIGITS[:20])
+
+
 def test_unsuitable_parameters_are_refused_before_any_training():
     with pytest.raises(ValueError, match="here of 64 values in all"):
         clone(SMALL).set_params(image_shape=(7, 7)).fit(DIGITS)

@@ -41,6 +41,9 @@ class ForwardPass(NamedTuple):
     metrics: dict[str, tf.Tensor]
 
 
+OF_TERMS = {*OF_SAMPLES, "kl_per_dimension", "prior_latent", "decoder_norm"}
+"""Outputs that loss terms alone read."""
+
 Predict = Callable[[tf.Tensor], ForwardPass]
 
 CODE_BYTES = 2**27
@@ -203,14 +206,13 @@ class Evaluator:
             metrics |= self.objective.of_scope("image").measure(batch.clean, outputs)
         return ForwardPass(batch.corrupted, batch.clean, outputs, metrics)
 
-    def _with_batch_terms(self, block: ForwardPass) -> ForwardPass:
+    def _with_batch_terms(self, block: ForwardPass, dataset_size: tf.Tensor) -> ForwardPass:
         """The terms that depend on all images of a block are added to its metrics; further samples are left out."""
         if self.objective and self.objective.has_batch_terms:
-            outputs = {**block.outputs, "present": tf.ones(tf.shape(block.targets)[:1])}
-            block.metrics.update(self.objective.of_scope("batch").measure(block.targets, outputs))
-        return block._replace(
-            outputs={key: block.outputs[key] for key in block.outputs if key not in (*OF_SAMPLES, "kl_per_dimension")}
-        )
+            of_batch = {"present": tf.ones(tf.shape(block.targets)[:1]), "dataset_size": dataset_size}
+            terms = self.objective.of_scope("batch")
+            block.metrics.update(terms.measure(block.targets, {**block.outputs, **of_batch}))
+        return block._replace(outputs={key: block.outputs[key] for key in block.outputs if key not in OF_TERMS})
 
     @cached_property
     def _fused(self) -> Autoencoder:
@@ -229,7 +231,8 @@ class Evaluator:
         @tf.function(input_signature=signature, autograph=False)
         def predict(images: tf.Tensor, indices: tf.Tensor) -> ForwardPass:
             pairs, density = replace(self.pairs, images=images), self._fused.density()
-            return self._with_batch_terms(map_shards(lambda rows: self._predict(pairs, rows, density), indices))
+            block = map_shards(lambda rows: self._predict(pairs, rows, density), indices)
+            return self._with_batch_terms(block, tf.cast(tf.shape(images)[0], tf.float32))
 
         return predict
 

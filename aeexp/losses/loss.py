@@ -36,7 +36,8 @@ class Loss(ABC):
     """Whether the value of an image depends on that image alone, or on all images of its batch.
 
     In an evaluation, batches are of 500 images. A term of batches also finds in its outputs `present` float32 [N], 0
-    for images that only fill a batch, which must not change the values of the others.
+    for images that only fill a batch, which must not change the values of the others, and the scalar `dataset_size`,
+    how many images there are beside those of the batch and with them.
     """
 
     output_activation: ClassVar[str | None] = None

@@ -69,6 +69,11 @@ class Objective:
         return {name: value for term in self.terms.values() for name, value in term.learned.items()}
 
     @property
+    def needs(self) -> set[str]:
+        """The model outputs that the terms require."""
+        return {need for term in self.terms.values() for need in term.needs}
+
+    @property
     def likelihood(self) -> Loss | None:
         """The term whose `log_likelihood` is log p(x|z), the first of several; None where there is none."""
         return next((term for term in self.terms.values() if term.is_likelihood), None)

@@ -1,7 +1,7 @@
 """Autoencoder: encoder, bottleneck, prior and decoder as one Keras model."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import keras
 import tensorflow as tf
@@ -10,7 +10,7 @@ from aeexp.errors import ConfigError
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.learned_numbers import LearnedNumbers
 from aeexp.models.priors.prior import Density, Prior
-from aeexp.runtime.random import fold_in_each
+from aeexp.runtime.random import fold_in, fold_in_each
 from aeexp.types import Outputs
 
 OF_SAMPLES = (
@@ -23,6 +23,9 @@ OF_SAMPLES = (
 )
 """Outputs of several codes of each image."""
 
+PRIOR_STREAM = 500
+"""Random stream of the codes from the prior, of the seeds of an image."""
+
 
 class Autoencoder(keras.Model):
     """Autoencoder with any encoder, bottleneck, prior and decoder: images -> Outputs.
@@ -33,6 +36,8 @@ class Autoencoder(keras.Model):
         decoder: functional model from the latent to images.
         prior: what a bottleneck with a density is held against.
         learned: numbers that loss terms learn, with their first values; None for none.
+        needed: outputs that loss terms need; `prior_latent` and `decoder_norm` are given where they are named here. The
+            former lets any bottleneck have a prior.
 
     Raises:
         ConfigError: for a prior on other codes than those of the bottleneck.
@@ -45,14 +50,17 @@ class Autoencoder(keras.Model):
         decoder: keras.Model,
         prior: Prior | None = None,
         learned: LearnedNumbers | None = None,
+        needed: Collection[str] = (),
     ) -> None:
         super().__init__(name="autoencoder", dtype="float32")
         self.encoder = encoder
         self.decoder = decoder
         self.bottleneck = bottleneck
-        self.prior = prior if bottleneck.probabilistic else None
+        self.needed = frozenset(needed)
+        is_drawn = "prior_latent" in self.needed
+        self.prior = prior if bottleneck.probabilistic or is_drawn else None
         self.learned = learned
-        _check_fit(bottleneck, prior)
+        _check_fit(bottleneck, prior, is_drawn)
         if self.prior is not None and not self.prior.built:
             self.prior.connect(encoder)
         for layer, shape in ((self.bottleneck, None), (self.prior, decoder.input.shape[1:])):
@@ -63,15 +71,22 @@ class Autoencoder(keras.Model):
     @property
     def output_names(self) -> set[str]:  # type: ignore[override]
         """What `draw` gives."""
-        of_prior = {"kl", *OF_SAMPLES} if self.prior else set()
+        of_density = {"kl", *OF_SAMPLES} if self._has_density else set()
         return {
             *self.encoder.output,
             *self.bottleneck.penalty_names,
             "latent",
             "reconstruction",
-            *of_prior,
+            *of_density,
+            *({"prior_latent"} & self.needed if self.prior else ()),
+            *({"decoder_norm"} & self.needed),
             *(self.learned.names if self.learned else ()),
         }
+
+    @property
+    def _has_density(self) -> bool:
+        """Whether the codes of an image have a density that is held against the prior."""
+        return self.prior is not None and self.bottleneck.probabilistic
 
     @property
     def keeps_resolution(self) -> bool:
@@ -97,7 +112,7 @@ class Autoencoder(keras.Model):
 
     def density(self) -> Density | None:
         """The density of the prior for one batch, with what its codes share computed once; None without a prior."""
-        return None if self.prior is None else self.prior.density(self.encoder)
+        return self.prior.density(self.encoder) if self.prior is not None and self._has_density else None
 
     def draw(
         self,
@@ -130,9 +145,8 @@ class Autoencoder(keras.Model):
         else:
             outputs = self(images, seeds=seeds, training=training)
         outputs = {**outputs, **self.bottleneck.penalties(outputs)}
-        if self.learned is None:
-            return outputs
-        return {**outputs, **self.learned(tf.shape(images)[0])}
+        learned = {} if self.learned is None else self.learned(tf.shape(images)[0])
+        return {**outputs, **learned, **self._needed_of(seeds, outputs["latent"])}
 
     def with_kl(self, outputs: Outputs, density: Density | None = None) -> Outputs:
         """The outputs of `draw`, and where there is a prior the divergence from it, in nats.
@@ -149,7 +163,7 @@ class Autoencoder(keras.Model):
 
     def with_networks(self, encoder: keras.Model, decoder: keras.Model) -> "Autoencoder":
         """The same bottleneck and prior between other networks."""
-        return Autoencoder(encoder, self.bottleneck, decoder, self.prior, self.learned)
+        return Autoencoder(encoder, self.bottleneck, decoder, self.prior, self.learned, self.needed)
 
     def functional(self) -> keras.Model:
         """The same weights as one functional model of stock layers, images to outputs, drawing nothing."""
@@ -161,6 +175,17 @@ class Autoencoder(keras.Model):
     def parameters(self, images: tf.Tensor, *, training: bool = False) -> Mapping[str, tf.Tensor]:
         """What the encoder gives for images [N, h, w, c]: the parameters of the bottleneck, each float32 [N, …]."""
         return {name: _float32(values) for name, values in self.encoder(images, training=training).items()}
+
+    def _needed_of(self, seeds: tf.Tensor, latent: tf.Tensor) -> Outputs:
+        """`prior_latent`, codes [N, …] drawn from the prior, and `decoder_norm` [N], half its squared weights."""
+        outputs = {}
+        if self.prior is not None and "prior_latent" in self.needed:
+            outputs["prior_latent"] = self.prior.sample(fold_in(seeds, PRIOR_STREAM), tuple(latent.shape[1:]))
+        if "decoder_norm" in self.needed:
+            kernels = [each for each in self.decoder.trainable_variables if len(each.shape) > 1]
+            norm = tf.add_n([tf.nn.l2_loss(tf.convert_to_tensor(each)) for each in kernels])
+            outputs["decoder_norm"] = tf.fill([tf.shape(latent)[0]], norm)
+        return outputs
 
     def _samples(
         self, images: tf.Tensor, seeds: tf.Tensor, samples: int, training: bool, density: Density | None
@@ -185,13 +210,14 @@ class Autoencoder(keras.Model):
         return {**parameters, **first, **drawn}
 
 
-def _check_fit(bottleneck: Bottleneck, prior: Prior | None) -> None:
+def _check_fit(bottleneck: Bottleneck, prior: Prior | None, is_drawn: bool) -> None:
     if prior is None or (prior.is_standard_normal and not bottleneck.probabilistic):
         return
-    if not bottleneck.probabilistic:
+    if not bottleneck.probabilistic and not is_drawn:
         raise ConfigError(
             f"model.prior: the codes of {type(bottleneck).__name__} have no density that {type(prior).__name__} could "
-            "be held against; choose model/bottleneck=gaussian with the loss term kl, or model/prior=standard_normal."
+            "be held against; choose model/bottleneck=gaussian with the loss term kl, model/prior=standard_normal, "
+            "or the loss term mmd, which needs none."
         )
     if bottleneck.support != prior.support:
         codes = {"real": "real numbers", "sphere": "points of the unit sphere", "categories": "one-hot categories"}

@@ -43,7 +43,9 @@ REPLACED = {
 WITH_EXTRA = ("aeexp.reports.umap.Umap",)
 """Reports whose package comes with an extra of aeexp; their modules import no TensorFlow."""
 
-OUTPUTS = {"aeexp.models.bottlenecks.deterministic.Deterministic": ("latent", "reconstruction")}
+OUTPUTS = {
+    "aeexp.models.bottlenecks.deterministic.Deterministic": ("latent", "reconstruction", "prior_latent", "decoder_norm")
+}
 """What a model with a bottleneck gives, for bottlenecks without a density."""
 
 

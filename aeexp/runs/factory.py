@@ -216,7 +216,7 @@ def build_model(config: DictConfig, corruption: Chain, image_shape: Shape) -> Au
         latent = bottleneck.sample(encoder.output, None)
         decoder = architecture.decoder(latent.shape[1:], image_shape)
         learned = LearnedNumbers(objective.learned) if objective.learned else None
-        return Autoencoder(encoder, bottleneck, decoder, prior, learned)
+        return Autoencoder(encoder, bottleneck, decoder, prior, learned, objective.needs)
 
 
 def restoration_task(model: Autoencoder, corruption: Chain, image_shape: Shape) -> RestorationTask:

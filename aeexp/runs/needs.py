@@ -61,7 +61,7 @@ def check_densities(
         ConfigError: naming the metric and what has them.
     """
     for name in (name for name, metric in metrics.items() if metric.is_of_densities):
-        if model.prior is None:
+        if model.density() is None:
             raise ConfigError(
                 f"metric.{name}: needs codes with a density, and those of {type(model.bottleneck).__name__} have none; "
                 f"use a variational model, such as model=dense_vae, or {_without(name, metrics)}."

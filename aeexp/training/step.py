@@ -161,7 +161,8 @@ class TrainStep:
 
     def _sums(self, clean: tf.Tensor, outputs: Outputs, indices: tf.Tensor, weights: Weights) -> Sums:
         present = _present(indices)
-        values = self.objective(clean, {**outputs, "present": present}, weights)
+        of_batch = {"present": present, "dataset_size": tf.constant(float(len(self.pairs)))}
+        values = self.objective(clean, {**outputs, **of_batch}, weights)
         return {name: tf.reduce_sum(value * present) for name, value in values.items()}
 
     def _gradient(self, tape: tf.GradientTape, loss: tf.Tensor) -> list[tf.Tensor]:

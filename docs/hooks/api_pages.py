@@ -31,7 +31,7 @@ def kind_of(name: str, module: str) -> str:
         return "lists" if module == LISTS and name not in ("runs", "options") else "calls"
     if module == "aeexp.errors":
         return "errors"
-    if module.startswith("aeexp.api."):
+    if module.startswith(("aeexp.api.", "aeexp.explorer.")):
         return "results"
     return "contracts" if module.endswith(f".{name.lower()}") else "types"
 
@@ -45,10 +45,12 @@ def _of_kind(kind: str) -> Iterator[str]:
     if kind in HEADINGS:
         yield f"\n## {HEADINGS[kind]}\n"
     for name, module in names.items():
-        yield from _directive(name, module, level=3 if kind in HEADINGS else 2)
+        yield from _directive(name, module, kind)
 
 
-def _directive(name: str, module: str, level: int) -> Iterator[str]:
+def _directive(name: str, module: str, kind: str) -> Iterator[str]:
     is_package = (Path(aeexp.__file__).parent / name).is_dir()  # of which mkdocstrings would take the contents
+    level, inherited = 3 if kind in HEADINGS else 2, str(kind == "results").lower()
     yield f"\n::: {module if is_package else 'aeexp'}.{name}"
-    yield f"    options: {{heading: aeexp.{name}, toc_label: {name}, heading_level: {level}}}"
+    shown = f"heading: aeexp.{name}, toc_label: {name}, heading_level: {level}, inherited_members: {inherited}"
+    yield f"    options: {{{shown}}}"

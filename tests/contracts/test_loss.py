@@ -21,7 +21,8 @@ OUTPUTS = {
     "latent": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "mean": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
     "log_variance": tf.constant(RANDOM.normal(size=(3, 5)), tf.float32),
-    "present": tf.ones(3),
+    "prior_latent": tf.constant(RANDOM.normal(3, 1, (3, 5)), tf.float32),
+    "decoder_norm": tf.constant([1.0, 1.0, 1.0]),
     "kl": tf.constant(RANDOM.random(3), tf.float32),
     "commitment": tf.constant(RANDOM.random(3), tf.float32),
     "log_std": tf.constant(RANDOM.random(3), tf.float32),
@@ -32,6 +33,8 @@ OUTPUTS = {
     "log_posterior_of_latents": tf.constant(RANDOM.normal(size=(3, 2)), tf.float32),
     "path_scale": tf.zeros((3, 2)),
 }
+
+OF_BATCH = {"present": tf.ones(3), "dataset_size": tf.constant(100.0)}
 
 
 @pytest.fixture(params=YAMLS, ids=lambda path: path.stem)
@@ -52,7 +55,7 @@ def test_yaml_names_its_file_and_every_field(yaml, loss):
 
 
 def test_one_number_an_image_that_no_other_image_changes(loss):
-    values = loss(TARGETS, OUTPUTS)
+    values = loss(TARGETS, {**OUTPUTS, **OF_BATCH})
     assert values.shape == (3,)
     assert values.dtype == tf.float32
     if loss.scope == "batch":
@@ -61,8 +64,8 @@ def test_one_number_an_image_that_no_other_image_changes(loss):
     np.testing.assert_allclose(values[1:2], alone, rtol=1e-6)
 
 
-def test_is_positive_away_from_its_least_unless_it_is_a_density(loss):
-    assert loss.is_likelihood or min(loss(TARGETS, OUTPUTS)) > 0
+def test_is_positive_away_from_its_least_unless_it_is_a_density_or_an_estimate(loss):
+    assert loss.is_likelihood or loss.scope == "batch" or min(loss(TARGETS, {**OUTPUTS, **OF_BATCH})) > 0
 
 
 def test_a_likelihood_gives_its_logarithm(loss):
@@ -77,7 +80,7 @@ def test_reads_what_it_needs_and_passes_a_gradient_to_it(loss):
     needed = {name: OUTPUTS[name] for name in (*loss.needs, *loss.learned)}
     with tf.GradientTape() as tape:
         tape.watch(needed)
-        value = tf.reduce_sum(loss(TARGETS, needed))
+        value = tf.reduce_sum(loss(TARGETS, {**needed, **OF_BATCH}))
     gradients = tape.gradient(value, needed)
     assert all(np.isfinite(gradient).all() and np.any(gradient) for gradient in gradients.values())
 

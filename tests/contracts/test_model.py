@@ -35,7 +35,7 @@ def test_gives_what_it_promises(name, shape):
     autoencoder = model(name, shape)
     images = tf.random.stateless_uniform((2, *shape), [0, 0])
     outputs = autoencoder(images)
-    drawn = autoencoder.with_kl(autoencoder.draw(images, tf.ones((2, 2), tf.uint32), 3 if autoencoder.prior else 0))
+    drawn = autoencoder.with_kl(autoencoder.draw(images, tf.ones((2, 2), tf.uint32), 3 if autoencoder.density() else 0))
     assert set(drawn) - {"kl_per_dimension"} == autoencoder.output_names
     assert outputs["reconstruction"].shape == (2, *shape)
     assert all(np.isfinite(values).all() for values in outputs.values())

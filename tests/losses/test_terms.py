@@ -10,9 +10,11 @@ from aeexp.errors import ConfigError
 from aeexp.losses.bce import Bce
 from aeexp.losses.kl import Kl
 from aeexp.losses.kl_lecture import KlLecture
+from aeexp.losses.latent_norm import LatentNorm
 from aeexp.losses.mae import Mae
 from aeexp.losses.mse import Mse
 from aeexp.losses.objective import Objective
+from aeexp.losses.sparsity import Sparsity
 from aeexp.models.priors.standard_normal import StandardNormal
 
 HALF = {"reconstruction": tf.fill((2, 28, 28, 1), 0.5)}
@@ -84,3 +86,9 @@ def test_the_objective_rejects_terms_whose_outputs_are_missing():
         Objective({"kl": Kl(weight=1, warmup_epochs=0)}).check({"reconstruction", "latent"})
     with pytest.raises(ConfigError, match="at least one term"):
         Objective({}).check({"reconstruction"})
+
+
+def test_penalties_of_the_code():
+    outputs = {"latent": tf.constant([[3.0, -4.0], [0.0, 0.5]])}
+    np.testing.assert_allclose(LatentNorm(weight=1)(BLACK, outputs), [12.5, 0.125])
+    np.testing.assert_allclose(Sparsity(weight=1)(BLACK, outputs), [7, 0.5])

@@ -13,9 +13,13 @@ from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.losses.bce import Bce
+from aeexp.losses.decoder_penalty import DecoderPenalty
+from aeexp.losses.gaussian import Gaussian as GaussianLikelihood
 from aeexp.losses.iwae import Iwae
 from aeexp.losses.kl import Kl
+from aeexp.losses.mmd import Mmd
 from aeexp.losses.objective import Objective
+from aeexp.losses.total_correlation import TotalCorrelation
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
@@ -38,17 +42,35 @@ PAIRS = CorruptedPairs(
 OBJECTIVE = Objective({"bce": Bce(weight=1.0)})
 WITH_KL = Objective({"bce": Bce(weight=1.0), "kl": Kl(weight=1.0, warmup_epochs=0)})
 DREG = Objective({"iwae": Iwae(weight=1.0, samples=3, likelihood="bernoulli", gradient="dreg")})
+OF_BATCHES = Objective(
+    {
+        "gaussian": GaussianLikelihood(weight=1.0, std="optimal"),
+        "kl": Kl(weight=1.0, warmup_epochs=0, free_bits=0.001),
+        "total_correlation": TotalCorrelation(weight=5.0),
+        "mmd": Mmd(weight=10.0),
+        "decoder_penalty": DecoderPenalty(weight=0.1),
+    }
+)
+DREG_OF_BATCHES = Objective({**DREG.terms, "mmd": Mmd(weight=10.0)})
 CASES = {
     "deterministic": (Deterministic(), OBJECTIVE, StandardNormal),
     "gaussian": (Gaussian(), WITH_KL, StandardNormal),
     "vamp": (Gaussian(), WITH_KL, partial(Vamp, 7, 0.5, 0.2)),
     "dreg": (Gaussian(), DREG, StandardNormal),
+    "batch": (Gaussian(), OF_BATCHES, StandardNormal),
+    "batch dreg": (Gaussian(), DREG_OF_BATCHES, StandardNormal),
 }
 EPOCH = tf.constant(2)
 
 
-def model(bottleneck: Bottleneck, prior: Callable[[], Prior] = StandardNormal) -> Autoencoder:
-    return autoencoder(SMALL_CONV, bottleneck, 5, (8, 8, 1), (8, 8, 1), prior())
+def model(
+    bottleneck: Bottleneck, prior: Callable[[], Prior] = StandardNormal, objective: Objective = OBJECTIVE
+) -> Autoencoder:
+    return autoencoder(SMALL_CONV, bottleneck, 5, (8, 8, 1), (8, 8, 1), prior(), objective.needs)
+
+
+def of_batch(images: tf.Tensor) -> dict[str, tf.Tensor]:
+    return {"present": tf.ones(len(images)), "dataset_size": tf.constant(float(len(PAIRS)))}
 
 
 def weights(objective: Objective) -> dict[str, tf.Tensor]:
@@ -58,18 +80,18 @@ def weights(objective: Objective) -> dict[str, tf.Tensor]:
 def plain_gradients(case: str, indices: list[int]) -> list[tf.Tensor]:
     """As one would write them: the whole batch at once, eagerly, with the layers as they are."""
     bottleneck, objective, prior = CASES[case]
-    plain = model(bottleneck, prior)
+    plain = model(bottleneck, prior, objective)
     batch = PAIRS.batch(tf.constant(indices), EPOCH, EPOCH)
     with tf.GradientTape() as tape:
         outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds, objective.samples, training=True))
-        loss = tf.reduce_mean(objective(batch.clean, outputs, weights(objective))["loss"])
+        loss = tf.reduce_mean(objective(batch.clean, {**outputs, **of_batch(batch.clean)}, weights(objective))["loss"])
     return tape.gradient(loss, plain.trainable_variables)
 
 
 def step_gradients(case: str, indices: list[int]) -> list[np.ndarray]:
     """What a step of gradient descent at rate 1 takes away from the weights."""
     bottleneck, objective, prior = CASES[case]
-    trained = model(bottleneck, prior)
+    trained = model(bottleneck, prior, objective)
     before = trained.get_weights()
     optimizer = keras.optimizers.SGD(1.0)
     optimizer.build(trained.trainable_variables)
@@ -89,6 +111,8 @@ def step_gradients(case: str, indices: list[int]) -> list[np.ndarray]:
         ("deterministic", SIZE, 3, 6),
         ("gaussian", SIZE - 5, 3, 6),
         ("dreg", SIZE - 5, 5, 1024),
+        ("batch", SIZE - 5, 5, 1024),
+        ("batch dreg", SIZE, 3, 1024),
         ("vamp", SIZE - 5, 5, 6),
     ],
 )
@@ -117,10 +141,10 @@ def test_rows_are_steps_and_their_sums_add_up():
 @pytest.mark.parametrize("case", CASES)
 def test_validation_means_what_the_plain_model_gives(case):
     bottleneck, objective, prior = CASES[case]
-    plain = model(bottleneck, prior)
+    plain = model(bottleneck, prior, objective)
     batch = PAIRS.batch(tf.range(len(PAIRS)), EVALUATION_EPOCH, EVALUATION_EPOCH)
     outputs = plain.with_kl(plain.draw(batch.corrupted, batch.seeds, objective.samples))
-    expected = objective(batch.clean, outputs, weights(objective))
+    expected = objective(batch.clean, {**outputs, **of_batch(batch.clean)}, weights(objective))
     judge = Evaluator(plain, PAIRS, METRICS, None, (), (), source(0), objective=objective)
     means = objective.weigh(judge.means(), objective.weights(0), judge.pixels)
     assert means.keys() == expected.keys()

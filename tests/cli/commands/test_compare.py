@@ -65,10 +65,13 @@ def test_differences_are_to_the_baseline(aeexp, runs):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["runs=[latest]"], "runs: a comparison needs two runs or more. Received 1; name them as in runs="),
-        (["runs=[latest,latest]"], "Received 1"),
+        (
+            ["runs=[latest]"],
+            "runs: a comparison needs two different trainings or more. Received 1; name them as in runs=",
+        ),
+        (["runs=[latest,latest]"], "two different trainings or more. Received 1"),
         (["runs=[no-such,latest]"], "no-such"),
-        (["runs=[{sweep}]", "sort=test/pnsr"], "has no metric test/pnsr. Did you mean 'test/psnr'?"),
+        (["runs=[{sweep}]", "sort=test/pnsr"], "have no metric test/pnsr. Did you mean 'test/psnr'?"),
         (["runs=[{sweep}]", "sort=psnr"], "'val/psnr' or 'test/psnr'"),
         (["runs=[{sweep}]", "baseline=no-such"], "no-such"),
     ],

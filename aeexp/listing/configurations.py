@@ -46,8 +46,8 @@ def trainings(store: RunStore, selectors: Sequence[str]) -> list[Row]:
     rows = [row for row in found.values() if row.kind == TRAINING]
     if len(rows) < 2:
         raise ConfigError(
-            f"runs: a comparison needs two runs or more. Received {len(rows)}; name them as in runs=[3f2a,91c0], "
-            "or a sweep that has finished."
+            f"runs: a comparison needs two different trainings or more. Received {len(rows)}; name them as in "
+            "runs=[3f2a,91c0], or a sweep that has finished."
         )
     return rows
 

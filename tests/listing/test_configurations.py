@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aeexp.cli.configurations import configurations, task_keys
+from aeexp.listing.configurations import configurations, task_keys
 from aeexp.listing.row import Row
 from tests.support.run_infos import run_info
 
