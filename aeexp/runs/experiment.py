@@ -94,7 +94,7 @@ class Experiment:
         check_densities(parts.metrics, parts.model, parts.objective, parts.pairs("test", config.seed))
         train = parts.pairs("train", config.seed)
         if not recorded:
-            parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own
+            parts.trainer.check_mode(parts.objective.directions, parts.metrics)  # which may be one's own
         spec = describe_run(config, parts)
         samples = SampleSource(parts.model, parts.samplers, train)
         evaluate = partial(evaluator_of, parts, config, spec.name, samples)
