@@ -3,12 +3,12 @@
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import is_dataclass
+from dataclasses import field, is_dataclass, make_dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from aeexp.config.aliases import current_class
@@ -17,6 +17,9 @@ from aeexp.config.wrong_types import wrong_type
 from aeexp.errors import ConfigError
 
 T = TypeVar("T")
+
+SIMPLE = (int, float, str, bool, list[int], list[float], int | None, float | None, str | None)
+"""Types of arguments that are checked of classes other than dataclasses."""
 
 
 def instantiate(node: DictConfig, path: str, kind: type[T]) -> T:
@@ -37,6 +40,8 @@ def instantiate(node: DictConfig, path: str, kind: type[T]) -> T:
     try:
         if is_dataclass(target):
             return OmegaConf.to_object(OmegaConf.merge(_schema(target), fields))  # type: ignore[return-value]
+        if (schema := _schema_of_arguments(target)) is not None:  # type: ignore[arg-type]
+            fields = dict(OmegaConf.merge(schema, fields).items_ex())  # type: ignore[arg-type, union-attr]
         return target(**{name: _plain(value) for name, value in fields.items()})
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
@@ -96,6 +101,16 @@ def _schema(target: type) -> DictConfig:
         if not OmegaConf.is_missing(schema, name) and isinstance(schema[name], DictConfig):
             OmegaConf.set_readonly(schema[name], None)
     return schema
+
+
+@cache
+def _schema_of_arguments(target: type) -> DictConfig | None:
+    """The same of a class that is no dataclass, such as a layer; None unless all its arguments are of simple types."""
+    parameters = inspect.signature(target, eval_str=True).parameters.values()
+    if not parameters or any(parameter.annotation not in SIMPLE for parameter in parameters):
+        return None
+    required = [(parameter.name, parameter.annotation, field(default=MISSING)) for parameter in parameters]
+    return OmegaConf.structured(make_dataclass(target.__name__, required))
 
 
 def _check_names(fields: Mapping[str, Any], target: type, path: str) -> None:

@@ -93,11 +93,10 @@ class EvaluationResult:
         return self.decode(np.asarray(self.model.bottleneck.nearest(latents)))
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
-        """Latents [N, …] as images float32 [N, H, W, C] in [0, 1]."""
+        """Latents [N, …] as images float32 [N, H, W, C] in [0, 1], to which those of a linear decoder are clipped."""
         blocks = [latents[start : start + DECODED] for start in range(0, len(latents), DECODED)]
-        return np.concatenate(
-            [np.asarray(self.model.decoder(block.astype(np.float32)), np.float32) for block in blocks]
-        )
+        images = [np.asarray(self.model.decoder(block.astype(np.float32)), np.float32) for block in blocks]
+        return np.clip(np.concatenate(images), 0, 1)
 
     def with_psnr(self) -> EvaluationResult:
         """The same evaluation with the PSNR of each image, whichever metrics were chosen."""

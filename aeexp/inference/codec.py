@@ -83,7 +83,7 @@ class Codec:
                 f"this network takes images of {_times(self.input_shape)} alone. Received {_times(pixels.shape[1:])}; "
                 "scale or crop them, or give them as pictures (PIL or a path), which are fitted."
             )
-        return np.concatenate([self._tiling(pixels[[index]]) for index in range(count)])
+        return np.concatenate([np.clip(self._tiling(pixels[[index]]), 0, 1) for index in range(count)])
 
     def sample(self, count: int, seed: int) -> np.ndarray:
         """Images of codes that are drawn from the prior, [count, H, W, C] in [0, 1].
@@ -126,7 +126,8 @@ class Codec:
 
     @cached_property
     def _decoder(self) -> Network:
-        return _in_parallel(lambda codes: tf.cast(self._fast.decoder(codes), tf.float32))
+        """Images of codes; what a linear decoder gives beyond black and white is black and white."""
+        return _in_parallel(lambda codes: tf.clip_by_value(tf.cast(self._fast.decoder(codes), tf.float32), 0, 1))
 
 
 def as_codes(codes: ArrayLike) -> np.ndarray:

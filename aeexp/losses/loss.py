@@ -32,6 +32,9 @@ class Loss(ABC):
     per_pixel: ClassVar[bool] = True
     """Whether the term is reported as a mean over pixels, in addition to the sum that is minimized."""
 
+    higher_is_better: ClassVar[bool] = False
+    """Whether what is reported of the term is best where it is largest; what is minimized is best where it is least."""
+
     scope: ClassVar[Literal["image", "batch"]] = "image"
     """Whether the value of an image depends on that image alone, or on all images of its batch.
 

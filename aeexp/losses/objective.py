@@ -31,6 +31,11 @@ class Objective:
         """The names of the returned values: `loss`, each `<term>`, and each `loss_<term>`."""
         return objective_names(self.terms)
 
+    @property
+    def directions(self) -> dict[str, bool]:
+        """Of each of the names, whether its best value is the largest one."""
+        return {name: name in self.terms and self.terms[name].higher_is_better for name in self.names}
+
     def check(self, available: Collection[str]) -> None:
         """Check that all terms can be computed from the available model outputs.
 

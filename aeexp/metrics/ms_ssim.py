@@ -7,10 +7,7 @@ from typing import ClassVar
 
 from aeexp.lazy import tf
 from aeexp.metrics.metric import Metric
-from aeexp.metrics.ssim import WINDOW, similarity
-
-WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-"""Of the scales, the finest first; those that fit are divided by their sum."""
+from aeexp.runtime.structural_similarity import multiscale_similarity
 
 
 @dataclass(frozen=True)
@@ -27,25 +24,4 @@ class MsSsim(Metric):
     higher_is_better: ClassVar[bool] = True
 
     def __call__(self, targets: tf.Tensor, reconstructions: tf.Tensor) -> tf.Tensor:
-        scales = _scales(min(targets.shape[1:3]))
-        total, result = sum(WEIGHTS[:scales]), tf.constant(1.0, targets.dtype)
-        for scale, weight in enumerate(WEIGHTS[:scales]):
-            luminance, structure = similarity(targets, reconstructions)
-            is_last = scale == scales - 1
-            factor = tf.reduce_mean(luminance * structure if is_last else structure, [1, 2])
-            result *= tf.pow(tf.nn.relu(factor), weight / total)
-            if not is_last:
-                targets, reconstructions = _half(targets), _half(reconstructions)
-        return tf.reduce_mean(result, -1)
-
-
-def _scales(side: int) -> int:
-    """How many scales have sides of a window."""
-    return max(1, sum(side // 2**scale >= WINDOW for scale in range(len(WEIGHTS))))
-
-
-def _half(images: tf.Tensor) -> tf.Tensor:
-    """Means of 2×2 pixels; an odd side is mirrored by one pixel."""
-    height, width = images.shape[1:3]
-    padded = tf.pad(images, [[0, 0], [0, height % 2], [0, width % 2], [0, 0]], "SYMMETRIC")
-    return tf.nn.avg_pool2d(padded, 2, 2, "VALID")
+        return multiscale_similarity(targets, reconstructions)

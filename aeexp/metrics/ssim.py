@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from aeexp.lazy import tf
 from aeexp.metrics.metric import Metric
-
-WINDOW, SIGMA = 11, 1.5
-C1, C2 = 0.01**2, 0.03**2
+from aeexp.runtime.structural_similarity import similarity
 
 
 @dataclass(frozen=True)
@@ -30,29 +26,3 @@ class Ssim(Metric):
     def __call__(self, targets: tf.Tensor, reconstructions: tf.Tensor) -> tf.Tensor:
         luminance, structure = similarity(targets, reconstructions)
         return tf.reduce_mean(luminance * structure, [1, 2, 3])
-
-
-def similarity(targets: tf.Tensor, reconstructions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """The two factors of the SSIM where the window fits: of luminance, and of contrast and structure, [N, h, w, C]."""
-    products = [targets * reconstructions, tf.square(targets) + tf.square(reconstructions)]
-    mean, other, product, squares = tf.split(_smooth(tf.concat([targets, reconstructions, *products], -1)), 4, -1)
-    means, square_means = 2 * mean * other, tf.square(mean) + tf.square(other)
-    luminance = (means + C1) / (square_means + C1)
-    structure = (2 * product - means + C2) / (squares - square_means + C2)
-    return luminance, structure
-
-
-def _smooth(images: tf.Tensor) -> tf.Tensor:
-    """Gaussian means along one side and then along the other: 22 multiplications a pixel in place of 121."""
-    height, width, channels = images.shape[1:]
-    for window, shape in ((_window(height), (-1, 1)), (_window(width), (1, -1))):
-        kernel = np.tile(window.reshape(*shape, 1, 1), (channels, 1))
-        images = tf.nn.depthwise_conv2d(images, tf.constant(kernel, images.dtype), [1, 1, 1, 1], "VALID")
-    return images
-
-
-def _window(side: int) -> np.ndarray:
-    """Gaussian weights that sum to 1, [taps]."""
-    radius = (min(side, WINDOW) - 1) // 2
-    weights = np.exp(-np.square(np.arange(-radius, radius + 1) / SIGMA) / 2)
-    return weights / weights.sum()

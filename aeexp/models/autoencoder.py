@@ -224,7 +224,7 @@ def _check_fit(bottleneck: Bottleneck, prior: Prior | None, is_drawn: bool) -> N
         raise ConfigError(
             f"model.prior: {type(prior).__name__} is of {codes.get(prior.support, prior.support)}, and the codes of "
             f"{type(bottleneck).__name__} are {codes.get(bottleneck.support, bottleneck.support)}; choose "
-            f"{FITTING.get(bottleneck.support, 'another prior')}."
+            f"model/prior={FITTING.get(bottleneck.support, '…')}."
         )
 
 
@@ -238,7 +238,7 @@ def _with_path_scale(latents: tf.Tensor) -> tuple[tuple[tf.Tensor, tf.Tensor], C
     return (tf.identity(latents), tf.zeros(tf.shape(latents)[:1])), backward
 
 
-FITTING = {"real": "model/prior=standard_normal"}
+FITTING = {"real": "standard_normal", "sphere": "uniform_sphere", "categories": "uniform_categories"}
 """A prior for codes of each support."""
 
 

@@ -46,7 +46,7 @@ class CodebookUsage(Report):
         yield Scalar("latent/perplexity", perplexity)
         yield Scalar("latent/codebook_usage", usage)
         groups, size = counts.shape
-        of = f" in each of {groups:,} categories" if groups > 1 else ""
+        of = f" in each of {groups:,} parts" if groups > 1 else ""
         title = f"{usage:.0%} of {size:,} entries used{of}, perplexity {perplexity:.1f}"
         figure = Figure(6, 4.0, title, evaluation.source.first(len(codes)))
         axes = figure.subplots()

@@ -21,7 +21,8 @@ it is not. Codes that the bottleneck cannot give, as between entries of a codebo
 class Interpolation(Report):
     """Images decoded from codes on the line between those of two test images, a row for each pair.
 
-    The pairs are probe images, of different classes where there are such; nothing for a single image.
+    The pairs are probe images, of different classes where there are such; nothing for a single image, nor for codes of
+    categories.
 
     Args:
         pairs: maximum number of pairs.
@@ -40,7 +41,7 @@ class Interpolation(Report):
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         pairs = self._chosen(evaluation)
-        if not pairs:
+        if not pairs or evaluation.model.bottleneck.support == "categories":  # between which there is nothing
             return
         fractions = np.linspace(0, 1, self.steps)
         rows = {}

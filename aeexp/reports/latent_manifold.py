@@ -39,8 +39,8 @@ it shows what that number stands for. The dimensions with the largest spread com
 class LatentManifold(Report):
     """Images decoded from a grid over a two-dimensional latent space, or traversals of each dimension of a larger one.
 
-    Nothing is drawn for codes with more values than the image, of which a single value has no visible effect, and no
-    traversal for codes whose numbers depend on each other: entries of a codebook and points of a sphere.
+    Nothing is drawn for codes with more values than the image, of which a single value has no visible effect, and for
+    codes whose numbers depend on each other: entries of a codebook and points of a sphere.
 
     Coordinates are those of the latent space if the model has a prior. Otherwise they are standard deviations of the
     codes, relative to their mean.
@@ -70,11 +70,11 @@ class LatentManifold(Report):
 
     def __call__(self, evaluation: EvaluationResult) -> Iterator[Artifact]:
         codes = evaluation.codes.reshape(len(evaluation.codes), -1)
-        if not np.isfinite(codes).all():
+        if not (np.isfinite(codes).all() and _numbers_are_free(evaluation)):
             return
         if codes.shape[1] == 2:
             yield from self._plane(evaluation, codes)
-        elif codes.shape[1] < evaluation.targets[0].size and _numbers_are_free(evaluation):
+        elif codes.shape[1] < evaluation.targets[0].size:
             yield FigureArtifact("latent_traversal", self._traversal(evaluation, codes), TRAVERSAL_CAPTION)
 
     def coordinates(self, steps: int, reach: float) -> np.ndarray:

@@ -75,20 +75,19 @@ def _active_units(evaluation: EvaluationResult, prior: Prior) -> Iterator[Artifa
         )
     kl = prior.kl_per_dimension(evaluation.outputs)
     if kl is not None:
-        yield FigureArtifact(
-            "latent_kl",
-            _bars(np.reshape(kl, (len(codes), -1)).mean(axis=0), active, evaluation.source.first(len(codes))),
-            CAPTION,
-        )
+        parts = np.reshape(kl, (len(codes), -1)).mean(axis=0)
+        counted = active if parts.size == codes[0].size else None
+        yield FigureArtifact("latent_kl", _bars(parts, counted, evaluation.source.first(len(codes))), CAPTION)
 
 
-def _bars(divergence: np.ndarray, active: int, source: str) -> Figure:
+def _bars(divergence: np.ndarray, active: int | None, source: str) -> Figure:
     order = np.argsort(-divergence, kind="stable")[:MAX_BARS]
-    title = f"KL divergence of each number of the code: {active} of {len(divergence)} active"
+    what, of_them = ("part", "") if active is None else ("number", f": {active} of {len(divergence)} active")
+    title = f"KL divergence of each {what} of the code{of_them}"
     figure = Figure(6, 4.0, title, source)
     axes = figure.subplots()
     axes.bar(range(len(order)), divergence[order])
     labels = [f"z[{dimension}]" for dimension in order] if len(order) <= MAX_LABELS else [""] * len(order)
-    axes.set(xlabel="numbers of the code, in descending order", ylabel="KL from the prior (nats)")
+    axes.set(xlabel=f"{what}s of the code, in descending order", ylabel="KL from the prior (nats)")
     axes.set_xticks(range(len(order)), labels)
     return figure

@@ -78,8 +78,8 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
         metrics = _all_built(config.metric, "metric", Metric)
         once = [name for name, metric in (metrics or {}).items() if metric.is_of_densities]
         trainer.check_monitor(objective_names(config.loss), [name for name in config.metric if name not in once], once)
-        if metrics is not None and not recorded:
-            trainer.check_mode(objective_names(config.loss), metrics)
+        if metrics is not None and terms is not None and not recorded:
+            trainer.check_mode(Objective(terms).directions, metrics)
         if metrics is not None and (images := _built(config.dataset, "dataset", Dataset)) is not None:
             check_factors(metrics, images)
     if terms is not None and config.model.bottleneck.get("_target_") in OUTPUTS:

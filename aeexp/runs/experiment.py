@@ -92,7 +92,7 @@ class Experiment:
         check_densities(parts.metrics, parts.model, parts.objective, parts.pairs("test", config.seed))
         train = parts.pairs("train", config.seed)
         if not recorded:
-            parts.trainer.check_mode(parts.objective.names, parts.metrics)  # which may be one's own
+            parts.trainer.check_mode(parts.objective.directions, parts.metrics)  # which may be one's own
         spec = describe_run(config, parts)
         evaluate = partial(_evaluator, parts, config, spec.name)
         test = evaluate("test", strict=not recorded)

@@ -117,7 +117,8 @@ def _protocol(parts: Components) -> str:
 def _directions(parts: Components) -> dict[str, str]:
     """The names, without their beginnings, of the recorded numbers of which more or less is better, as tags."""
     higher = [name for name, metric in parts.metrics.items() if metric.higher_is_better]
-    lower = dict.fromkeys([*parts.objective.names, *(name for name in parts.metrics if name not in higher)])
+    higher += [name for name, is_higher in parts.objective.directions.items() if is_higher and name not in higher]
+    lower = dict.fromkeys(name for name in [*parts.objective.names, *parts.metrics] if name not in higher)
     higher += [PSNR] if PSNR not in parts.metrics else []
     higher += [name for report in parts.reports for name in report.higher_is_better]
     return {HIGHER_IS_BETTER_TAG: " ".join(higher), LOWER_IS_BETTER_TAG: " ".join(lower)}

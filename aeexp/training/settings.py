@@ -1,6 +1,6 @@
 """Settings of the training loop and their ranges. Loads no TensorFlow, so that a wrong value is refused at once."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aeexp.config.suggestions import did_you_mean
@@ -76,17 +76,17 @@ class TrainerSettings:
         """The steps of an epoch of so many images."""
         return -(-images // min(self.batch_size, images))
 
-    def higher_is_better(self, objective: Collection[str], metrics: Mapping[str, Metric]) -> bool:
-        """The direction of the monitored metric; what is minimized is better when lower.
+    def higher_is_better(self, objective: Mapping[str, bool], metrics: Mapping[str, Metric]) -> bool:
+        """The direction of the monitored metric.
 
         Args:
-            objective: the names of what the objective returns.
+            objective: the directions of what the objective returns.
             metrics: the chosen metrics, the monitored one among them.
         """
         name = self.monitor.partition("/")[2]
-        return name not in objective and metrics[name].higher_is_better
+        return objective[name] if name in objective else metrics[name].higher_is_better
 
-    def check_mode(self, objective: Collection[str], metrics: Mapping[str, Metric]) -> None:
+    def check_mode(self, objective: Mapping[str, bool], metrics: Mapping[str, Metric]) -> None:
         """Refuse a mode that contradicts the monitored metric.
 
         Raises:

@@ -116,7 +116,7 @@ class Trainer(TrainerSettings):
 
     def stopping(self, task: TrainingTask) -> EarlyStopping:
         """When the training of a task ends early, and which of its epochs is the best."""
-        mode = self.mode or MODES[self.higher_is_better(task.objective.names, task.validation.metrics)]
+        mode = self.mode or MODES[self.higher_is_better(task.objective.directions, task.validation.metrics)]
         return EarlyStopping(self.monitor, mode, self.patience)
 
     def _steps(self, task: TrainingTask) -> TrainingSteps:

@@ -171,7 +171,7 @@ MISTYPED = {
     "train model=vae": "'conv_vae' or 'dense_vae'? There is experiment=vae.",
     "train model=conv": "'conv_ae' or 'conv_vae'",
     "train model=U-Net": "'unet'",
-    "train model=3": "Choose from conv_ae",
+    "train model=3": "Choose from beta_tc_vae",
     "train corruption=gaussian": "'noise'",
     "train corruption=nois": "'noise'",
     "train corruption=0.5": "corruption=noise corruption.noise.std=0.5",
@@ -224,7 +224,7 @@ MISTYPED = {
     "train corruption=[noise": "brackets are not closed",
     # values of the wrong type or out of range
     "train model.latent_dim=abc": "model.latent_dim: must be a whole number, or null",
-    "train model.latent_dim=None": "write, for example, model.latent_dim=null or model.latent_dim=16",
+    "train model.latent_dim=None": "write, for example, model.latent_dim=null or model.latent_dim=10",
     "train latent_dim=None": "'model.latent_dim=null'",
     "train dataset.limit=None": "dataset.limit=null",
     "train trainer.patience=none": "trainer.patience=null",

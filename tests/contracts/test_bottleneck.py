@@ -9,6 +9,7 @@ import tensorflow as tf
 from omegaconf import OmegaConf
 
 from aeexp.config.instantiate import instantiate
+from aeexp.errors import ConfigError
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 
 YAMLS = sorted((Path(__file__).parents[2] / "conf" / "model" / "bottleneck").glob("*.yaml"))
@@ -23,7 +24,7 @@ def bottleneck(request) -> Bottleneck:
     return built
 
 
-@pytest.fixture(params=[None, 1, 6])
+@pytest.fixture(params=[None, 1, 6, 30])
 def latent_dim(request) -> int | None:
     return request.param
 
@@ -31,13 +32,34 @@ def latent_dim(request) -> int | None:
 @pytest.fixture
 def parameters(bottleneck, latent_dim) -> keras.Model:
     features = keras.Input((2, 2, 4))
+    least = {"sparse": 25, "von_mises_fisher": 2}.get(type(bottleneck).__module__.rpartition(".")[2], 1)
+    if np.prod(features.shape[1:] if latent_dim is None else latent_dim) < least:
+        with pytest.raises(ConfigError, match=r"at least 2|at most the size of the code"):
+            bottleneck.parameters(features, latent_dim)
+        pytest.skip("refused")
     return keras.Model(features, bottleneck.parameters(features, latent_dim))
 
 
 def test_the_latent_has_the_size_asked_for(bottleneck, parameters, latent_dim):
-    shape = (3, 2, 2, 4) if latent_dim is None else (3, latent_dim)
-    assert bottleneck.sample(parameters(FEATURES), None).shape == shape
-    assert bottleneck.sample(parameters(FEATURES), SEEDS).shape == shape
+    latent = bottleneck.sample(parameters(FEATURES), None)
+    assert latent.shape[:3] == (3, 2, 2) if latent_dim is None else latent.shape[:2] == (3, latent_dim)
+    assert latent.shape.rank <= 4
+    assert bottleneck.sample(parameters(FEATURES), SEEDS).shape == latent.shape
+
+
+def test_its_codes_are_the_nearest_to_themselves(bottleneck, parameters):
+    for seeds in (None, SEEDS):
+        latent = bottleneck.sample(parameters(FEATURES), seeds)
+        np.testing.assert_allclose(bottleneck.nearest(latent.numpy()), latent, atol=1e-6)
+
+
+def test_each_part_of_a_code_is_counted_once(bottleneck, parameters):
+    latent = bottleneck.sample(parameters(FEATURES), SEEDS).numpy()
+    counts = bottleneck.counts(latent)
+    assert bottleneck.has_entries == (counts is not None)
+    if counts is not None:
+        assert counts.ndim == 2
+        assert counts.sum() % len(latent) == 0
 
 
 def test_without_seeds_nothing_is_random(bottleneck, parameters):

@@ -50,7 +50,7 @@ def test_every_weight_takes_part(name):
     autoencoder = model(name, (8, 8, 1))
     images = tf.random.stateless_uniform((4, 8, 8, 1), [0, 0])
     with tf.GradientTape() as tape:
-        outputs = autoencoder.with_kl(autoencoder.draw(images, tf.ones((4, 2), tf.uint32)))
+        outputs = autoencoder.with_kl(autoencoder.draw(images, tf.ones((4, 2), tf.uint32), training=True))
         loss = tf.reduce_mean(tf.square(outputs["reconstruction"] - images)) + tf.reduce_mean(outputs.get("kl", 0.0))
     gradients = tape.gradient(loss, autoencoder.trainable_variables)
     assert all(gradient is not None for gradient in gradients)

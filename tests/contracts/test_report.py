@@ -85,6 +85,11 @@ def contents(item: Artifact) -> Iterator[np.ndarray]:
                 yield from (np.array(bar.get_bbox()) for bar in axes.patches)
 
 
+def is_drawn_as_it_is(pixels: np.ndarray) -> bool:
+    """Whether Matplotlib takes colors without clipping them."""
+    return pixels.ndim < 3 or pixels.dtype == np.uint8 or (pixels.min() >= 0 and pixels.max() <= 1)
+
+
 def check(item: Artifact) -> None:
     assert re.fullmatch(r"[a-z0-9_]+(/[a-z0-9_]+)?", item.name)
     match item:
@@ -95,6 +100,7 @@ def check(item: Artifact) -> None:
             assert all(axes.has_data() for axes in figure.axes)
             assert any(axes.get_title() for axes in figure.axes) or figure.get_suptitle()
             check_nothing_is_cut_off(figure)
+            assert all(is_drawn_as_it_is(image.get_array()) for axes in figure.axes for image in axes.images)
         case ImageArtifact(_, pixels):
             assert pixels.dtype == np.uint8
             assert pixels.ndim == 3

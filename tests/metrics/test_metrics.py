@@ -5,9 +5,10 @@ import pytest
 import tensorflow as tf
 
 from aeexp.metrics.metric import measure
-from aeexp.metrics.ms_ssim import WEIGHTS, MsSsim
+from aeexp.metrics.ms_ssim import MsSsim
 from aeexp.metrics.psnr import Psnr
 from aeexp.metrics.ssim import Ssim
+from aeexp.runtime.structural_similarity import WEIGHTS
 from tests.support.evaluations import METRICS
 
 

@@ -6,9 +6,13 @@ import tensorflow as tf
 
 from aeexp.errors import ConfigError
 from aeexp.models.architectures.dense import Dense
+from aeexp.models.bottlenecks.categorical import Categorical
 from aeexp.models.bottlenecks.deterministic import Deterministic
+from aeexp.models.bottlenecks.gaussian import Gaussian
+from aeexp.models.bottlenecks.von_mises_fisher import VonMisesFisher
 from aeexp.models.priors.gaussian_mixture import GaussianMixture
 from aeexp.models.priors.standard_normal import StandardNormal
+from aeexp.models.priors.uniform_sphere import UniformSphere
 from aeexp.runtime.random import image_seeds
 from tests.support.evaluations import autoencoder
 
@@ -43,3 +47,16 @@ def test_the_norm_of_the_decoder_is_half_its_squared_kernels():
     kernels = [each.numpy() for each in model().decoder.trainable_variables if each.path.endswith("kernel")]
     assert len(kernels) == 2
     np.testing.assert_allclose(drawn, [sum(np.sum(each**2) for each in kernels) / 2] * 5, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("bottleneck", "prior", "fitting"),
+    [
+        (Gaussian(), UniformSphere(), "Gaussian are real numbers; choose model/prior=standard_normal"),
+        (VonMisesFisher(), StandardNormal(), "points of the unit sphere; choose model/prior=uniform_sphere"),
+        (Categorical(4, 1.0, 1.0, 0.0, False), UniformSphere(), "categories; choose model/prior=uniform_categories"),
+    ],
+)
+def test_a_prior_of_other_codes_is_refused_with_one_that_fits(bottleneck, prior, fitting):
+    with pytest.raises(ConfigError, match=rf"^model\.prior: {type(prior).__name__} is of .*{fitting}\.$"):
+        autoencoder(Dense([6]), bottleneck, 2, (4, 4, 1), (4, 4, 1), prior)

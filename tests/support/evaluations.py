@@ -100,6 +100,9 @@ def decoded_by(
 FILES = np.array([f"holiday at the lake {number:04}.jpg" for number in range(40)])
 HARD_CLASSES = ("$x^", "[/] a\udcff\n{}", "中文")
 NOISY, SMALL = Chain({"noise": Noise(mean=0.5, std=0.5)}), Chain({"downscale": Downscale(factor=2)})
+LINEAR = Dense([], output_activation="linear")
+"""A decoder whose images leave [0, 1]."""
+
 EVALUATORS = {
     "convolutional code": lambda: evaluator(Deterministic(), None),
     "vector": lambda: evaluator(Deterministic(), 6, corruption=NOISY, channels=3),
@@ -107,7 +110,7 @@ EVALUATORS = {
     "line": lambda: evaluator(Gaussian(), 1, corruption=SMALL),
     "normal features": lambda: evaluator(Gaussian(), None),
     "names of any characters": lambda: replace(evaluator(Deterministic(), 3), class_names=HARD_CLASSES),
-    "names of files": lambda: replace(evaluator(Deterministic(), 2), names=FILES),
+    "names of files": lambda: replace(evaluator(Deterministic(), 2, architecture=LINEAR), names=FILES),
     "without labels": lambda: evaluator(Deterministic(), 2, labelled=False),
     "one image": lambda: evaluator(Gaussian(), 3, count=1, probes=(0,)),
     "entries of a codebook": lambda: evaluator(VectorQuantized(codes=8, update="ema", decay=0.9, restart=0.0), None),
