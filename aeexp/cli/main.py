@@ -75,7 +75,14 @@ def _help(*topics: str) -> None:
     if not topics:
         print(f"{USAGE}  {mlruns()}")
     elif len(topics) == 1 and topics[0] in COMMANDS:
-        _run(topics[0], ("--help",))
+        from aeexp.cli.key_help import key_help  # reads the config's file
+
+        try:
+            _run(topics[0], ("--help",))
+        except SystemExit as end:  # as Hydra does once it has printed its help
+            if end.code:
+                raise
+        print(key_help(topics[0]))
     else:
         from aeexp.cli.group_help import group_help
 
