@@ -228,3 +228,29 @@ show(image=images, as_in_the_lecture=vae.restore(images), exact=exact.restore(im
 
 # %%
 aeexp.runs(limit=5)[["name", "val/bce", "val/loss", "test/psnr"]]
+
+# %% [markdown]
+# ## By hand, and with pictures of your own
+#
+# Every run has an explorer: a map of its latent space, where a code is dragged and the decoder's picture follows. In a
+# notebook it appears below the cell, and `close()` ends it:
+#
+# ```python
+# explorer = vae.explore()
+# explorer
+# ```
+#
+# For a folder of your own pictures, of any size and format, the same takes two calls. With a few dozen of them, small
+# batches and many epochs make up for what is missing, and the map shows the pictures of the training; both take about a
+# minute:
+#
+# ```python
+# mine = aeexp.train(
+#     dataset="folder", dataset__path="pictures", model__latent_dim=32,
+#     trainer__batch_size=8, trainer__epochs=200, optimizer__learning_rate=0.002,
+# )
+# mine.explore(split="train")
+# ```
+#
+# Notebook 2 restores pictures of your own, notebook 3 compares networks, notebook 4 looks into latent spaces, and
+# notebook 5 adds a component.

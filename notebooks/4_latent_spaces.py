@@ -183,6 +183,11 @@ measured = vae.evaluate(metric=["psnr", "knn_accuracy", "active_units"], baselin
 {name: round(value, 3) for name, value in measured.items() if "_ci_" not in name}
 
 # %% [markdown]
+# ## By hand
+#
+# `vae.explore()` at the end of a cell shows a page with the map of all codes, where a code is dragged and the decoder's
+# picture follows, with a slider for each of the eight numbers.
+#
 # ## What the full settings give
 #
 # The default reports of every training measure the same: `latent/…` among its metrics is the accuracy of a linear and

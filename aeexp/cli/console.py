@@ -42,8 +42,10 @@ def print_results(metrics: Mapping[str, float], state: str = "") -> None:
 
 def print_next(run_id: str) -> None:
     """Print the commands that most people go on with."""
-    store = store_overrides()
-    Console().print(
-        Text(f"next     aeexp predict run={run_id[:8]} images=… output=…{store}\ncompare  aeexp ui{store}"),
-        soft_wrap=True,
-    )
+    store, run = store_overrides(), f"run={run_id[:8]}"
+    commands = {
+        "next": f"aeexp predict {run} images=… output=…",
+        "explore": f"aeexp explore {run}",
+        "compare": "aeexp ui",
+    }
+    Console().print(Text("\n".join(f"{name:<9}{each}{store}" for name, each in commands.items())), soft_wrap=True)

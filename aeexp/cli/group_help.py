@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from aeexp.config.described_options import all_groups, described_options
-from aeexp.config.known_names import LISTS
+from aeexp.config.known_names import LISTS, choices_of
 from aeexp.config.suggestions import COMMANDS, did_you_mean, hint, synonyms
 from aeexp.errors import ConfigError
 
@@ -22,7 +22,8 @@ def group_help(group: str, commands: Sequence[str]) -> str:
     if name not in groups:
         key = group.partition(".")[0] if "." in group else ""
         meant = hint([key] if key in groups else synonyms(group, COMMANDS))
-        meant = meant or did_you_mean(group, [*commands, *groups])
+        chosen = dict.fromkeys(choice.partition("=")[0] for choice in choices_of(name, "train"))
+        meant = meant or hint([f"aeexp help {each}" for each in chosen]) or did_you_mean(group, [*commands, *groups])
         raise ConfigError(
             f"help: no such command or group: {group}.{meant} See aeexp --help, or choose from {', '.join(groups)}."
         )

@@ -22,6 +22,7 @@ def next_steps(run_id: str, epochs: int, corruption: str) -> dict[str, str]:
     run = f"run={run_id[:8]}"
     commands = {
         f"aeexp predict {run} images='photos/*.png' output=restored": "restore your own images",
+        f"aeexp explore {run}": "walk through its latent space in the browser",
         f"aeexp evaluate {run} corruption={other}": f"evaluate it on {images} images; dataset=… chooses other ones",
         f"aeexp resume {run} trainer.epochs={2 * epochs}": "train it for longer",
         f"aeexp reproduce {run}": "train it again and compare every number",

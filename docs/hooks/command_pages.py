@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 from config_pages import key_table, links
-from yaml_keys import ConfigFile
 
+from aeexp.cli.key_help import HEADING
 from aeexp.cli.main import COMMANDS
 from aeexp.config.described_options import all_groups
 from aeexp.config.paths import CONF
+from aeexp.config.yaml_keys import ConfigFile
 
 
 def command_pages() -> dict[str, str]:
@@ -32,7 +33,7 @@ def _page(command: str, text: str) -> str:
         [
             f"# aeexp {command}",
             "",
-            f"```\n{text.strip()}\n```",
+            f"```\n{text.partition(HEADING)[0].strip()}\n```",
             "",
             "## Keys",
             "",

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from yaml_keys import ConfigFile, Key
-
 from aeexp.config.described_options import all_groups, described_options
 from aeexp.config.known_names import LISTS
 from aeexp.config.options import train_defaults
 from aeexp.config.paths import CONF
+from aeexp.config.yaml_keys import ConfigFile, Key
 
 DOCSTRING = """\
 ::: {}

@@ -1,6 +1,7 @@
 """The command line: help, the composed config, and mistakes in a command."""
 
 import os
+import re
 import sys
 from importlib.metadata import version
 
@@ -9,6 +10,7 @@ import yaml
 from omegaconf import OmegaConf
 
 from aeexp.cli.main import main
+from aeexp.config.paths import CONF
 from tests.support.processes import run
 
 HEAVY = {"tensorflow", "keras", "mlflow", "matplotlib", "sklearn", "skimage"}
@@ -30,6 +32,8 @@ def test_version(aeexp):
 @pytest.mark.parametrize("command", ["train", "ui"])
 def test_each_command_has_a_help(aeexp, command):
     ended = aeexp(command, "--help")
+    own = OmegaConf.load(CONF / f"{command}.yaml").keys() - {"defaults", "hydra", "home"}
+    assert set(re.findall(r"^  ([a-z_]+)[=.]", ended.out, re.MULTILINE)) == own
     assert ended.code == 0
     assert f"aeexp {command}" in ended.out
 

@@ -35,7 +35,7 @@ def test_links_work_on_github(document):
 
 
 def test_a_key_has_its_value_and_comment(tmp_path):
-    from yaml_keys import ConfigFile, Key
+    from aeexp.config.yaml_keys import ConfigFile, Key
 
     path = tmp_path / "option.yaml"
     path.write_text(

@@ -34,7 +34,7 @@ SHOWN = {
     "latent_traversal": None,
     "loss_curves": None,
     "nearest_neighbors": "3 probe images of the",
-    "prior_samples": None,
+    "samples": None,
     "probe_confusion": "10 held-out of the",
     "reconstructions": "3 probe images of the",
     "robustness_noise_std": "",

@@ -49,7 +49,8 @@ def test_shows_what_differs_the_metrics_and_how_to_go_on(aeexp, runs):
     assert f"{run_named(runs, 'variational').data.metrics['test/psnr']:.4g}" in metrics
     assert re.search(r"validation, epoch [12] \(best\) ", metrics)
     commands = section(ended.out + "\n\n", "how to go on")
-    assert [line.split()[1] for line in commands.splitlines()] == ["predict", "evaluate", "resume", "reproduce"]
+    named = [line.split()[1] for line in commands.splitlines()]
+    assert named == ["predict", "explore", "evaluate", "resume", "reproduce"]
 
 
 def test_shows_the_settings_that_a_resumed_run_went_on_with(aeexp, runs):
