@@ -26,15 +26,15 @@ CODES = {
 }
 PERTURBED = {"latent_perturbation", "latent_random", "latent_perturbation_curve"}
 SHOWN = {
-    "categories": {*PERTURBED, "latent_scatter", "latent_codes", "latent_kl", "prior_samples", "codebook_usage"},
-    "sphere": {*PERTURBED, "latent_scatter", "latent_codes", "interpolation", "prior_samples"},
-    "levels": {*PERTURBED, "latent_scatter", "latent_codes", "interpolation", "codebook_usage"},
-    "few of many": {*PERTURBED, "latent_scatter", "latent_codes", "interpolation", "latent_traversal"},
+    "categories": {*PERTURBED, "latent_scatter", "latent_codes", "latent_kl", "samples", "codebook_usage"},
+    "sphere": {*PERTURBED, "latent_scatter", "latent_codes", "interpolation", "samples"},
+    "levels": {*PERTURBED, "latent_scatter", "latent_codes", "interpolation", "samples", "codebook_usage"},
+    "few of many": {*PERTURBED, "latent_scatter", "latent_codes", "interpolation", "latent_traversal", "samples"},
 }
 """Figures of each kind of codes."""
 
 REPORTS = ("latent_scatter", "latent_codes", "interpolation", "latent_perturbation", "latent_manifold")
-OTHERS = ("latent_quality", "prior_samples", "codebook_usage")
+OTHERS = ("latent_quality", "samples", "codebook_usage")
 
 
 @cache
@@ -54,7 +54,7 @@ def test_what_is_shown(kind):
 
 
 @pytest.mark.parametrize("kind", ["categories", "sphere", "levels", "few of many"])
-@pytest.mark.parametrize("name", ["interpolation", "latent_perturbation", "prior_samples"])
+@pytest.mark.parametrize("name", ["interpolation", "latent_perturbation", "samples"])
 def test_no_code_is_decoded_that_the_bottleneck_cannot_give(kind, name):
     found, asked = decoded_by(lambda latents: np.zeros((len(latents), 16, 16, 1), np.float32), evaluation(kind))
     list(report(name)(found))

@@ -69,7 +69,7 @@ def evaluator(
     count: int = 40,
     labelled: bool = True,
     probes: tuple[int, ...] = (0, 3, 7),
-    prior: Prior | None = None,
+    prior: priors.Prior | None = None,
 ) -> Evaluator:
     corruption = corruption or Chain({})
     shape = (16, 16, channels)
