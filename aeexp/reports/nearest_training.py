@@ -14,7 +14,8 @@ from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 CAPTION = "New images, and the training images that are nearest to each, with the root mean square difference of their \
-pixels. A model that copies is far nearer to a training image than test images are, whose median stands below the title."
+pixels. A model that copies is far nearer to a training image than test images are, whose median is given below the \
+title."
 
 REFERENCE = 100
 """Test images whose distance is given for comparison."""
