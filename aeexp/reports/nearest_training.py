@@ -14,8 +14,8 @@ from aeexp.reports.report import Report
 from aeexp.tracking.artifacts import Artifact, FigureArtifact
 
 CAPTION = "New images, and the training images that are nearest to each, with the root mean square difference of their \
-pixels. A model that copies is far nearer to a training image than test images are, whose median is given below the \
-title."
+pixels. A model that copies is far nearer to a training image than test images are, whose median is given as \
+well."
 
 REFERENCE = 100
 """Test images whose distance is given for comparison."""
@@ -56,9 +56,9 @@ class NearestTraining(Report):
         notes = {title: ["", *(f"{value:.3f}" for value in distances[row])] for row, title in enumerate(rows)}
         titles = ["sample", *(f"nearest {place}" for place in range(1, neighbors.shape[1] + 1))]
         title = f"Samples ({name.replace('_', ' ')}) and the training images nearest to them"
-        usual = f"test images differ by {np.median(distances[self.samples :, 0]):.3f}"
-        described = f"{evaluation.source.without_images} · {usual}"
-        yield FigureArtifact("nearest_training", image_grid(rows, titles, title, described, "", notes), CAPTION)
+        heading = f"difference,\n{np.median(distances[self.samples :, 0]):.3f} of test images"
+        described = evaluation.source.without_images
+        yield FigureArtifact("nearest_training", image_grid(rows, titles, title, described, heading, notes), CAPTION)
 
     def _nearest(self, source: SampleSource, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The nearest training images of each image, [Q, K, H, W, C], and the differences, [Q, K]."""

@@ -1,10 +1,12 @@
 """Samples beside their nearest training images."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from matplotlib.text import Text
 
 from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
@@ -32,7 +34,8 @@ def test_finds_the_images_that_are_copied_and_says_how_near_they_are():
     expected = np.sort(np.sqrt(((pixels - pixels[3]) ** 2).mean(1)))[:3]
     np.testing.assert_allclose(differences[1], expected, atol=1e-3)
     (item,) = report(replace(decoded, samples=samples))
-    usual = float(" ".join(text.get_text() for text in item.figure.texts).split()[-1])
+    said = "\n".join(text.get_text() for text in item.figure.findobj(Text))
+    (usual,) = map(float, re.findall(r"([\d.]+) of test images", said))
     differences = np.sqrt(((plane.targets.reshape(-1, 1, 256) - pixels) ** 2).mean(-1)).min(1)
     assert usual == pytest.approx(np.median(differences), abs=1e-3)
     assert item.name == "nearest_training"
