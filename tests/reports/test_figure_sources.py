@@ -34,6 +34,7 @@ SHOWN = {
     "latent_traversal": None,
     "loss_curves": None,
     "nearest_neighbors": "3 probe images of the",
+    "nearest_training": None,
     "samples": None,
     "probe_confusion": "10 held-out of the",
     "reconstructions": "3 probe images of the",

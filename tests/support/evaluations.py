@@ -69,12 +69,13 @@ def evaluator(
     count: int = 40,
     labelled: bool = True,
     probes: tuple[int, ...] = (0, 3, 7),
+    prior: priors.Prior | None = None,
 ) -> Evaluator:
     corruption = corruption or Chain({})
     shape = (16, 16, channels)
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (count, *shape), np.uint8)
-    model = autoencoder(architecture, bottleneck, latent_dim, corruption.output_shape(shape), shape)
+    model = autoencoder(architecture, bottleneck, latent_dim, corruption.output_shape(shape), shape, prior)
     labels = random.integers(0, 3, count) if labelled else None
     names = ("ankle boot", "bag", "T-shirt/top") if labelled else ()
     pairs = CorruptedPairs(tf.constant(images), corruption, 0)
