@@ -11,6 +11,7 @@ from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
+from PIL import Image
 
 import aeexp
 from aeexp.reports.plotting import mosaic
@@ -18,6 +19,7 @@ from aeexp.reports.plotting import mosaic
 DOCS = Path(__file__).parent
 EPOCHS = 10
 ROWS, COLUMNS = 6, 8
+COLORS = 32
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def main() -> None:
         axes.set_title(f"{method.title}\n{' '.join(method.overrides)}", fontsize=9)
         axes.axis("off")
     figure.savefig(DOCS / "samples.png", dpi=100)
+    with Image.open(DOCS / "samples.png") as picture:
+        picture.convert("L").quantize(COLORS).save(DOCS / "samples.png", optimize=True)
 
 
 def _trained() -> Iterator[tuple[Method, aeexp.Run]]:
