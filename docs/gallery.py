@@ -87,7 +87,7 @@ SHOWN = (
             "umap": ("umap",),
             "nearest_neighbors": ("nearest_neighbors",),
             "interpolation": ("interpolation",),
-            "prior_samples": ("prior_samples",),
+            "samples": ("samples",),
         },
     ),
 )

@@ -1,7 +1,7 @@
 """Evaluation of a trained run on other data: what `aeexp evaluate` does but for its printing."""
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omegaconf import DictConfig
 
@@ -9,8 +9,16 @@ from aeexp.api.html import results_as_html
 from aeexp.api.recorded import Recorded
 from aeexp.config.instantiate import instantiate
 from aeexp.datasets.dataset import Dataset
-from aeexp.runs.factory import build_baselines, build_corruption, build_metrics, build_reports, suited_reports
-from aeexp.runs.loading import LoadedRun
+from aeexp.evaluation.samples import SampleSource
+from aeexp.runs.factory import (
+    build_baselines,
+    build_corruption,
+    build_metrics,
+    build_reports,
+    build_samplers,
+    suited_reports,
+)
+from aeexp.runs.loading import EvaluationSetup, LoadedRun
 from aeexp.runs.page import RunPage
 from aeexp.runs.provenance import describe_evaluation
 from aeexp.runs.reporting import write_reports
@@ -55,5 +63,13 @@ def evaluate_config(run_id: str, tracker: Tracker, config: DictConfig, data: Dic
     suite = setup.baselines(baselines, comparison, [spec.datasets[split].digest for split in ("train", "test")])
     with tracker.record(spec) as run:
         page, state = RunPage(spec, run), f"run {saved.id[:8]} evaluated on {setup.evaluator.source.description}"
-        write_reports(setup.evaluator.all_images([]), suite, reports, page, state, formats)
+        evaluation = replace(setup.evaluator.all_images([]), samples=_samples(saved, setup, config))
+        write_reports(evaluation, suite, reports, page, state, formats)
     return Evaluation(run.id, tracker, state)
+
+
+def _samples(saved: LoadedRun, setup: EvaluationSetup, config: DictConfig) -> SampleSource:
+    """The samplers of the run; fitted ones need the images that it was trained on."""
+    model = setup.evaluator.model
+    is_own = config.dataset is None and config.corruption is None
+    return SampleSource(model, build_samplers(saved.config.sampler, model), setup.pairs["train"] if is_own else None)

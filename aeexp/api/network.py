@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from aeexp.api.numbers import whole
 from aeexp.api.pictures import Images, as_batch, as_ends, restored_picture
 from aeexp.api.recorded import Recorded
 from aeexp.api.run_images import RunImages, run_images
+from aeexp.api.sampling import Chosen, sample_source, sampled
 from aeexp.datasets.dataset import Split
 from aeexp.inference.arrays import ImageArray
 from aeexp.runs.chosen_data import chosen_data
@@ -89,16 +90,28 @@ class TrainedNetwork(Recorded):
                 return given.as_given(codec.restore(given.pixels))
             return restored_picture(codec.model, self._saved.image_shape, images)
 
-    def sample(self, count: int = 1, seed: int = 0) -> np.ndarray:
-        """New images, decoded from codes that are drawn from the prior, float32 [count, H, W, C] in [0, 1].
+    def sample(self, count: int = 1, seed: int = 0, sampler: Chosen = None) -> np.ndarray:
+        """New images, decoded from codes that are drawn from a density, float32 [count, H, W, C] in [0, 1].
+
+        Args:
+            count: number of images.
+            seed: of the draws.
+            sampler: `prior`, or one that is fitted to the codes of the training images: `gaussian`, `gaussian_mixture`.
+                None takes the prior where there is one, or else the first sampler that the run was trained with.
 
         Raises:
-            ConfigError: for a model without a prior, fewer than one image, or a seed that is none.
+            ConfigError: for a sampler that does not fit the model, fewer than one image, or a seed that is none.
+            DataError: where a sampler is to be fitted, and files of the data set are missing.
         """
+        return np.concatenate([*self.sample_blocks(count, seed, sampler)])
+
+    def sample_blocks(self, count: int = 1, seed: int = 0, sampler: Chosen = None) -> Iterator[np.ndarray]:
+        """The images of `sample` in blocks, for more of them than fit into memory."""
         whole("count", count, 1)
         whole("seed", seed, 0, MOST_SEED)
         with self._codec() as codec:
-            return codec.sample(count, seed)
+            data = partial(chosen_data, self.id, self.tracker.store, self.allow)
+            yield from sampled(sample_source(self._saved, codec, data, sampler), codec, count, seed)
 
     def interpolate(self, first: Images, second: Images, steps: int = 8) -> np.ndarray:
         """Images decoded from the line between the codes of two single images, [steps, H, W, C], both ends included.

@@ -21,7 +21,7 @@ PATH = r".*[/*].*|.+\.[a-z]\w*"
 """What looks like a path or a pattern of paths."""
 
 RUNS = ("run", "runs", "sweep")
-PATHS = ("images", "output")
+PATHS = ("images", "from", "to", "output")
 """Keys that runs and paths are meant for, in this order."""
 
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "report": "write the report of a sweep again",
     "predict": "restore your own images with a trained run",
     "encode": "write the latents of a data set into an .npz file",
+    "sample": "draw new images from a trained run",
+    "interpolate": "decode images on the line between the codes of two images",
     "explore": "walk through the latent space of a trained run in the browser",
     "reproduce": "train a run again and compare the metrics",
     "runs": "list the recorded runs",
@@ -31,7 +33,7 @@ USAGE = "\n".join(
     [
         "aeexp: experiments with autoencoders, configured by Hydra, recorded in MLflow.",
         "",
-        *(f"  aeexp {name:<10} {purpose}" for name, purpose in COMMANDS.items()),
+        *(f"  aeexp {name:<11} {purpose}" for name, purpose in COMMANDS.items()),
         "",
         "aeexp help COMMAND lists what can be configured, aeexp help GROUP the options of a group, such as corruption;",
         "aeexp --completion SHELL prints what makes bash, zsh or fish complete all of it; aeexp --version the version.",

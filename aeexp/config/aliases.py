@@ -20,6 +20,7 @@ CLASSES = {
     "aeexp.models.residual.Residual": "aeexp.models.architectures.residual.Residual",
     "aeexp.models.unet.Unet": "aeexp.models.architectures.unet.Unet",
     "aeexp.comparison.Comparison": "aeexp.baselines.comparison.BaselineComparison",
+    "aeexp.reports.prior_samples.PriorSamples": "aeexp.reports.samples.Samples",
     "aeexp.reports.keepsake.Keepsake": "aeexp.reports.probe_arrays.ProbeArrays",
     "aeexp.tracking.mlflow.Mlflow": "aeexp.tracking.mlflow.tracker.MlflowTracker",
     "aeexp.tracking.memory.Memory": "aeexp.tracking.memory.MemoryTracker",
@@ -30,6 +31,7 @@ KEYS = {
     "loss.kl.warm_up": "loss.kl.warmup_epochs",
     "model.architecture.first_filters": "model.architecture.stem_filters",
     "report.keepsake": "report.probe_arrays",
+    "report.prior_samples": "report.samples",
     "report.latent_quality.neighbours": "report.latent_quality.n_neighbors",
 }
 """Dotted keys of the config of a command, each with all that lies below it."""
@@ -48,6 +50,7 @@ ADDED: dict[str, Any] = {
     "trainer.keep": None,
     "schedule": {"_target_": "aeexp.training.schedules.constant.Constant", "warmup_epochs": 0},
     "callback": {},
+    "sampler": {"prior": {"_target_": "aeexp.models.samplers.prior.Prior"}},
     "model.prior": {"_target_": "aeexp.models.priors.standard_normal.StandardNormal"},
 }
 """Keys that older configs lack, with what these meant."""
@@ -68,7 +71,7 @@ ADDED_FIELDS: dict[str, dict[str, Any]] = {
 }
 """Fields that the nodes of classes lack in older configs, with what these meant."""
 
-VALUES = {("color", "grey"): "gray", ("report", "keepsake"): "probe_arrays"}
+VALUES = {("color", "grey"): "gray", ("report", "keepsake"): "probe_arrays", ("report", "prior_samples"): "samples"}
 """Options of groups and values of keys, each by the current name of its group or key."""
 
 

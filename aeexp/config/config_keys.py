@@ -11,7 +11,12 @@ from aeexp.config.suggestions import did_you_mean
 from aeexp.config.wrong_types import EXAMPLES
 from aeexp.errors import ConfigError
 
-OUTPUTS = {"predict": "output=restored", "encode": "output=latents.npz"}
+OUTPUTS = {
+    "predict": "output=restored",
+    "encode": "output=latents.npz",
+    "sample": "output=samples",
+    "interpolate": "output=steps",
+}
 
 
 BARE = ("loss", "bce", "mse", "mae", "psnr", "ssim")
@@ -72,7 +77,7 @@ def own_of_run(key: str, command: str) -> str | None:
 
 def _position(key: str) -> int:
     """The place of a key among the examples, for an order that a reader expects."""
-    order = ["run", "runs", "images", "datasets", "output", "name"]
+    order = ["run", "runs", "images", "from", "to", "datasets", "output", "name"]
     return order.index(key) if key in order else len(order)
 
 

@@ -13,7 +13,7 @@ from aeexp.config.options import content, options
 from aeexp.config.paths import CONF
 from aeexp.config.schemas import register_schemas
 
-LISTS = ("augmentation", "corruption", "loss", "metric", "report", "baseline", "callback")
+LISTS = ("augmentation", "corruption", "loss", "metric", "report", "baseline", "callback", "sampler")
 """Groups of which several options can be chosen at once."""
 
 

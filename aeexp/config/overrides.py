@@ -15,7 +15,7 @@ DEFAULTS = "defaults"
 """The name of a run without overrides."""
 
 TELL_LEAST = (
-    *("probes", "report", "baseline", "comparison", "metric", "callback"),
+    *("probes", "report", "baseline", "comparison", "metric", "callback", "sampler"),
     *("trainer", "dataset", "schedule", "optimizer", "loss"),
 )
 """Parts of the config that a name has last and leaves out where it is long; the first of them tells least."""

@@ -8,6 +8,16 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
 
 from aeexp.config.paths import logs, mlruns
+from aeexp.config.run_schemas import (
+    EncodeConfig,
+    ExploreConfig,
+    InterpolateConfig,
+    PredictConfig,
+    ReproduceConfig,
+    RunConfig,
+    SampleConfig,
+    StoreConfig,
+)
 
 
 @dataclass
@@ -30,22 +40,6 @@ class SweepConfig:
 
 
 @dataclass
-class StoreConfig:
-    """What every command needs: where runs are recorded."""
-
-    home: str | None = None
-    tracking: Any = MISSING
-
-
-@dataclass
-class RunConfig(StoreConfig):
-    """Commands that take a recorded run."""
-
-    run: str = MISSING
-    allow: list[str] = MISSING
-
-
-@dataclass
 class TrainConfig(StoreConfig):
     """`aeexp train`. Components are checked against their own classes when they are built."""
 
@@ -59,6 +53,7 @@ class TrainConfig(StoreConfig):
     schedule: Any = MISSING
     trainer: Any = MISSING
     callback: dict[str, Any] = field(default_factory=dict)
+    sampler: dict[str, Any] = field(default_factory=dict)
     report: dict[str, Any] = field(default_factory=dict)
     baseline: dict[str, Any] = field(default_factory=dict)
     comparison: Any = MISSING
@@ -128,50 +123,6 @@ class ReportConfig(StoreConfig):
 
 
 @dataclass
-class PredictConfig(RunConfig):
-    """`aeexp predict`."""
-
-    images: str = MISSING
-    output: str = MISSING
-    color: str = MISSING
-    corrupt: bool = MISSING
-    max_pixels: int = MISSING
-    metric: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class EncodeConfig(RunConfig):
-    """`aeexp encode`. What is null is taken from the run."""
-
-    output: str = MISSING
-    dataset: Any = None
-    corruption: Any = None
-
-
-@dataclass
-class ExploreConfig(RunConfig):
-    """`aeexp explore`."""
-
-    beside: str | None = MISSING
-    map: str = MISSING
-    split: str = MISSING
-    limit: int = MISSING
-    static: str | None = MISSING
-    open: bool = MISSING
-    host: str = MISSING
-    port: int = MISSING
-
-
-@dataclass
-class ReproduceConfig(RunConfig):
-    """`aeexp reproduce`."""
-
-    tolerance: float = MISSING
-    cache: str = MISSING
-    checkpoints: str = MISSING
-
-
-@dataclass
 class RunsConfig(StoreConfig):
     """`aeexp runs`."""
 
@@ -223,6 +174,8 @@ SCHEMAS = {
     "report": ReportConfig,
     "predict": PredictConfig,
     "encode": EncodeConfig,
+    "sample": SampleConfig,
+    "interpolate": InterpolateConfig,
     "explore": ExploreConfig,
     "reproduce": ReproduceConfig,
     "runs": RunsConfig,

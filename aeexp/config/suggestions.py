@@ -17,6 +17,7 @@ KEYS: Mapping[str, str] = {
     "trainer.keep": "restore_best_weights save_best save_best_only keep_best best_weights",
     "trainer.monitor": "checkpoint_metric",
     "callback": "callbacks hooks",
+    "sampler": "sampling ex_post density density_estimation",
     "model.latent_dim": (
         "z z_dim zdim hidden hidden_dim hidden_size hidden_units latent latents latent_size latent_dims latent_space "
         "n_latent code_dim bottleneck_dim bottleneck_size embedding_dim emb_dim dim dims"
@@ -83,6 +84,8 @@ COMMANDS: Mapping[str, str] = {
     "evaluate": "test eval validate score",
     "predict": "infer inference restore denoise apply reconstruct upscale",
     "encode": "embed latents codes",
+    "sample": "generate draw samples sampling",
+    "interpolate": "interpolation morph lerp",
     "explore": "walk browse latent map demo app",
     "runs": "list ls log history status ps show-runs",
     "show": "info describe details inspect cat print",

@@ -62,15 +62,7 @@ class Encoding:
         return arrays
 
     def _blocks(self, pairs: CorruptedPairs) -> Iterator[dict[str, tf.Tensor]]:
-        fast = fuse_convolutions(self.model)
-
-        def encode(indices: tf.Tensor) -> dict[str, tf.Tensor]:
-            code = fast.encoder(pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH).corrupted)
-            return {**code, "latent": fast.bottleneck.sample(code, None)}
-
-        encode_in_parallel = tf.function(lambda indices: map_shards(encode, indices), reduce_retracing=True)
-        for start in range(0, len(pairs), BLOCK):
-            yield encode_in_parallel(tf.range(start, min(start + BLOCK, len(pairs))))
+        return encoded_blocks(self.model, pairs, np.arange(len(pairs)))
 
     def _origins(self) -> dict[str, np.ndarray]:
         origins = {
@@ -81,3 +73,21 @@ class Encoding:
         if labels:
             origins |= {"label": np.concatenate(labels), "class_names": np.array(self.class_names)}
         return origins
+
+
+def codes_of(model: Autoencoder, pairs: CorruptedPairs, indices: np.ndarray) -> np.ndarray:
+    """The most likely codes of some images, float32 [N, …]."""
+    return np.concatenate([block["latent"].numpy() for block in encoded_blocks(model, pairs, indices)])
+
+
+def encoded_blocks(model: Autoencoder, pairs: CorruptedPairs, indices: np.ndarray) -> Iterator[dict[str, tf.Tensor]]:
+    """The outputs of the encoder and the most likely codes, `latent`, of some images in turn, by blocks."""
+    fast = fuse_convolutions(model)
+
+    def encode(indices: tf.Tensor) -> dict[str, tf.Tensor]:
+        code = fast.encoder(pairs.batch(indices, EVALUATION_EPOCH, EVALUATION_EPOCH).corrupted)
+        return {**code, "latent": fast.bottleneck.sample(code, None)}
+
+    encode_in_parallel = tf.function(lambda indices: map_shards(encode, indices), reduce_retracing=True)
+    for start in range(0, len(indices), BLOCK):
+        yield encode_in_parallel(tf.constant(indices[start : start + BLOCK], tf.int32))

@@ -16,6 +16,7 @@ from aeexp.corruptions.chain import Chain
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.densities import ModelDensities
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.evaluation.samples import SampleSource
 from aeexp.evaluation.source import Source
 from aeexp.losses.objective import Objective, reported
 from aeexp.metrics.metric import CODES, COUNTS, FACTORS, LABELS, Metric, measure, measure_split, of_images
@@ -65,6 +66,7 @@ class Evaluator:
         objective: whose terms are measured beside the image metrics.
         names: of the images, [N], or None.
         factors: of the images, float32 [N, F], or None.
+        samples: of new images, or None.
         alike: an evaluator that differs in its images alone, whose compiled computation this one uses.
     """
 
@@ -79,6 +81,7 @@ class Evaluator:
     objective: Objective | None = None
     names: np.ndarray | None = None
     factors: np.ndarray | None = None
+    samples: SampleSource | None = None
     alike: Evaluator | None = None
 
     def means(self) -> dict[str, float]:
@@ -143,6 +146,7 @@ class Evaluator:
             trained_strengths=(self._chain if self.trained is None else self.trained).strengths,
             strength_settings=self._chain.strength_settings,
             source=self.source,
+            samples=self.samples,
             at_strength=self.at_strength,
         )
 

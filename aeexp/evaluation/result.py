@@ -13,6 +13,7 @@ from aeexp.metrics.metric import Metric
 from aeexp.metrics.psnr import Psnr
 
 if TYPE_CHECKING:
+    from aeexp.evaluation.samples import SampleSource
     from aeexp.models.autoencoder import Autoencoder
     from aeexp.models.priors.prior import Prior
 
@@ -52,6 +53,7 @@ class EvaluationResult:
             empty outside of a training with augmentation.
         split_metrics: the other metrics, of all images together, where these are all images of a split.
         of_densities: the metrics of the densities of all images, each [N].
+        samples: where codes of new images are drawn from; None where nothing is known of it but the prior.
         at_strength: evaluates the model on so many images with one strength changed: `(name, value, images)`.
     """
 
@@ -76,6 +78,7 @@ class EvaluationResult:
     augmented: dict[str, np.ndarray] = field(default_factory=dict)
     split_metrics: dict[str, float] = field(default_factory=dict)
     of_densities: dict[str, np.ndarray] = field(default_factory=dict)
+    samples: SampleSource | None = None
     at_strength: Callable[[str, float, int], EvaluationResult] | None = None
 
     @property

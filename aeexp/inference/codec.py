@@ -8,11 +8,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
-from aeexp.errors import ConfigError, DataError
+from aeexp.errors import DataError
 from aeexp.inference.tiling import Tiling
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.fast_conv import fuse_convolutions
-from aeexp.runtime.random import EVALUATION_EPOCH, image_seeds
 from aeexp.runtime.sharding import map_shards
 from aeexp.types import Shape
 
@@ -84,20 +83,6 @@ class Codec:
                 "scale or crop them, or give them as pictures (PIL or a path), which are fitted."
             )
         return np.concatenate([np.clip(self._tiling(pixels[[index]]), 0, 1) for index in range(count)])
-
-    def sample(self, count: int, seed: int) -> np.ndarray:
-        """Images of codes that are drawn from the prior, [count, H, W, C] in [0, 1].
-
-        Raises:
-            ConfigError: for a model without a prior.
-        """
-        if self.model.prior is None:
-            raise ConfigError(
-                "this model has no prior to draw from, as its codes have no density; train a variational one, such as "
-                "model=conv_vae or model=dense_vae."
-            )
-        seeds = image_seeds(seed, EVALUATION_EPOCH, tf.range(count))
-        return self.decode(self.model.prior.sample(seeds, self.code_shape).numpy())
 
     def interpolate(self, first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
         """Images of codes on the line between those of two images, each [1, h, w, c] -> [steps, H, W, C].

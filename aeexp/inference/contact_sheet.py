@@ -25,12 +25,12 @@ COLUMNS = 4
 """Maximum number of groups in a row."""
 
 
-def thumbnail(image: Image.Image) -> Image.Image:
+def thumbnail(image: Image.Image, side: int = SIDE) -> Image.Image:
     """A thumbnail; small images are enlarged by an integer factor, so that their pixels are visible."""
-    factor = SIDE // max(image.size)
+    factor = side // max(image.size)
     if factor > 1:
         return image.resize((factor * image.width, factor * image.height), Image.Resampling.NEAREST)
-    return ImageOps.contain(image, (SIDE, SIDE), Image.Resampling.LANCZOS)
+    return ImageOps.contain(image, (side, side), Image.Resampling.LANCZOS)
 
 
 class BandThumbnail:
@@ -90,6 +90,17 @@ def contact_sheet(groups: Sequence[Sequence[Image.Image]], names: Sequence[str])
             place = left + position * cell, top + TEXT
             sheet.paste(image, (place[0] + (SIDE - image.width) // 2, place[1] + (SIDE - image.height) // 2))
             _write(draw, (place[0], place[1] + SIDE), what, SIDE, "dimgray", centered=True)
+    return sheet
+
+
+def grid(images: Sequence[Image.Image], columns: int) -> Image.Image:
+    """A white sheet with images of one size in rows, without words."""
+    width, height = images[0].width + GAP, images[0].height + GAP
+    columns = min(columns, len(images))
+    sheet = Image.new("RGB", (columns * width + GAP, -(-len(images) // columns) * height + GAP), "white")
+    for index, image in enumerate(images):
+        row, column = divmod(index, columns)
+        sheet.paste(image, (GAP + column * width, GAP + row * height))
     return sheet
 
 

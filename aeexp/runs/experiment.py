@@ -11,22 +11,24 @@ from types import MappingProxyType
 from omegaconf import DictConfig
 
 from aeexp.baselines.comparison import BaselineSuite
-from aeexp.datasets.dataset import Dataset, Split
+from aeexp.datasets.dataset import Dataset
 from aeexp.evaluation.augmented import augmented_images
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.evaluation.samples import SampleSource
 from aeexp.reports.report import Report
 from aeexp.runs.callbacks import EpochMetrics, LivePage, ProgressImages
+from aeexp.runs.evaluators import evaluator_of
 from aeexp.runs.factory import Components, Load, restoration_task
 from aeexp.runs.needs import check_densities, check_needs
 from aeexp.runs.next_steps import resume_call
 from aeexp.runs.outcome import state_in_words, title
 from aeexp.runs.page import RunPage
 from aeexp.runs.params import command_overrides
-from aeexp.runs.provenance import describe_run, describe_source
+from aeexp.runs.provenance import describe_run
 from aeexp.runs.reporting import write_reports
 from aeexp.runs.resumption import record_changes, stored_state
-from aeexp.runs.soundness import existing_probes, record_end, record_standstill, warn_of_doubts
+from aeexp.runs.soundness import record_end, record_standstill, warn_of_doubts
 from aeexp.runs.weights import write_weights
 from aeexp.runtime.notebook import stage
 from aeexp.runtime.precision import warn_where_slow
@@ -94,7 +96,8 @@ class Experiment:
         if not recorded:
             parts.trainer.check_mode(parts.objective.directions, parts.metrics)  # which may be one's own
         spec = describe_run(config, parts)
-        evaluate = partial(_evaluator, parts, config, spec.name)
+        samples = SampleSource(parts.model, parts.samplers, train)
+        evaluate = partial(evaluator_of, parts, config, spec.name, samples)
         test = evaluate("test", strict=not recorded)
         validation = evaluate("validation", alike=test) if "validation" in parts.splits else test
         digests = [spec.datasets[split].digest for split in ("train", "test")]
@@ -216,35 +219,3 @@ class Experiment:
             write_reports(evaluation, self.baselines, self.reports, page, state, self.formats)
             message = f"{error} The run keeps its best weights; go on from them: {again}"
             raise DivergenceError(message, error.state) from error
-
-
-def _evaluator(
-    parts: Components,
-    config: DictConfig,
-    run: str,
-    split: Split,
-    *,
-    strict: bool = False,
-    alike: Evaluator | None = None,
-) -> Evaluator:
-    """The evaluator of the model on a split.
-
-    Args:
-        run: the name of the run.
-        strict: whether to refuse probes that the split does not have.
-        alike: the evaluator of the model on another split.
-    """
-    pairs = parts.pairs(split, config.seed)
-    return Evaluator(
-        model=parts.model,
-        pairs=pairs,
-        metrics=parts.metrics,
-        labels=parts.splits[split].labels,
-        class_names=parts.dataset.class_names,
-        names=parts.splits[split].names,
-        probes=existing_probes(config.probes, len(pairs), strict=strict),
-        objective=parts.objective,
-        factors=parts.dataset.factors(split),
-        source=describe_source(run, parts.dataset, parts.corruption, len(pairs), split),
-        alike=alike,
-    )

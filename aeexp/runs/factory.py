@@ -28,6 +28,7 @@ from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.learned_numbers import LearnedNumbers
 from aeexp.models.priors.prior import Prior
+from aeexp.models.samplers.sampler import Sampler
 from aeexp.reports.report import Report
 from aeexp.runs.checks import check_config, check_latent_dim, check_seed
 from aeexp.runs.needs import check_counts
@@ -71,6 +72,7 @@ class Components:
     metrics: dict[str, Metric]
     rate: LearningRate
     callbacks: list[keras.callbacks.Callback]
+    samplers: dict[str, Sampler]
     reports: list[Report]
     formats: tuple[str, ...]
     tracker: Tracker
@@ -91,8 +93,7 @@ class Components:
         check_config(config, recorded=recorded)
         trainer = instantiate(config.trainer, "trainer", Trainer)
         dataset = instantiate(config.dataset, "dataset", Dataset)
-        corruption = build_corruption(config.corruption)
-        objective = build_objective(config.loss)
+        corruption, objective = build_corruption(config.corruption), build_objective(config.loss)
         metrics = build_metrics(config.metric)
         reports, formats = build_reports(config.report), figure_formats(config.report)
         baselines, comparison = build_baselines(config)
@@ -112,6 +113,7 @@ class Components:
             metrics=metrics,
             rate=build_rate(config, trainer, len(splits["train"].images)),
             callbacks=list(instantiate_all(config.callback, "callback", keras.callbacks.Callback).values()),
+            samplers=build_samplers(config.sampler, model),
             reports=suited_reports(reports, config.report, model),
             formats=formats,
             tracker=instantiate(config.tracking, "tracking", Tracker),
@@ -160,6 +162,19 @@ def build_objective(nodes: Mapping[str, Any]) -> Objective:
 def build_metrics(nodes: Mapping[str, Any]) -> dict[str, Metric]:
     """The chosen metrics by their names."""
     return instantiate_all(nodes, "metric", Metric)
+
+
+def build_samplers(nodes: Mapping[str, Any], model: Autoencoder) -> dict[str, Sampler]:
+    """The chosen samplers by their names, without that of the prior where the model has none.
+
+    Raises:
+        ConfigError: for a sampler that does not fit the codes of the model.
+    """
+    samplers = instantiate_all(nodes, "sampler", Sampler)
+    chosen = {name: each for name, each in samplers.items() if not (each.of_prior and model.prior is None)}
+    for sampler in chosen.values():
+        sampler.check(model)
+    return chosen
 
 
 def build_reports(nodes: Mapping[str, Any]) -> list[Report]:

@@ -31,6 +31,9 @@ REPORTED = "trainer.validation_weights"
 REPORTS = "report"
 """Of a job they change no result either; a command that names others is another sweep."""
 
+SAMPLERS = "sampler"
+"""They change what the reports show and nothing else."""
+
 ORDERED = ("augmentation", "corruption", "loss")
 """Groups whose components apply in the order in which they are listed."""
 
@@ -85,7 +88,7 @@ def key_of(config: Mapping[str, Any], *ignored: str) -> str:
         ignored: dotted keys.
     """
     resolved: Any = OmegaConf.to_container(OmegaConf.create(dict(config)), resolve=True)
-    plain = without_infrastructure(resolved, "name", REPORTS, REPORTED, *ignored)
+    plain = without_infrastructure(resolved, "name", REPORTS, SAMPLERS, REPORTED, *ignored)
     plain["dataset"] = with_absolute_paths(plain["dataset"])  # older jobs have recorded them as they were typed
     plain["optimizer"] = {name: value for name, value in plain["optimizer"].items() if value is not None}
     trainer = plain["trainer"]

@@ -42,7 +42,21 @@ def refuse_divergence(
                 f"{name} is {value} in epoch {epoch + 1}, though the loss is finite: metric.{metric} gives no number "
                 f"for some of the validation images. Correct it, or choose the metrics without {metric}."
             )
+        terms = _diverged_terms(logs)
+        by = f" by the term {' and '.join(terms)}" if terms else ""
+        lower = " or ".join(["optimizer.learning_rate", *(f"loss.{term}.weight" for term in terms)])
         raise DivergenceError(
-            f"{name} became {value} in epoch {epoch + 1}; lower optimizer.learning_rate or look at the loss terms.",
-            state,
+            f"{name} became {value} in epoch {epoch + 1}{by}; lower {lower}, or look at the loss terms.", state
         )
+
+
+def _diverged_terms(logs: Mapping[str, float]) -> list[str]:
+    """The loss terms that are not finite, where others are."""
+    parts = {name: value for name, value in logs.items() if "/loss_" in name}
+    finite = {_term(name) for name, value in parts.items() if math.isfinite(value)}
+    diverged = dict.fromkeys(_term(name) for name, value in parts.items() if not math.isfinite(value))
+    return list(diverged) if finite - diverged.keys() else []
+
+
+def _term(name: str) -> str:
+    return name.partition("/loss_")[2]

@@ -153,7 +153,7 @@ FILES = {
 CHOICE = (
     *(
         "metric=[mse,largest_error,code_size]",
-        "report=[brightness,prior_samples]",
+        "report=[brightness,samples]",
         "loss=[cubed,kl]",
         "corruption=invert",
     ),
@@ -187,7 +187,7 @@ def test_components_of_ones_own_need_no_fork(aeexp, store, package):
     assert own | {"test/mse", "val/cubed", "val/kl", "brightness"} <= set(run.data.metrics)
     assert "val/psnr" not in run.data.metrics
     assert (run.data.params["corruption"], run.data.params["model.bottleneck"]) == ("invert", "scaled")
-    assert "figures/prior_samples.png" in files_of(run)
+    assert "figures/samples.png" in files_of(run)
     allow = "allow=[" + ",".join(f"mine.{name}" for name in FILES) + "]"
     resumed = aeexp("resume", "run=latest", "trainer.epochs=3", "tracking.log_model=false", allow)
     assert "2 epochs, ended by Halt, best" in resumed.out

@@ -69,6 +69,10 @@ DENOISING_VAE = {
     "corruption.noise.std": 0.1,
     "loss.kl.weight": 1.0,
     "loss.kl.warmup_epochs": 0,
+    "loss.kl.cycle_epochs": 0,
+    "loss.kl.free_bits": 0.0,
+    "loss.kl.capacity": None,
+    "loss.kl.capacity_epochs": 0,
     "optimizer.learning_rate": 0.002,
     "trainer.resample": "once",
     "dataset.split.validation": "test",
@@ -80,6 +84,10 @@ WORDS = (
     *("corruption.noise.std=0.1", "model.latent_dim=8", "report=none", "probes=[0,3]", "trainer.threads=1"),
     *("tracking=server", "tracking.uri=http://user:password@host", "name=mine", "launch=parallel"),
 )
+
+
+PLAIN_MODELS = ("conv_ae", "conv_vae", "dense_ae", "dense_vae", "residual", "unet")
+"""Those that are known by their classes; presets of methods may share them."""
 
 
 @pytest.fixture
@@ -118,10 +126,15 @@ def test_without_a_command_the_config_shows_the_choices(params):
     assert without_direction(params(*WORDS, command=False)) == without_direction(expected)
 
 
+@pytest.mark.parametrize("name", [path.stem for path in sorted((CONF / "model").glob("*.yaml"))])
+def test_a_command_names_its_model(params, name):
+    assert params(f"model={name}")["model"] == name
+
+
 @pytest.mark.parametrize(
     ("word", "key", "value"),
     [
-        *((f"model={path.stem}", "model", path.stem) for path in sorted((CONF / "model").glob("*.yaml"))),
+        *((f"model={name}", "model", name) for name in PLAIN_MODELS),
         *((f"optimizer={path.stem}", "optimizer", path.stem) for path in sorted((CONF / "optimizer").glob("*.yaml"))),
         *((f"schedule={path.stem}", "schedule", path.stem) for path in sorted((CONF / "schedule").glob("*.yaml"))),
         *((f"dataset={name}", "dataset", name) for name in ("cifar10", "fashion_mnist", "shapes")),

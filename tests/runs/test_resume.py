@@ -17,6 +17,9 @@ SMALL = (*SHAPES, "report=none", "baseline=none")
 WITH_PRIOR = ("model=vamp_vae", "model.architecture.units=[16]", "model.prior.pseudo_inputs=3")
 """Of weights of its own."""
 
+TERMS = ("loss=[gaussian,kl,mmd]", "loss.kl.capacity=2", "loss.kl.capacity_epochs=4")
+"""With a learned number, one that rises over the epochs, and draws from the prior."""
+
 SCHEDULED = ("model=dense_ae", "model.architecture.units=[16]")
 DROPS = ("schedule.patience=1", "optimizer.learning_rate=0.05", "loss=mse")
 """So high a rate that the loss soon stands still."""
@@ -77,7 +80,7 @@ def arrays(run, folder):
     ("killed_after", "overrides"),
     [
         (4, ["trainer.epochs=10", "corruption=noise"]),
-        (1, [*WITH_PRIOR, "trainer.epochs=5", "loss=[mse,kl]", "loss.kl.warmup_epochs=4", "optimizer=rmsprop"]),
+        (1, [*WITH_PRIOR, "trainer.epochs=5", *TERMS, "loss.kl.warmup_epochs=4", "optimizer=rmsprop"]),
         (1, ["trainer.epochs=9", "model=dense_ae", "trainer.patience=1", "optimizer.learning_rate=0.3", "loss=mse"]),
         (1, [*SCHEDULED, "trainer.epochs=4", "schedule=cosine", "schedule.warmup_epochs=2"]),
         (1, ["trainer.epochs=4", "model=vq_vae", "model.bottleneck.codes=8", "metric=[psnr,perplexity]"]),

@@ -14,6 +14,7 @@ from aeexp.corruptions.noise import Noise
 from aeexp.datasets.pairs import CorruptedPairs
 from aeexp.evaluation.evaluator import Evaluator
 from aeexp.evaluation.result import EvaluationResult
+from aeexp.evaluation.samples import SampleSource
 from aeexp.evaluation.source import Source
 from aeexp.metrics.bce import Bce
 from aeexp.metrics.mae import Mae
@@ -28,8 +29,10 @@ from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.models.bottlenecks.vector_quantized import VectorQuantized
-from aeexp.models.priors.prior import Prior
+from aeexp.models.priors import prior as priors
 from aeexp.models.priors.standard_normal import StandardNormal
+from aeexp.models.samplers import gaussian
+from aeexp.models.samplers.prior import Prior
 from aeexp.types import Shape
 
 HISTORY = [{"train/loss": 2.0, "val/loss": 2.5, "train/mse": 0.2, "val/mse": 0.25}] * 2
@@ -43,7 +46,7 @@ def autoencoder(
     latent_dim: int | None,
     input_shape: Shape,
     output_shape: Shape,
-    prior: Prior | None = None,
+    prior: priors.Prior | None = None,
     needed: Collection[str] = (),
 ) -> Autoencoder:
     import keras
@@ -66,17 +69,19 @@ def evaluator(
     count: int = 40,
     labelled: bool = True,
     probes: tuple[int, ...] = (0, 3, 7),
+    prior: priors.Prior | None = None,
 ) -> Evaluator:
     corruption = corruption or Chain({})
     shape = (16, 16, channels)
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (count, *shape), np.uint8)
-    model = autoencoder(architecture, bottleneck, latent_dim, corruption.output_shape(shape), shape)
+    model = autoencoder(architecture, bottleneck, latent_dim, corruption.output_shape(shape), shape, prior)
     labels = random.integers(0, 3, count) if labelled else None
     names = ("ankle boot", "bag", "T-shirt/top") if labelled else ()
-    return Evaluator(
-        model, CorruptedPairs(tf.constant(images), corruption, 0), METRICS, labels, names, probes, source(count)
-    )
+    pairs = CorruptedPairs(tf.constant(images), corruption, 0)
+    samplers = {"prior": Prior()} if bottleneck.probabilistic else {"gaussian": gaussian.Gaussian(images=20)}
+    samples = SampleSource(model, samplers, pairs)
+    return Evaluator(model, pairs, METRICS, labels, names, probes, source(count), samples=samples)
 
 
 def source(count: int) -> Source:

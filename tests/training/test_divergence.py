@@ -28,3 +28,17 @@ def test_a_metric_without_a_number_is_to_blame_where_the_loss_is_finite(value):
 def test_a_loss_without_a_number_is_a_divergence_whatever_the_metrics(name):
     with pytest.raises(DivergenceError, match=r"became nan in epoch 5; lower optimizer\.learning_rate"):
         refuse(**{name: NAN, "val_own": NAN})
+
+
+TERMS = {"train_loss": NAN, "train_loss_bce": 80.0, "train_loss_mmd": NAN, "val_loss_bce": 81.0}
+
+
+def test_the_term_without_a_number_is_named():
+    expected = r"^train/loss became nan in epoch 5 by the term mmd; lower .* or loss\.mmd\.weight, or look at"
+    with pytest.raises(DivergenceError, match=expected):
+        refuse(**TERMS)
+
+
+def test_no_term_is_named_where_none_is_finite():
+    with pytest.raises(DivergenceError, match=r"^train/loss became nan in epoch 5; lower optimizer\.learning_rate, or"):
+        refuse(**{**TERMS, "train_loss_bce": NAN})

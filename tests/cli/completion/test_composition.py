@@ -39,7 +39,8 @@ def test_keys_of_each_command(command):
 
 def known_empty(command: str) -> set[str]:
     """Groups of which no option with a key is chosen."""
-    return {key for key in known_keys(command) if key in ("corruption", "augmentation", "callback")}
+    empty = {"corruption", "augmentation", "callback"} | ({"sampler"} if command == "sample" else set())
+    return {key for key in known_keys(command) if key in empty}
 
 
 @pytest.mark.parametrize("line", CHOSEN)
