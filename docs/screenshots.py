@@ -1,11 +1,12 @@
 r"""Screenshots of the documentation, taken in headless Chromium.
 
-    aeexp train -m experiment=denoising model.latent_dim=8,32 corruption.noise.std=0.1,0.5 dataset.limit=3000 \
-        trainer.epochs=5 report.reconstructions.every=1
+    aeexp train -m experiment=denoising model.latent_dim=8,32 corruption.noise.std=0.3,0.5 dataset.limit=6000 \
+        trainer.batch_size=32 trainer.epochs=8 report.reconstructions.every=1
     aeexp ui
     python docs/screenshots.py http://127.0.0.1:5000 docs/sweep
 
-Needs the extra `docs`, and Chromium with its driver: `apt install chromium chromium-driver`.
+The sweep takes about two minutes on two cores. The screenshots need the extra `docs`, and Chromium with its driver:
+`apt install chromium chromium-driver`.
 """
 
 import sys
@@ -20,9 +21,12 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
-from aeexp.tracking.mlflow.ui_view import VIEW
+from aeexp.tracking.mlflow.ui_view import TRAINING_MODE, VIEW
 
 SIZE = (1600, 1500)
+LOW = (1600, 900)
+"""For a page with a single figure or a short table."""
+
 SECONDS_TO_DRAW = 30
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -44,8 +48,8 @@ def browser() -> Iterator[webdriver.Chrome]:
             driver.quit()
 
 
-def pages(server: str) -> dict[str, str]:
-    """The address of each screenshot by its name."""
+def pages(server: str) -> dict[str, tuple[str, tuple[int, int]]]:
+    """The address of each screenshot, and the size of its window, by its name."""
     client = MlflowClient(server)
     experiment = client.get_experiment_by_name("aeexp")
     assert experiment, "record a sweep first"
@@ -55,12 +59,14 @@ def pages(server: str) -> dict[str, str]:
     home = f"{server}/#/experiments/{experiment.experiment_id}"
     chosen = ",".join(f"%22{run.info.run_id}%22" for run in children)
     report = f"{home}/runs/{parent.info.run_id}/artifacts/report"
+    view = f"viewStateShareKey={VIEW}&{TRAINING_MODE}"
+    compared = f"runs=[{chosen}]&experiments=[%22{experiment.experiment_id}%22]&{TRAINING_MODE}"
     return {
-        "charts": f"{home}/runs?compareRunsMode=CHART&viewStateShareKey={VIEW}",
-        "table": f"{home}/runs?viewStateShareKey={VIEW}",
-        "comparison": f"{server}/#/compare-runs?runs=[{chosen}]&experiments=[%22{experiment.experiment_id}%22]",
-        "report": f"{report}/index.html?workflowType=machine_learning",
-        "best": f"{report}/comparison.png?workflowType=machine_learning",
+        "charts": (f"{home}/runs?compareRunsMode=CHART&{view}", SIZE),
+        "table": (f"{home}/runs?{view}", LOW),
+        "comparison": (f"{server}/#/compare-runs?{compared}", SIZE),
+        "report": (f"{report}/index.html?{TRAINING_MODE}", SIZE),
+        "best": (f"{report}/comparison.png?{TRAINING_MODE}", LOW),
     }
 
 
@@ -68,9 +74,9 @@ def main(server: str, folder: Path) -> None:
     """Save a screenshot of each page."""
     folder.mkdir(parents=True, exist_ok=True)
     with browser() as driver:
-        for name, address in pages(server).items():
+        for name, (address, size) in pages(server).items():
             driver.get("about:blank")
-            driver.set_window_size(*SIZE)
+            driver.set_window_size(*size)
             driver.get(address)
             time.sleep(SECONDS_TO_DRAW)
             tidy(driver)

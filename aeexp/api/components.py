@@ -71,7 +71,7 @@ def _values(component: Any) -> dict[str, Any]:
             f"{_advice(component)}"
         )
     values = {name: _plain(config[name] if name in config else getattr(component, name)) for name in known}
-    return {name: value for name, value in values.items() if not _is_default(value, parameters[name].default)}
+    return {name: value for name, value in values.items() if not _is_default(value, parameters[name])}
 
 
 def _advice(component: Any) -> str:
@@ -80,9 +80,11 @@ def _advice(component: Any) -> str:
     return "keep it as an attribute of that name, or give it in get_config()."
 
 
-def _is_default(value: Any, default: Any) -> bool:
-    """Whether a value is the default; arrays, which no config holds, are none."""
-    return type(value) is type(default) and not isinstance(value, np.ndarray) and value == default
+def _is_default(value: Any, parameter: inspect.Parameter) -> bool:
+    """Whether a value is the default and can be left out: that of arguments of a declared type is recorded."""
+    if parameter.annotation is not parameter.empty or isinstance(value, np.ndarray):
+        return False
+    return type(value) is type(parameter.default) and value == parameter.default
 
 
 def _plain(value: Any) -> Any:

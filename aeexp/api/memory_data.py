@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from aeexp.datasets.arrays import NAMES, as_images
-from aeexp.errors import ConfigError
+from aeexp.errors import ConfigError, DataError
 from aeexp.runtime.files import write_output
 
 FOLDER = "arrays"
@@ -35,7 +35,10 @@ def stored_data(value: Any, home: str) -> Path:
         ConfigError: for arrays in another form.
         DataError: for images of an unsuitable shape, type or range.
     """
-    arrays = {name: as_images(array, name) if _is_image(name) else array for name, array in _named(value).items()}
+    given = _named(value)
+    if mixed := next((name for name, array in given.items() if array.dtype == object), None):
+        raise DataError(f"dataset: {mixed} must hold numbers or strings. Received objects; None is no label.")
+    arrays = {name: as_images(array, name) if _is_image(name) else array for name, array in given.items()}
     content = hashlib.sha256()
     for name, array in arrays.items():
         content.update(f"{name} {array.dtype} {array.shape}".encode())

@@ -160,7 +160,7 @@ def _swept(given: Any) -> Any:
 
 
 def _several(key: str, value: Any) -> Any:
-    is_several = isinstance(value, list | tuple | range) and len(value) > 1
+    is_several = isinstance(value, list | tuple | range) and len(value) > 0
     if not is_several or key in LISTS or any(isinstance(each, list) for each in defaults_of(key)):
         return value
     options = value if is_group(key) else map(text, value)

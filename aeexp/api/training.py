@@ -7,6 +7,7 @@ from dataclasses import replace
 from omegaconf import DictConfig
 
 from aeexp.errors import ConfigError
+from aeexp.runs.checks import check_trainer
 from aeexp.runs.experiment import Experiment, Result
 from aeexp.runs.loading import LoadedRun
 from aeexp.runs.next_steps import resume_call, store_overrides
@@ -60,6 +61,7 @@ def resume_config(
     """
     saved = LoadedRun.find(run_id, tracker.store, config.allow, unfinished=True)
     resumed = resumed_config(saved, config)
+    check_trainer(resumed.trainer)
     if tracker.store.info(saved.id).status == "FINISHED" and resumed.trainer.epochs <= saved.config.trainer.epochs:
         name, done = tracker.store.info(saved.id).name, saved.config.trainer.epochs
         longer = resume_call(saved.id, {"trainer.epochs": str(2 * done)}) + store_overrides()

@@ -17,6 +17,9 @@ ELEMENT = r"(?<=[\[,])[^]\['\",{}()$]+(?=[],])"
 VALUES = ("null", "true", "false", "nan", "inf")
 """Words that Hydra's grammar reads as something else than text."""
 
+NAMING_RUNS = "(runs?|beside|sweep|reference|baseline)="
+"""Keys whose values are ids of runs."""
+
 LISTS = ("columns", "group")
 """Keys of commands that do not sweep, whose names may stand beside each other without brackets."""
 
@@ -27,7 +30,7 @@ def quoted(word: str) -> str:
     Such are paths and conditions with letters and signs of their own, the beginnings of ids as in `run=12e4`, and the
     options of groups, which have names.
     """
-    if re.match("runs?=", word):
+    if re.match(NAMING_RUNS, word):
         word = re.sub(r"(?<=[=\[,])\d[0-9a-f]*(?=[],]|$)", r"'\g<0>'", word)
     key, equals, value = word.partition("=")
     if value[:1] == "[" and (CONF / key.lstrip("+")).is_dir():

@@ -19,8 +19,8 @@ MAX_COUNT = 30
 """Largest count of the exact sum; exceeded with probability 1e-7 at an expected count of `EXACT_BELOW`."""
 
 
-DARKEST = 1e-3
-"""Photons of a white pixel below which practically every image is black."""
+DARKEST, BRIGHTEST = 1e-3, 1e30
+"""Photons of a white pixel below which practically every image is black, and beyond which 32 bits hold no count."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,16 @@ class Poisson(Corruption):
     """
 
     strength: ClassVar[str | None] = "peak"
-    strength_bounds: ClassVar[Bounds] = (DARKEST, math.inf)
+    strength_bounds: ClassVar[Bounds] = (DARKEST, BRIGHTEST)
 
     peak: float
 
     def __post_init__(self) -> None:
-        if not 0 < self.peak < math.inf:
-            raise ConfigError(f"`peak` must be a finite number above 0 photons. Received peak={self.peak}.")
+        if not 0 < self.peak <= BRIGHTEST:
+            raise ConfigError(
+                f"`peak` must be above 0 and at most {BRIGHTEST:g} photons. Received peak={self.peak}; use, for "
+                "example, peak=30."
+            )
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape

@@ -89,6 +89,15 @@ def check_config(config: DictConfig, *, recorded: bool = False) -> None:
     check_reports(config.report)
 
 
+def check_trainer(trainer: DictConfig) -> None:
+    """Refuse settings of the training loop that cannot be.
+
+    Raises:
+        ConfigError: naming the key and how to fix it.
+    """
+    _built(trainer, "trainer", TrainerSettings)
+
+
 def check_data(dataset: DictConfig | None, corruption: Mapping[str, Any] | None) -> None:
     """Refuse a data set and corruptions that cannot be built or do not fit each other; None is not checked.
 

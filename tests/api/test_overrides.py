@@ -9,6 +9,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
 from aeexp.api.calls import compose
+from aeexp.api.components import component_name
 from aeexp.api.overrides import Overrides, quote, text
 from aeexp.api.sweep import _swept
 from aeexp.corruptions.downscale import Downscale
@@ -18,6 +19,7 @@ from aeexp.losses.bce import Bce
 from aeexp.metrics.ssim import Ssim
 from tests.support.own_components import Darken
 
+IMAGES = np.zeros((4, 8, 8), np.uint8)
 NOISE = Noise(mean=0, std=0.25)
 
 
@@ -47,9 +49,15 @@ def test_other_values_become_plain_ones(value):
 
 
 def test_lists_of_a_sweep_are_several_values_where_a_key_takes_one():
-    given = {"model__latent_dim": [2, 8], "seed": range(2), "model": ["dense_ae", "conv_ae"], "trainer.epochs": [3]}
+    given = {
+        "model__latent_dim": [2, 8],
+        "seed": range(2),
+        "model": ["dense_ae", "conv_ae"],
+        "trainer.epochs": [3],
+        "name": [],
+    }
     given |= {"corruption": ["noise", "blur"], "dataset.image_shape": [8, 8, 1], "probes": [0, 1]}
-    expected = {"model__latent_dim": "2,8", "seed": "0,1", "model": "dense_ae,conv_ae"}
+    expected = {"model__latent_dim": "2,8", "seed": "0,1", "model": "dense_ae,conv_ae", "trainer.epochs": "3"}
     assert _swept(given) == {**given, **expected}
 
 
@@ -109,6 +117,32 @@ def test_a_component_of_ones_own_is_recorded_by_its_path():
     assert given.modules == ("tests.support.own_components",)
     assert "+corruption.darken={_target_:tests.support.own_components.Darken,brightness:0.5}" in given.words
     assert given.named_words[-1] == "name='corruption=darken'"
+
+
+def test_what_keras_declares_is_recorded_with_its_default():
+    import keras
+
+    (node,) = compose(callback=keras.callbacks.TerminateOnNaN()).callback.values()
+    assert node == {"_target_": "keras.callbacks.TerminateOnNaN", "raise_error": False}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("ReduceLROnPlateau", "reduce_lr_on_plateau"), ("VAEModel", "vae_model")]
+)
+def test_acronyms_are_one_word(name, expected):
+    assert component_name(type(name, (), {})()) == expected
+
+
+def test_an_array_in_a_component_is_refused():
+    import keras
+
+    with pytest.raises(ConfigError, match="no setting can be a ndarray"):
+        compose(callback=keras.callbacks.EarlyStopping(baseline=np.zeros(2)))
+
+
+def test_labels_that_are_none_are_refused(tmp_path):
+    with pytest.raises(DataError, match="y_train must hold numbers or strings"):
+        compose(dataset=((IMAGES, [None] * 4), (IMAGES, [None] * 4)), home=tmp_path)
 
 
 def test_objects_of_keras_tell_what_is_not_their_default():

@@ -47,6 +47,9 @@ def test_the_whole_config_is_shown_on_request(aeexp):
 def test_the_beginning_of_an_id_is_no_number(aeexp):
     assert "limit: 3" in aeexp("evaluate", "run=latest", "dataset.limit=3", "--cfg", "job").out
     assert "run: '12e4'" in aeexp("evaluate", "run=12e4", "--cfg", "job").out
+    assert "beside: '12e4'" in aeexp("explore", "run=latest", "beside=12e4", "--cfg", "job").out
+    assert "sweep: '12e4'" in aeexp("report", "sweep=12e4", "--cfg", "job").out
+    assert "reference: '12e4'" in aeexp("compare", "runs=[a1]", "baseline=12e4", "--cfg", "job").out
     out = aeexp("transfer", "runs=[12e4,0012,77]", "--cfg", "job").out
     assert yaml.safe_load(out)["runs"] == ["12e4", "0012", "77"]
 

@@ -61,7 +61,8 @@ def test_the_curve_falls_by_20_db_where_the_noise_is_ten_times_as_strong(gray):
     np.testing.assert_allclose(clean.get_ydata(), target.get_ydata(), atol=1e-3)  # as the decoded codes are the targets
     noise = 0.25 * np.random.default_rng(1).standard_normal((30, 2))[:, 0]
     expected = np.mean(-10 * np.log10(noise**2)) - 20 * np.log10(NOISE_LEVELS)
-    np.testing.assert_allclose(clean.get_ydata(), expected, atol=0.01)
+    whole = slice(5)  # of stronger noise, what leaves [0, 1] is clipped
+    np.testing.assert_allclose(clean.get_ydata()[whole], expected[whole], atol=0.01)
 
 
 def test_without_probes_there_is_the_curve_alone():

@@ -74,7 +74,7 @@ def view_of(runs: Sequence[RunInfo], max_step: int = 0) -> dict[str, Any]:
     rest = {name.rpartition("/")[0] for name in metrics - {*LOSSES, *QUALITY}} - {""}
     return {
         "searchFilter": f"tags.\"{KIND_TAG}\" = 'training'",
-        "orderByKey": "attributes.Created",  # the time of the start; by its other name the UI would fold up sweeps
+        "orderByKey": "attributes.`Created`",  # by `attributes.start_time` the UI would fold up sweeps
         "orderByAsc": False,
         "selectedColumns": [
             *(f"params.`{name}`" for name in settings),

@@ -61,6 +61,11 @@ def edit(run: Run, name: str, before: str, after: str) -> None:
     path.write_text(text.replace(before, after))
 
 
+@pytest.mark.parametrize("epochs", ["3x", "2.5", "[2]", "true"])
+def test_epochs_that_are_no_number_are_refused(refused, epochs):
+    assert refused(f"trainer.epochs={epochs}").startswith("error: trainer.epochs: must be")
+
+
 def test_a_run_at_which_another_process_is_at_work_is_left_to_it(resume, store, killed, refused):
     """And then the record names the process that goes on."""
     outbox = Outbox(store / "outbox" / killed.info.run_id, lambda entry: None)

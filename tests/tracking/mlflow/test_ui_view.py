@@ -1,6 +1,7 @@
 """The view of MLflow's UI: losses and pictures first, settings by name, baselines last and folded."""
 
 import json
+import re
 from datetime import datetime
 
 from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
@@ -38,6 +39,10 @@ def test_opens_on_losses_and_pictures():
     assert names[-2:] == ["baseline/median", "latent"]
     folded = [each["name"] for each in view["compareRunSections"] if not each["display"]]
     assert folded == ["baseline/median", "latent"]
+
+
+def test_the_order_has_a_name():
+    assert re.fullmatch(r".+\.`(.+)`", view_of([])["orderByKey"])[1] == "Created"
 
 
 def test_shows_the_choices_and_the_settings_that_differ():
