@@ -212,7 +212,8 @@ class Evaluator:
             of_batch = {"present": tf.ones(tf.shape(block.targets)[:1]), "dataset_size": dataset_size}
             terms = self.objective.of_scope("batch")
             block.metrics.update(terms.measure(block.targets, {**block.outputs, **of_batch}))
-        return block._replace(outputs={key: block.outputs[key] for key in block.outputs if key not in OF_TERMS})
+        outputs = {name: values for name, values in block.outputs.items() if name not in OF_TERMS}
+        return ForwardPass(block.inputs, block.targets, outputs, block.metrics)
 
     @cached_property
     def _fused(self) -> Autoencoder:
