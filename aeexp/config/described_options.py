@@ -39,4 +39,4 @@ def _first_sentence(text: str) -> str:
     lines = re.match(r"(#.*\n)*", text)
     comment = [line.strip("# ") for line in (lines[0] if lines else "").splitlines()]
     words = " ".join(line for line in comment if not line.startswith(("@package", "aeexp train")))
-    return shorten(re.split(r"(?<=\.)\s", words)[0].rstrip("."), WIDTH, placeholder=" …")
+    return shorten(re.split(r"(?<=\.)(?<!et al\.)\s", words)[0].rstrip("."), WIDTH, placeholder=" …")
