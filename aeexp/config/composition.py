@@ -86,4 +86,4 @@ def explained(command: str, words: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(explain(error, command, words, in_program=True)) from error
+        raise ConfigError(explain(error, command, words, in_program=True)) from None  # which is all of it
