@@ -167,9 +167,12 @@ class TrainStep:
 
     def _gradient(self, tape: tf.GradientTape, loss: tf.Tensor) -> list[tf.Tensor]:
         """By all weights; zeros for those that the loss does not depend on, such as of a prior without its term."""
-        zero = tf.UnconnectedGradients.ZERO
-        gradients = tape.gradient(loss, self.model.trainable_variables, unconnected_gradients=zero)
-        return [tf.convert_to_tensor(each) for each in gradients]
+        weights = self.model.trainable_variables
+        gradients = tape.gradient(loss, weights)
+        return [
+            tf.zeros(weight.shape) if gradient is None else tf.convert_to_tensor(gradient)
+            for weight, gradient in zip(weights, gradients, strict=True)
+        ]
 
     def _statistics(self, outputs: Outputs, indices: tf.Tensor) -> Sums:
         return self.model.bottleneck.statistics(outputs, _present(indices))

@@ -25,6 +25,7 @@ from aeexp.models.bottlenecks.bottleneck import Bottleneck
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.bottlenecks.gaussian import Gaussian
 from aeexp.models.fast_conv import fuse_convolutions
+from aeexp.models.priors.gaussian_mixture import GaussianMixture
 from aeexp.models.priors.prior import Prior
 from aeexp.models.priors.standard_normal import StandardNormal
 from aeexp.models.priors.vamp import Vamp
@@ -150,3 +151,16 @@ def test_validation_means_what_the_plain_model_gives(case):
     assert means.keys() == expected.keys()
     for name, values in expected.items():
         assert means[name] == pytest.approx(float(tf.reduce_mean(values)), rel=1e-4)
+
+
+def test_weights_that_the_loss_does_not_reach_stay_as_they_are():
+    trained = model(Gaussian())
+    prior = GaussianMixture(components=2, initial_std=1.0)
+    trained = Autoencoder(trained.encoder, trained.bottleneck, trained.decoder, prior)
+    optimizer = keras.optimizers.SGD(1.0)
+    optimizer.build(trained.trainable_variables)
+    before, networks = prior.get_weights(), trained.decoder.get_weights()
+    steps = TrainStep(fuse_convolutions(trained), PAIRS, OBJECTIVE, optimizer, SIZE).compiled()
+    steps(tf.constant([list(range(SIZE))]), EPOCH, EPOCH, weights(OBJECTIVE))
+    assert all(map(np.array_equal, prior.get_weights(), before))
+    assert not all(map(np.array_equal, trained.decoder.get_weights(), networks))
