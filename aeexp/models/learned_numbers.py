@@ -15,7 +15,7 @@ class LearnedNumbers(layers.Layer):
     """
 
     def __init__(self, first: Mapping[str, float]) -> None:
-        super().__init__()
+        super().__init__(dtype="float32")  # whatever the precision of the networks
         self.names = tuple(first)
         self.numbers = [
             self.add_weight(name=name, shape=(), initializer=keras.initializers.Constant(value), dtype="float32")

@@ -15,6 +15,7 @@ from aeexp.models.architectures.dense import Dense
 from aeexp.models.autoencoder import Autoencoder
 from aeexp.models.bottlenecks.deterministic import Deterministic
 from aeexp.models.learned_numbers import LearnedNumbers
+from aeexp.runtime.precision import built_in_precision
 from aeexp.training.step import TrainStep
 
 RANDOM = np.random.default_rng(0)
@@ -80,3 +81,9 @@ def test_training_finds_the_root_of_the_mean_squared_error():
 def test_refuses_what_is_no_std(std):
     with pytest.raises(ConfigError, match=rf"`std` must be .* Received std={std}"):
         Gaussian(weight=1.0, std=std)
+
+
+def test_a_learned_std_is_float32_whatever_the_precision_of_the_networks():
+    with built_in_precision("mixed_bfloat16"):
+        numbers = LearnedNumbers({"log_std": 0.5})
+    assert numbers(tf.constant(3))["log_std"].dtype == tf.float32
